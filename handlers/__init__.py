@@ -1,0 +1,1 @@
+"""Entry points that a cloud calls. They import `harvester`; nothing there imports them."""
