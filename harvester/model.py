@@ -1,0 +1,54 @@
+"""What flows through the harvester: small frozen values, from a title to its records."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["movie", "series"]
+"""What the CSV says a title is."""
+
+MediaType = Literal["movie", "tv"]
+"""What TMDB says a title is, in TMDB's own word."""
+
+OutcomeName = Literal["harvested", "unmatched", "failed"]
+
+MEDIA_TYPE_OF: dict[Kind, MediaType] = {"movie": "movie", "series": "tv"}
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """One distinct title asked for: its canonical IMDb id and the kind its CSV gave it."""
+
+    imdb_id: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One TMDB response for one title and endpoint; `body` is TMDB's, byte for byte."""
+
+    imdb_id: str
+    tmdb_id: int | None
+    media_type: MediaType | None
+    endpoint: str
+    language: str | None
+    fetched_at: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a title; `reason` is None only when it was harvested."""
+
+    outcome: OutcomeName
+    media_type: MediaType | None = None
+    tmdb_id: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TitleResult:
+    """A title's outcome and its records: all of them, or none when it failed."""
+
+    title: Title
+    outcome: Outcome
+    records: tuple[Record, ...]

@@ -1,0 +1,145 @@
+"""What each request is answered: a status and a body, kept rendered while there is room."""
+
+import html
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Final
+
+from harvester.simulator import bodies
+from harvester.simulator.bodies import Body, render, wire
+from harvester.simulator.details import FIND_ARRAYS
+from harvester.simulator.identity import identify
+from harvester.simulator.routes import Route
+
+CACHE_BYTES: Final = 64 * 1024 * 1024
+_NEIGHBOURS: Final = 1_000
+
+# Error envelopes as TMDB words them: https://developer.themoviedb.org/docs/errors
+ERRORS: Final[dict[str, tuple[int, int, str]]] = {
+    "not-found": (404, 34, "The resource you requested could not be found."),
+    "bad-id": (404, 6, "Invalid id: The pre-requisite id is invalid or not found."),
+    "bad-parameters": (422, 5, "Invalid parameters: Your request parameters are incorrect."),
+    "too-many": (
+        *(400, 27),
+        "Too many append to response objects: The maximum number of remote calls is 20.",
+    ),
+    "token": (401, 7, "Invalid API key: You must be granted a valid key."),
+    "method": (405, 42, "This request method is not supported for this resource."),
+    "401": (401, 10, "Suspended API key: Access to your account has been suspended, contact TMDB."),
+    "500": (500, 11, "Internal error: Something went wrong, contact TMDB."),
+    "503": (503, 9, "Service offline: This service is temporarily offline, try again later."),
+    "504": (504, 24, "Your request to the backend server timed out. Try again."),
+}
+
+
+FIXED: Final[dict[str, bodies.Json]] = {
+    "authentication": {"success": True, "status_code": 1, "status_message": "Success."},
+    "configuration": {
+        "images": {"base_url": "http://image.tmdb.org/t/p/", "poster_sizes": ["original"]},
+        "change_keys": ["title", "overview"],
+    },
+}
+NOTHING_FOUND: Final[bodies.Json] = {array: [] for array in FIND_ARRAYS}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A status and a body; errors carry no ETag."""
+
+    status: int
+    body: Body
+
+
+def error(name: str) -> Answer:
+    """Return TMDB's envelope for a named error."""
+    status, code, message = ERRORS[name]
+    return Answer(
+        status, render({"success": False, "status_code": code, "status_message": message})
+    )
+
+
+def throttled(count: int, limit: float) -> Answer:
+    """Return TMDB's 429, which counts the requests of the last second."""
+    message = f"Your request count ({count}) is over the allowed limit of {limit:g}."
+    return Answer(429, render({"status_code": 25, "status_message": message}))
+
+
+def page(status: int, title: str) -> bytes:
+    """Return the kind of HTML page that a gateway puts before TMDB's answer."""
+    text = html.escape(title)
+    return f"<html><head><title>{status} {text}</title></head><body>{text}</body></html>".encode()
+
+
+class Library:
+    """The answers of one seed, the newest of them kept rendered up to `CACHE_BYTES`."""
+
+    def __init__(self, seed: int, *, capacity: int = CACHE_BYTES) -> None:
+        self._seed = seed
+        self._capacity = capacity
+        self._size = 0
+        self._kept: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
+
+    def answer(self, route: Route) -> Answer:
+        """Return what TMDB answers, at no more than the cost of one rendering."""
+        if route.verdict != "ok":
+            return error(route.verdict)
+        key = (route.media_type, route.endpoint, route.number, route.append, route.label)
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+            return found
+        value = self.value(route)
+        made = error("not-found") if value is None else Answer(200, render(value))
+        self._kept[key] = made
+        self._size += _weight(made)
+        while self._size > self._capacity:
+            _, oldest = self._kept.popitem(last=False)
+            self._size -= _weight(oldest)
+        return made
+
+    def value(self, route: Route) -> bodies.Json | None:
+        """Return the JSON of a 200, or None where TMDB answers 404."""
+        if route.label in FIXED:
+            return FIXED[route.label]
+        number, media_type = route.number, route.media_type
+        if media_type is None:
+            return NOTHING_FOUND if number is None else bodies.find(self._seed, number)
+        if number is None:
+            return None
+        if route.endpoint:
+            return bodies.below(self._seed, number, media_type, route.endpoint)
+        return bodies.details(self._seed, number, media_type, route.append)
+
+    def neighbour(self, route: Route) -> int | None:
+        """Return the next number for which this route is answered otherwise with a 200."""
+        if route.number is None:
+            return None
+        for number in range(route.number + 1, route.number + _NEIGHBOURS):
+            identity = identify(self._seed, number)
+            if identity.is_a(route.media_type or "movie"):
+                return number
+        return None
+
+    def without_one_appended(self, route: Route, draw: float) -> Body | None:
+        """Render details that lack one of the appended objects, or None if none is asked."""
+        value = self.value(route)
+        present = [name for name in route.append if value is not None and name in value]
+        if value is None or not present:
+            return None
+        del value[present[int(draw * len(present))]]
+        return render(value)
+
+
+def _weight(answer: Answer) -> int:
+    return len(answer.body.raw) + len(answer.body.gzipped) + 1_000
+
+
+def as_array(body: Body) -> Body:
+    """Return the body inside a JSON array, with the ETag of that."""
+    raw = b"[" + body.raw + b"]"
+    return Body(raw, bodies.gzipped(raw), bodies.etag(raw))
+
+
+def mislabelled(body: Body) -> Body:
+    """Return the body with an ETag that does not belong to it."""
+    return Body(body.raw, body.gzipped, bodies.etag(wire("another body")))

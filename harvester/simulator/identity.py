@@ -1,0 +1,142 @@
+"""What an IMDb id resolves to in the simulated TMDB: nothing, a movie, a series, both, neither.
+
+A TMDB id here is the IMDb number itself, so that any request can be answered without memory.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+
+from harvester.model import MediaType
+from harvester.sample import SAMPLE
+from harvester.simulator.chance import Draws, uniform
+from harvester.simulator.words import (
+    ADJECTIVES,
+    ENGLISH_PATTERNS,
+    GENRES,
+    LANGUAGES,
+    NOUNS,
+)
+
+What = Literal["movie", "tv", "episode", "person"]
+
+NOTHING: Final[frozenset[What]] = frozenset()
+
+# (share of ids below, what they are): 10 % nothing, 1 % both, 1 % an episode, 0.5 % a person
+ODD_KINDS: Final[tuple[tuple[float, frozenset[What]], ...]] = (
+    (0.10, NOTHING),
+    (0.11, frozenset({"movie", "tv"})),
+    (0.12, frozenset({"episode"})),
+    (0.125, frozenset({"person"})),
+)
+MOVIE_SHARE: Final = 0.85  # of what is left
+POPULAR_SHARE: Final = 0.08
+
+# Of the sample: what TMDB lacks, what it has as an episode, what the movies CSV calls a movie
+# and TMDB a series.
+SAMPLE_ODDITIES: Final[dict[int, frozenset[What]]] = {
+    **dict.fromkeys((502, 112641, 2245924, 1723760), NOTHING),
+    **dict.fromkeys((5491994, 7366338), frozenset[What]({"tv"})),
+    102070: frozenset({"episode"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TitleFacts:
+    """What the simulated TMDB knows of a title before anything is drawn about it."""
+
+    title: str
+    original_title: str
+    language: str
+    year: int | None
+    minutes: int | None
+    genres: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What one IMDb number is; no kinds means that TMDB does not know it."""
+
+    number: int
+    facts: TitleFacts
+    kinds: frozenset[What]
+    popular: bool
+
+    def is_a(self, what: What) -> bool:
+        """Say whether TMDB has a movie (a series, an episode, a person) of this number."""
+        return what in self.kinds
+
+
+@lru_cache(maxsize=8_192)
+def identify(seed: int, number: int) -> Identity:
+    """Say what the IMDb number is, in the world that `seed` makes."""
+    known = _sample().get(number)
+    if known is not None:
+        media_type, facts = known
+        kinds = SAMPLE_ODDITIES.get(number, frozenset[What]({media_type}))
+        return Identity(number, facts, kinds, popular=True)
+    popular = uniform(seed, "popular", number) < POPULAR_SHARE
+    return Identity(number, _invent(seed, number), _kinds(seed, number), popular)
+
+
+def _kinds(seed: int, number: int) -> frozenset[What]:
+    share = uniform(seed, "kind", number)
+    for below, kinds in ODD_KINDS:
+        if share < below:
+            return kinds
+    return frozenset({"movie" if uniform(seed, "movie", number) < MOVIE_SHARE else "tv"})
+
+
+def _invent(seed: int, number: int) -> TitleFacts:
+    draws = Draws(seed, "facts", number)
+    language = "en" if draws.happens(0.6) else draws.pick(tuple(LANGUAGES))
+    title = draws.pick(ENGLISH_PATTERNS).format(
+        adjective=draws.pick(ADJECTIVES), noun=draws.pick(NOUNS), other=draws.pick(NOUNS)
+    )
+    *_, parts, joiner = LANGUAGES[language]
+    original = title if language == "en" else joiner.join((draws.pick(parts), draws.pick(parts)))
+    return TitleFacts(
+        title=title,
+        original_title=original,
+        language=language,
+        year=draws.within(1930, 2025) if draws.happens(0.97) else None,
+        minutes=draws.within(60, 170) if draws.happens(0.9) else None,
+        genres=tuple(draws.several(tuple(GENRES), draws.within(0, 3))),
+    )
+
+
+@lru_cache(maxsize=1)
+def _sample() -> dict[int, tuple[MediaType, TitleFacts]]:
+    """Read what the bundled CSVs say of each title; what both name is a series."""
+    known: dict[int, tuple[MediaType, TitleFacts]] = {}
+    for kind, path in SAMPLE.items():
+        header, *lines = path.read_text(encoding="utf-8").splitlines()
+        columns = header.split("|")
+        for line in lines:
+            row = dict(zip(columns, line.split("|"), strict=False))
+            number = row["id"].removeprefix("tt")
+            if len(row) == len(columns) and number.isdecimal():
+                known[int(number)] = ("movie" if kind == "movie" else "tv", _facts(row))
+    return known
+
+
+def _facts(row: dict[str, str]) -> TitleFacts:
+    year, minutes, genres = row["anoLancamento"], row["tempoMinutos"], row["genero"]
+    original = row["tituloOriginal"]
+    return TitleFacts(
+        title=row["tituloPincipal"],
+        original_title=original,
+        language=_language_of(original),
+        year=int(year) if year.isdecimal() else None,
+        minutes=int(minutes) if minutes.isdecimal() else None,
+        genres=tuple(genre for genre in genres.split(",") if genre in GENRES),
+    )
+
+
+def _language_of(text: str) -> str:
+    """Guess the language by its script; Latin script counts as English."""
+    if any("\u3040" <= letter <= "\u30ff" for letter in text):
+        return "ja"
+    if any("\uac00" <= letter <= "\ud7a3" for letter in text):
+        return "ko"
+    return "zh" if any("\u4e00" <= letter <= "\u9fff" for letter in text) else "en"

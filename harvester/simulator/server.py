@@ -1,0 +1,237 @@
+"""The simulated TMDB on a socket: limits, latency, faults and answers, in that order."""
+
+import asyncio
+import errno
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
+
+from harvester.errors import SettingError
+from harvester.simulator import answers, wire
+from harvester.simulator.answers import Answer, Library
+from harvester.simulator.faults import NEEDS_A_BODY, FaultSpec, parse_faults
+from harvester.simulator.routes import Route, route
+from harvester.simulator.stats import Stats
+
+BURST: Final = 5.0
+CACHED_SHARE: Final = 0.6
+STOP_SECONDS: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatorOptions:
+    """How the simulated TMDB behaves.
+
+    `latency_ms` is the time before each answer; None is TMDB's mix: 60 % from the CDN's cache
+    in about 20 ms, the rest in 100 to 500 ms. `limit` is requests a second, enforced by a
+    bucket of 5; None is no limit. `faults` is `kind=probability,…` (`faults.KINDS`). `token`
+    None takes any key.
+    """
+
+    seed: int = 1
+    latency_ms: float | None = None
+    limit: float | None = None
+    max_connections: int = 20
+    faults: str = ""
+    token: str | None = field(default=None, repr=False)
+
+
+class Simulator:
+    """A running simulator: where it listens, and what it has served."""
+
+    def __init__(self, base_url: str, stats: Stats) -> None:
+        self.base_url = base_url
+        self._stats = stats
+
+    def stats(self) -> dict[str, Any]:
+        """Return what was served so far, as `GET /__stats` does."""
+        return self._stats.as_dict()
+
+
+class _Bucket:
+    """A token bucket of `BURST` tokens, filled at `rate` a second."""
+
+    def __init__(self, rate: float) -> None:
+        self.rate = rate
+        self._tokens = BURST
+        self._filled_at = 0.0
+
+    def takes(self, now: float) -> bool:
+        self._tokens = min(BURST, self._tokens + (now - self._filled_at) * self.rate)
+        self._filled_at = now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+
+class _Listener(web.Server):
+    """aiohttp's low-level server, with the CDN's cap on open connections."""
+
+    def __init__(self, tmdb: "_Tmdb", max_connections: int) -> None:
+        # a client that gives up ends its latency or stall at once
+        super().__init__(tmdb.respond, handler_cancellation=True, access_log=None)
+        self._stats = tmdb.stats
+        self._max_connections = max_connections
+
+    def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
+        super().connection_made(handler, transport)
+        count = sum(not known.is_closing() for known in self._connections.values())
+        if count > self._max_connections:
+            self._stats.refused_connections += 1
+            transport.close()
+            return
+        self._stats.connections_are(count)
+
+
+class _Tmdb:
+    """One request at a time: limit, token, fault, latency, answer."""
+
+    def __init__(self, options: SimulatorOptions, faults: FaultSpec) -> None:
+        self.stats = Stats(options.seed)
+        self.stopping = asyncio.Event()
+        self._options = options
+        self._faults = faults
+        self._library = Library(options.seed)
+        self._bucket = None if options.limit is None else _Bucket(options.limit)
+        self._chance = random.Random(f"{options.seed}/faults")
+        self._latency = random.Random(f"{options.seed}/latency")
+        self._now = asyncio.get_running_loop().time
+
+    async def respond(self, request: web.BaseRequest) -> web.StreamResponse:
+        asked = route(request.path_qs)
+        if asked.label == "__stats":
+            return web.json_response(self.stats.as_dict(), headers={wire.SYNTHETIC_HEADER: "1"})
+        now = self._now()
+        self.stats.arrived(now)
+        self.stats.by_endpoint[asked.label] += 1
+        try:
+            if self._bucket is not None and not self._bucket.takes(now):
+                return self._whole(request, self._throttled(self._bucket.rate))
+            return await self._served(request, asked)
+        finally:
+            self.stats.left()
+
+    def _throttled(self, limit: float) -> Answer:
+        return answers.throttled(self.stats.in_last_second, limit)
+
+    async def _served(self, request: web.BaseRequest, asked: Route) -> web.StreamResponse:
+        await self._wait()
+        if request.method != "GET":
+            return self._whole(request, answers.error("method"))
+        if not self._admits(request, asked):
+            return self._whole(request, answers.error("token"))
+        answer = self._library.answer(asked)
+        fault = None if asked.label == "authentication" else self._faults.draw(self._chance)
+        if fault is None or (fault in NEEDS_A_BODY and answer.status != 200):  # noqa: PLR2004
+            return self._whole(request, answer)
+        spoilt = await self._spoilt(request, asked, answer, fault)
+        return self._whole(request, answer) if spoilt is None else spoilt
+
+    async def _wait(self) -> None:
+        milliseconds = self._options.latency_ms
+        if milliseconds is None:
+            cached = self._latency.random() < CACHED_SHARE
+            low, high = (15.0, 25.0) if cached else (100.0, 500.0)
+            milliseconds = low + (high - low) * self._latency.random()
+        if milliseconds > 0:
+            await asyncio.sleep(milliseconds / 1000)
+
+    def _admits(self, request: web.BaseRequest, asked: Route) -> bool:
+        scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+        keys = {asked.api_key, bearer.strip() if scheme.lower() == "bearer" else ""} - {""}
+        token = self._options.token
+        return bool(keys) if token is None else token in keys
+
+    def _whole(self, request: web.BaseRequest, answer: Answer) -> web.Response:
+        self.stats.by_status[str(answer.status)] += 1
+        return wire.whole(request, answer)
+
+    async def _spoilt(  # noqa: C901, PLR0911, PLR0912 -- one line a fault, read as a table
+        self, request: web.BaseRequest, asked: Route, answer: Answer, fault: str
+    ) -> web.Response | None:
+        """Return the faulty response, or None if this fault can't strike this request."""
+        body = answer.body
+        if fault == "otherid":
+            number = self._library.neighbour(asked)
+            if number is None:
+                return None
+            other = Route(asked.label, "ok", asked.media_type, asked.endpoint, number, asked.append)
+            body = self._library.answer(other).body
+        if fault == "dropped":
+            lacking = self._library.without_one_appended(asked, self._chance.random())
+            if lacking is None:
+                return None
+            body = lacking
+        self.stats.faults[fault] += 1
+        match fault:
+            case "otherid" | "dropped":
+                return self._whole(request, Answer(200, body))
+            case "etag":
+                return self._whole(request, Answer(200, answers.mislabelled(body)))
+            case "list":
+                return self._whole(request, Answer(200, answers.as_array(body)))
+            case "429":
+                return self._whole(request, self._throttled(40))
+            case "retry-after":
+                response = self._whole(request, self._throttled(40))
+                response.headers["Retry-After"] = "1"
+                return response
+            case "reset":
+                return wire.reset(request)
+            case "stall":
+                return await wire.stalled(request, body, self.stopping)
+            case "truncated":
+                return wire.truncated(request, body)
+            case "502" | "html":
+                status, title = (502, "Bad Gateway") if fault == "502" else (200, "Just a moment")
+                self.stats.by_status[str(status)] += 1
+                return wire.html_page(status, title)
+            case "gzip" | "notgzip":
+                self.stats.by_status["200"] += 1
+                return (wire.gzip_unsaid if fault == "gzip" else wire.gzip_falsely_said)(body)
+            case _:
+                return self._whole(request, answers.error(fault))
+
+
+@asynccontextmanager
+async def simulate(
+    options: SimulatorOptions, *, host: str = "127.0.0.1", port: int = 0
+) -> AsyncIterator[Simulator]:
+    """Run a simulated TMDB until the block ends; port 0 takes any free one.
+
+    Raises SettingError if the options are wrong or the port can't be had.
+    """
+    _check(options)
+    tmdb = _Tmdb(options, parse_faults(options.faults))
+    listener = _Listener(tmdb, options.max_connections)
+    try:
+        server = await asyncio.get_running_loop().create_server(listener, host, port)
+    except (OSError, OverflowError) as error:
+        busy = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        why = "is in use" if busy else "can't be listened on"
+        raise SettingError(
+            f"Port {port} of {host} {why}: name another port, or 0 for any free one."
+        ) from error
+    taken: int = server.sockets[0].getsockname()[1]
+    try:
+        yield Simulator(f"http://{host}:{taken}/3", tmdb.stats)
+    finally:
+        server.close()
+        tmdb.stopping.set()
+        await listener.shutdown(STOP_SECONDS)
+        await server.wait_closed()
+
+
+def _check(options: SimulatorOptions) -> None:
+    if options.limit is not None and options.limit <= 0:
+        raise SettingError("The simulator's limit must be more than 0 requests a second.")
+    if options.latency_ms is not None and options.latency_ms < 0:
+        raise SettingError("The simulator's latency can't be less than 0 milliseconds.")
+    if options.max_connections < 1:
+        raise SettingError("The simulator must take at least 1 connection.")

@@ -1,0 +1,82 @@
+"""What was served: counted exactly, in bounded memory."""
+
+from collections import Counter, deque
+from collections.abc import Mapping
+from typing import Any, Final
+
+WINDOW_SECONDS: Final = 1.0
+
+
+class Stats:
+    """The running counts of one simulator; times are seconds of any monotonic clock."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._arrivals: deque[float] = deque()
+        self.requests = 0
+        self.worst_second = 0
+        self.in_flight = 0
+        self.max_in_flight = 0
+        self.max_connections = 0
+        self.refused_connections = 0
+        self.by_status: Counter[str] = Counter()
+        self.by_endpoint: Counter[str] = Counter()
+        self.faults: Counter[str] = Counter()
+
+    def arrived(self, now: float) -> None:
+        """Count a request that arrived now, into the window that ends now."""
+        self.requests += 1
+        arrivals = self._arrivals
+        arrivals.append(now)
+        while arrivals[0] <= now - WINDOW_SECONDS:
+            arrivals.popleft()
+        self.worst_second = max(self.worst_second, len(arrivals))
+        self.in_flight += 1
+        self.max_in_flight = max(self.max_in_flight, self.in_flight)
+
+    def left(self) -> None:
+        """Count a request as answered or given up."""
+        self.in_flight -= 1
+
+    @property
+    def in_last_second(self) -> int:
+        """Requests in the window that ended with the last arrival."""
+        return len(self._arrivals)
+
+    def connections_are(self, count: int) -> None:
+        """Note how many connections are open."""
+        self.max_connections = max(self.max_connections, count)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the counts as `/__stats` shows them; `by_status` counts whole answers only."""
+        return {
+            "requests": self.requests,
+            "by_status": dict(sorted(self.by_status.items())),
+            "by_endpoint": dict(sorted(self.by_endpoint.items())),
+            "worst_second": self.worst_second,
+            "max_in_flight": self.max_in_flight,
+            "max_connections": self.max_connections,
+            "refused_connections": self.refused_connections,
+            "faults": dict(sorted(self.faults.items())),
+            "seed": self._seed,
+        }
+
+
+def describe(stats: Mapping[str, Any]) -> str:
+    """Say in a few plain lines what a simulator served."""
+
+    def listed(counts: Mapping[str, int]) -> str:
+        return ", ".join(f"{name} {count:,}" for name, count in counts.items()) or "none"
+
+    connections = f"{stats['max_connections']:,} connections"
+    refused = f"({stats['refused_connections']:,} refused)"
+    return "\n".join(
+        (
+            f"Served {stats['requests']:,} synthetic requests (seed {stats['seed']}).",
+            f"  by status      {listed(stats['by_status'])}",
+            f"  by endpoint    {listed(stats['by_endpoint'])}",
+            f"  worst second   {stats['worst_second']:,} requests",
+            f"  at once        {stats['max_in_flight']:,} requests, {connections} {refused}",
+            f"  faults         {listed(stats['faults'])}",
+        )
+    )

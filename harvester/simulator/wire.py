@@ -1,0 +1,108 @@
+"""From an answer to the bytes on the connection, as TMDB's CDN would send or spoil them."""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Final
+
+from aiohttp import web
+
+from harvester.simulator.answers import Answer, page
+from harvester.simulator.bodies import Body
+
+SYNTHETIC_HEADER: Final = "X-Harvester-Synthetic"
+JSON_TYPE: Final = "application/json;charset=utf-8"
+STALL_SECONDS: Final = 60.0
+
+
+def chunked(
+    status: int, content: bytes, headers: Mapping[str, str], content_type: str = JSON_TYPE
+) -> web.Response:
+    """Return a response without Content-Length, as nearly all of TMDB's are."""
+    response = web.Response(
+        body=content,
+        status=status,
+        headers={SYNTHETIC_HEADER: "1", "Content-Type": content_type, **headers},
+    )
+    response.enable_chunked_encoding()
+    return response
+
+
+def accepts_gzip(request: web.BaseRequest) -> bool:
+    """Say whether the request accepts gzip."""
+    return "gzip" in request.headers.get("Accept-Encoding", "")
+
+
+def whole(request: web.BaseRequest, answer: Answer) -> web.Response:
+    """Send an answer as it should be."""
+    headers = {"Vary": "accept-encoding, Origin"}
+    if answer.status == 200:  # noqa: PLR2004
+        headers["ETag"] = answer.body.etag
+        headers["Cache-Control"] = "public, max-age=28800"
+    if accepts_gzip(request):
+        headers["Content-Encoding"] = "gzip"
+        return chunked(answer.status, answer.body.gzipped, headers)
+    return chunked(answer.status, answer.body.raw, headers)
+
+
+def gzip_unsaid(body: Body) -> web.Response:
+    """Send gzip bytes without saying so (TMDB, 2026-05)."""
+    return chunked(200, body.gzipped, {"ETag": body.etag})
+
+
+def gzip_falsely_said(body: Body) -> web.Response:
+    """Send plain bytes and say gzip (TMDB, 2022-08)."""
+    return chunked(200, body.raw, {"ETag": body.etag, "Content-Encoding": "gzip"})
+
+
+def html_page(status: int, title: str) -> web.Response:
+    """Send a gateway's HTML page."""
+    return chunked(status, page(status, title), {}, "text/html")
+
+
+def gone(request: web.BaseRequest) -> web.Response:
+    """Return what aiohttp wants returned once the connection is closed: nothing is sent."""
+    if request.transport is not None:
+        request.transport.close()
+    return web.Response()
+
+
+def reset(request: web.BaseRequest) -> web.Response:
+    """Reset the connection: a zero linger makes the close an RST."""
+    transport = request.transport
+    if transport is not None:
+        connection: socket.socket | None = transport.get_extra_info("socket")
+        if connection is not None:
+            linger = struct.pack("ii", 1, 0)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        transport.abort()
+    return web.Response()
+
+
+def _head(body: Body) -> bytes:
+    return (
+        "HTTP/1.1 200 OK\r\n"
+        f"{SYNTHETIC_HEADER}: 1\r\n"
+        f"Content-Type: {JSON_TYPE}\r\n"
+        f"ETag: {body.etag}\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n"
+    ).encode()
+
+
+def truncated(request: web.BaseRequest, body: Body) -> web.Response:
+    """Send half the body as a whole chunk, and close without the terminating one."""
+    half = body.raw[: max(1, len(body.raw) // 2)]
+    if request.transport is not None:
+        request.transport.write(_head(body) + b"%x\r\n%b\r\n" % (len(half), half))
+    return gone(request)
+
+
+async def stalled(request: web.BaseRequest, body: Body, stopping: asyncio.Event) -> web.Response:
+    """Send the headers, then nothing for a minute or until the simulator stops."""
+    if request.transport is not None:
+        request.transport.write(_head(body))
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stopping.wait(), STALL_SECONDS)
+    return gone(request)
