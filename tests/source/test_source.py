@@ -1,0 +1,459 @@
+"""One input's bytes → distinct ids: shapes, ids, filters, kinds, and what is refused."""
+
+import gzip
+import hashlib
+import zlib
+from pathlib import Path
+
+import pytest
+
+from harvester.errors import InputError
+from harvester.model import Kind
+from harvester.source import InputFacts, Reject, TitleReader
+from harvester.source.imdb_id import canonical, number_of
+
+SHARED = Path(__file__).parents[2].parent / "shared" / "csv"
+MOVIES = (
+    "id|tituloPincipal|tituloOriginal|anoLancamento|tempoMinutos|genero|notaMedia|numeroVotos|"
+    "generoArtista|personagem|nomeArtista|anoNascimento|anoFalecimento|profissao|"
+    "titulosMaisConhecidos"
+)
+SERIES = MOVIES.replace("anoLancamento|", "anoLancamento|anoTermino|")
+
+
+def movie(imdb_id: str, title: str = "Um Filme", genres: str = "Drama") -> str:
+    """Return a made-up row of the course's movies.csv."""
+    return (
+        f"{imdb_id}|{title}|{title}|1999|90|{genres}|7.1|10|actor|\\N|Alguém|\\N|\\N|actor|"
+        "tt7777777,tt8888888"
+    )
+
+
+def read(
+    data: bytes | str,
+    name: str = "lista.csv",
+    *,
+    kind: Kind | None = None,
+    genres: frozenset[str] = frozenset(),
+    seen: set[int] | None = None,
+    chunk: int = 1 << 20,
+) -> tuple[InputFacts, list[int]]:
+    """Read a whole input in chunks of so many bytes."""
+    raw = data.encode() if isinstance(data, str) else data
+    reader = TitleReader(name, kind=kind, genres=genres, seen=set() if seen is None else seen)
+    for start in range(0, len(raw), chunk):
+        reader.feed(raw[start : start + chunk])
+    return reader.close()
+
+
+def pipes(*rows: str) -> str:
+    """Return a movies.csv of these rows."""
+    return "\n".join((MOVIES, *rows, ""))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("tt0111161", 111161),
+        ("TT0111161", 111161),
+        ("  tt0111161\t", 111161),
+        ("114709", 114709),
+        ("tt114709", 114709),
+        ("114709.0", 114709),
+        ("tt10356932", 10356932),
+        ("tt9999999999", 9999999999),
+        ("", None),
+        ("\\N", None),
+        ("tt", None),
+        ("tt0000000", None),
+        ("0", None),
+        ("-5", None),
+        ("nm0000123", None),
+        ("tt01111610000", None),
+        ("114709.5", None),
+        ("tt114709.0", None),
+        ("tt0111161x", None),
+        ("tt\u0660\u0661\u0661\u0661\u0661\u0666\u0661", None),
+    ],
+)
+def test_number_of(text: str, number: int | None) -> None:
+    """Ids survive case, white space, lost padding and pandas' floats; nothing else is an id."""
+    assert number_of(text) == number
+
+
+def test_canonical_pads_to_seven_digits() -> None:
+    """A canonical id has at least seven digits and keeps more when the number needs them."""
+    assert canonical(111161) == "tt0111161"
+    assert canonical(10356932) == "tt10356932"
+
+
+def test_facts_of_a_course_file() -> None:
+    """Every field of the facts: rows count each time, ids once, and the stored bytes are hashed."""
+    data = pipes(movie("tt0000009"), movie("tt0000009"), movie("nm0000123"), "", movie("tt1"))
+    facts, numbers = read(data, "Raw/movies.csv")
+    assert numbers == [9, 1]
+    assert facts == InputFacts(
+        name="Raw/movies.csv",
+        kind="movie",
+        bytes=len(data.encode()),
+        sha256=hashlib.sha256(data.encode()).hexdigest(),
+        rows=4,
+        distinct=2,
+        rejected=1,
+        rejects=(Reject(4, movie("nm0000123")[:80], "'nm0000123' is not an IMDb title id"),),
+    )
+
+
+def test_a_quote_is_a_character_between_pipes() -> None:
+    """A title that begins with a quote swallows nothing in the `|` format."""
+    facts, numbers = read(pipes(movie("tt0000001", '"Ousado'), movie("tt0000002"), movie("tt3")))
+    assert numbers == [1, 2, 3]
+    assert facts.rejected == 0
+
+
+def test_other_columns_are_never_scanned() -> None:
+    """Ids in `titulosMaisConhecidos` are not the row's own title."""
+    _, numbers = read(pipes(movie("\\N"), movie("tt0000002")))
+    assert numbers == [2]
+
+
+def test_crlf_bom_and_a_last_line_without_newline() -> None:
+    """Windows' line ends, its BOM and a missing last newline change nothing."""
+    data = "\ufeff" + pipes(movie("tt0000001"), movie("tt0000002")).replace("\n", "\r\n").rstrip()
+    assert read(data)[1] == [1, 2]
+    assert read("\ufefftconst\r\ntt0000001\r\ntt0000002")[1] == [1, 2]
+
+
+@pytest.mark.parametrize("delimiter", ["|", ",", ";", "\t"])
+def test_the_column_is_found_by_name(delimiter: str) -> None:
+    """`imdb_id` wins over `id`, in any case and at any place, for every delimiter."""
+    rows = [["id", "Title", "IMDB_ID"], ["278", "x", "tt0111161"], ["279", "y", "tt0000002"]]
+    data = "\n".join(delimiter.join(row) for row in rows)
+    assert read(data)[1] == [111161, 2]
+
+
+def test_no_such_column_lists_what_is_there() -> None:
+    """The error names the input, at most 20 columns, and the way out."""
+    header = "|".join(f"c{n}" for n in range(30))
+    with pytest.raises(InputError) as caught:
+        read(f"{header}\ntt0000001\n", "minha.csv")
+    message = str(caught.value)
+    assert message.startswith("minha.csv has no column imdb_id, imdbid, tconst, const or id (it has: c0,")
+    assert "c19, …)" in message
+    assert "c20" not in message
+    assert "list of ids" in message
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "tt0000001\ntt0000002\n",
+        "\n\n1\n2.0\n",
+        '"tt0000001"\r\n"tt0000002"\r\n',
+        "imdb_id\ntt0000001\n\ntt0000002",
+        '"id"\n"tt0000001"\n"tt0000002"\n',
+    ],
+)
+def test_bare_lists(data: str) -> None:
+    """A list of ids is read with or without a header, quotes and blank lines."""
+    facts, numbers = read(data)
+    assert numbers == [1, 2]
+    assert (facts.rows, facts.rejected) == (2, 0)
+
+
+def test_two_ids_on_a_line_of_a_list_are_rejected() -> None:
+    """A list has no second column, so a second id is reported rather than lost."""
+    facts, numbers = read("tt0000001\ntt0000002,tt0000003\n")
+    assert numbers == [1]
+    assert facts.rejects == (
+        Reject(2, "tt0000002,tt0000003", "'tt0000002,tt0000003' is not an IMDb title id"),
+    )
+
+
+def test_quoted_rows_span_lines_and_keep_their_line_numbers() -> None:
+    """RFC 4180: newlines, delimiters and doubled quotes inside quotes; lines are physical."""
+    data = (
+        'id,titulo\ntt0000001,"a, ""b""\nsecond line\n"\nnm0000002,c\n\n"tt0000003",d\ntt0000004\n'
+    )
+    facts, numbers = read(data)
+    assert numbers == [1, 3]
+    assert facts.rows == 4
+    assert facts.rejects == (
+        Reject(5, "nm0000002,c", "'nm0000002' is not an IMDb title id"),
+        Reject(8, "tt0000004", "1 column where the header has 2"),
+    )
+
+
+def test_an_id_in_two_lines_is_not_joined() -> None:
+    """A newline inside a quoted id makes it no id, never another one."""
+    facts, numbers = read('id,x\n"tt011\n1161",a\ntt0000002,b\n')
+    assert (numbers, facts.rejected) == ([2], 1)
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        ('id,t\ntt1,a\ntt2,"open\n' + "tt3,c\n" * 10, 3),
+        ('id,t\ntt1,a\ntt2,"open\n' + "tt3,c\n" * 500_000, 3),
+        ('id,t\ntt1,"x\ny","open\ntt3,c\n', 3),
+        ('id,t\ntt1,"open\ntt2,"closed",x\ntt3,c\n', 2),
+        ('id,t\ntt1,"Say "Hi""\n', 2),
+        ('id,"t\ntt1,a\n', 1),
+    ],
+)
+@pytest.mark.parametrize("chunk", [7, 1 << 20])
+def test_an_unclosed_quote_is_an_error(data: str, line: int, chunk: int) -> None:
+    """A quote that would swallow the rest stops the input and names the field's own line."""
+    if chunk < 10 and len(data) > 10_000:
+        data = data[:300_000]
+    with pytest.raises(InputError, match=rf"^lista\.csv has a field that begins on line {line} "):
+        read(data, chunk=chunk)
+
+
+@pytest.mark.parametrize("end", ["", ",x\n", '"y', '"\n'])
+@pytest.mark.parametrize("chunk", [1 << 16, 1 << 22, 1 << 24])
+def test_a_row_of_many_quoted_lines_is_bounded(end: str, chunk: int) -> None:
+    """A row whose every field is sound is still refused above 10 MB, and its line named."""
+    data = "id,t\ntt1,a\ntt2" + (',"' + "x" * 1000 + '\n"') * 12_000 + end
+    with pytest.raises(InputError, match="a row of more than 10 MB that begins on line 3: look"):
+        read(data, chunk=chunk)
+
+
+def test_stray_carriage_returns_in_quoted_rows() -> None:
+    """CR CR LF and a lone CR inside a field, which the csv module refuses, do no harm."""
+    assert read('id,t\r\r\ntt1,"a"\r\r\ntt2,b\rc\r\n"tt3",d\r')[1] == [1, 2, 3]
+
+
+def test_lines_ended_by_cr_alone_are_refused() -> None:
+    """A file of old Mac lines would be one long header; the error says so."""
+    with pytest.raises(InputError, match="ends its lines with CR"):
+        read("id,t\rtt1,a\r")
+
+
+def test_a_cut_row_gives_no_wrong_id() -> None:
+    """A row with too few columns is rejected: its id may be cut too."""
+    facts, numbers = read(pipes(movie("tt0000001")) + "tt01")
+    assert numbers == [1]
+    assert facts.rejects == (Reject(3, "tt01", "1 column where the header has 15"),)
+
+
+@pytest.mark.parametrize("chunk", [1, 1 << 20])
+def test_a_row_repeats_the_last_only_with_its_whole_id(chunk: int) -> None:
+    """The fast path compares whole ids, and remembers the last one from chunk to chunk."""
+    facts, numbers = read("id|t|u\n7|a|b\n7|cut\n71|a|b\n711|a|b\n", chunk=chunk)
+    assert numbers == [7, 71, 711]
+    assert (facts.rows, facts.rejected) == (4, 0)
+
+
+@pytest.mark.parametrize("delimiter", ["|", ","])
+def test_surplus_columns(delimiter: str) -> None:
+    """More columns than the header are no matter after the id, but may have moved it before."""
+    first = "id|t\ntt0000001|a|b\n".replace("|", delimiter)
+    assert read(first)[1] == [1]
+    later = "t|id\na|tt0000009|tt0000001\na|tt0000002\n".replace("|", delimiter)
+    facts, numbers = read(later)
+    assert numbers == [2]
+    assert facts.rejects[0].why == "3 columns where the header has 2"
+
+
+def test_a_rejected_id_counts_on_every_row_and_five_are_kept() -> None:
+    """`rejected` counts rows, and the examples stay five."""
+    facts, _ = read(pipes(*[movie("nm1")] * 9, movie("tt0000001")))
+    assert facts.rejected == 9
+    assert [reject.line for reject in facts.rejects] == [2, 3, 4, 5, 6]
+
+
+def test_reject_text_is_printable_and_short() -> None:
+    """A reject may be shown on a terminal: 80 characters, no control characters."""
+    facts, _ = read("id|t\ntt1|a\n\x1b[31m" + "é" * 200 + "|b\n")
+    (reject,) = facts.rejects
+    assert reject.text == "?[31m" + "é" * 75
+    assert reject.why.isprintable()
+
+
+def test_an_id_of_two_inputs_belongs_to_the_first() -> None:
+    """`seen` is shared: the second input counts the id as distinct but does not give it."""
+    seen: set[int] = set()
+    assert read("tt1\ntt2\n", seen=seen)[1] == [1, 2]
+    facts, numbers = read("tt3\ntt2\ntt3\n", seen=seen)
+    assert numbers == [3]
+    assert (facts.rows, facts.distinct) == (3, 2)
+    assert seen == {1, 2, 3}
+
+
+def test_an_input_refused_leaves_seen_alone() -> None:
+    """Ids of an input that fails are not taken from later ones."""
+    seen: set[int] = set()
+    with pytest.raises(InputError):
+        read('id,t\ntt1,a\ntt2,"b\n', seen=seen)
+    assert seen == set()
+
+
+@pytest.mark.parametrize("delimiter", ["|", ";"])
+@pytest.mark.parametrize("column", ["genero", "Genres"])
+@pytest.mark.parametrize("chunk", [1, 1 << 20])
+def test_genres(delimiter: str, column: str, chunk: int) -> None:
+    """A title is taken when any of its rows has a genre asked for, whole and in any case."""
+    rows = [
+        f"id|{column}|t",
+        "tt1|Drama,Sci-Fi|x",
+        "tt2|Drama|x",
+        "tt2|Drama, SCI-FI|x",
+        "tt2|\\N|x",
+        "tt3|Sci-Fiction|x",
+        "nm4|Sci-Fi|x",
+        "tt5|Drama|x",
+        "tt6|sci-fi|x",
+        "tt5|Action|x",
+    ]
+    data = "\n".join(rows).replace("|", delimiter)
+    asked = frozenset({"sci-fi", "action"})
+    facts, numbers = read(data, genres=asked, chunk=chunk)
+    assert numbers == [1, 2, 6, 5]
+    assert (facts.rows, facts.distinct, facts.rejected) == (9, 4, 1)
+    plain, _ = read(data)
+    assert (plain.rows, plain.distinct, plain.rejected) == (9, 5, 1)
+
+
+@pytest.mark.parametrize("data", ["id|t\ntt1|a\n", "id,t\ntt1,a\n", "tt1\ntt2\n", "id\ntt1\n"])
+def test_genres_need_their_column(data: str) -> None:
+    """Asking for genres of an input that has none is the user's to know."""
+    with pytest.raises(InputError, match=r"no column genero or genres .*leave out --genre"):
+        read(data, genres=frozenset({"drama"}))
+
+
+def test_no_title_of_a_genre_is_no_error() -> None:
+    """An input whose titles all fail the filter has none, which is not a fault of the input."""
+    facts, numbers = read(pipes(movie("tt1")), genres=frozenset({"western"}))
+    assert (facts.rows, facts.distinct, numbers) == (1, 0, [])
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "kind"),
+    [
+        (SERIES, "movies.csv", "series"),
+        (MOVIES, "series.csv", "movie"),
+        (MOVIES.replace("Pincipal", "Principal"), "series.csv", "movie"),
+        ("id|x", "Minhas Séries.csv", "series"),
+        ("id|x", "Minhas Se\u0301ries.csv", "series"),
+        ("id|x", "s3://lake/Raw/TV-list.csv", "series"),
+        ("id|x", "shows/list.csv", "movie"),
+        ("id|x", "C:\\series\\Filmes.csv", "movie"),
+        ("id|x", "-", "movie"),
+    ],
+)
+def test_kind(header: str, name: str, kind: str) -> None:
+    """Columns say what the titles are, else the base name does; a flag overrides both."""
+    data = header + "\n" + "|".join(["tt1"] * (header.count("|") + 1)) + "\n"
+    assert read(data, name)[0].kind == kind
+    assert read(data, name, kind="series")[0].kind == "series"
+    assert read(data.replace("|", ","), name)[0].kind == kind
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 5, 1 << 20])
+def test_gzip_by_its_magic(chunk: int) -> None:
+    """Members and zero padding are read through, the hash is of the stored bytes."""
+    data = pipes(movie("tt1"), movie("tt2")).encode()
+    stored = gzip.compress(data[:200]) + gzip.compress(data[200:]) + b"\0" * 9
+    facts, numbers = read(stored, "plain-name.csv", chunk=chunk)
+    assert numbers == [1, 2]
+    assert (facts.bytes, facts.sha256) == (len(stored), hashlib.sha256(stored).hexdigest())
+
+
+def test_damaged_and_truncated_gzip() -> None:
+    """A gzip cut at any byte, or with a byte changed, or with something after it, is refused."""
+    stored = gzip.compress(pipes(*(movie(f"tt{n}") for n in range(1, 60))).encode())
+    for cut in range(2, len(stored)):
+        with pytest.raises(InputError, match=r"^a\.gz is a truncated gzip file"):
+            read(stored[:cut], "a.gz")
+    broken = bytearray(stored)
+    broken[-6] ^= 1  # the checksum
+    with pytest.raises(InputError, match=r"^a\.gz is a damaged gzip file"):
+        read(bytes(broken), "a.gz")
+    with pytest.raises(InputError, match=r"^a\.gz is a damaged gzip file"):
+        read(stored + b"garbage", "a.gz")
+
+
+def test_a_gzip_bomb_stops_at_the_longest_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gigabyte of one letter in a megabyte is refused before it is unpacked."""
+    unpacked = 0
+    make = zlib.decompressobj
+
+    class Counting:
+        def __init__(self, wbits: int) -> None:
+            self._real = make(wbits)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._real, name)
+
+        def decompress(self, data: bytes, limit: int) -> bytes:
+            nonlocal unpacked
+            piece = self._real.decompress(data, limit)
+            assert len(piece) <= 1 << 20
+            unpacked += len(piece)
+            return piece
+
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    stored = b"".join(packer.compress(b"a" * (1 << 20)) for _ in range(200)) + packer.flush()
+    monkeypatch.setattr("harvester.source.gunzip.zlib.decompressobj", Counting)
+    with pytest.raises(InputError, match="a line of more than 10 MB"):
+        read(stored)
+    assert unpacked < 12 << 20
+
+
+@pytest.mark.parametrize("size", [10_000_000, 10_000_001])
+@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize("chunk", [70_000, 1 << 20, 1 << 24])
+def test_the_longest_line(size: int, end: str, chunk: int) -> None:
+    """The limit of 10 MB is the same for every chunking and with or without a newline."""
+    data = "id|t\ntt1|a\n" + "tt2|" + "x" * (size - 4) + end
+    if size > 10_000_000:
+        with pytest.raises(InputError, match="a line of more than 10 MB"):
+            read(data, chunk=chunk)
+    else:
+        assert read(data, chunk=chunk)[1] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "x.csv is empty: give a CSV with a header line"),
+        (gzip.compress(b""), "x.csv holds nothing but blank lines: give"),
+        (b"\xef\xbb\xbf", "x.csv holds nothing but blank lines: give"),
+        (b"\n \r\n\t\n", "x.csv holds nothing but blank lines: give"),
+        (MOVIES.encode(), "x.csv has a header line but no rows"),
+        (b"id,t\n\n \n", "x.csv has a header line but no rows"),
+        (b"imdb_id\n\n", "x.csv has a header line but no rows"),
+        (b"\n\nid|t\nnm5|a\n", "x.csv has no row with an IMDb title id, see line 4 ('nm5' is not"),
+        ("tt1\n".encode("utf-16"), "x.csv is encoded in UTF-16: save it as UTF-8"),
+        (b"\xfe\xff" + "tt1\n".encode("utf-16-be"), "x.csv is encoded in UTF-16: save"),
+        ("tt1\n".encode("utf-32"), "x.csv is encoded in UTF-32: save it as UTF-8"),
+        (b"\0\0\xfe\xff" + "tt1\n".encode("utf-32-be"), "x.csv is encoded in UTF-32: save"),
+        (b"PK\x03\x04" + b"\0" * 50, "x.csv is a zip archive: unpack it first"),
+        (b"PK\x03\x04" + b"\0" * 11_000_000, "x.csv is a zip archive: unpack it first"),
+        (gzip.compress(b"PK\x03\x04.."), "x.csv is a zip archive: unpack it first"),
+    ],
+)
+@pytest.mark.parametrize("chunk", [1, 1 << 20])
+def test_refused(data: bytes, message: str, chunk: int) -> None:
+    """What is no list of titles is refused in one sentence that names it and the way out."""
+    if chunk == 1 and len(data) > 10_000:
+        chunk = 4096
+    with pytest.raises(InputError) as caught:
+        read(data, "x.csv", chunk=chunk)
+    assert str(caught.value).startswith(message)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "rows", "distinct"),
+    [("movies.csv", "movie", 1010, 233), ("series.csv", "series", 368, 40)],
+)
+def test_real_samples(name: str, kind: str, rows: int, distinct: int) -> None:
+    """The course's own rows give the figures that `cut | sort -u | wc -l` gives."""
+    path = SHARED / name
+    if not path.exists():
+        pytest.skip(f"the course's sample {path} is not here")
+    facts, numbers = read(path.read_bytes(), name)
+    assert (facts.kind, facts.rows, facts.distinct) == (kind, rows, distinct)
+    assert (len(numbers), facts.rejected) == (distinct, 0)
