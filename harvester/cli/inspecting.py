@@ -1,0 +1,105 @@
+"""`harvester status`, `verify` and `config`: commands that change nothing."""
+
+import asyncio
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import typer
+
+from harvester import settings
+from harvester.cli import options
+from harvester.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from harvester.verify import Breach, Checked
+
+_INDENT = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+
+
+def status(
+    run: options.Run = None,
+    *,
+    lake: options.Lake = None,
+    local: options.Local = False,
+    as_json: options.Json = False,
+) -> None:
+    """List the lake's runs, or show one: its outcomes by reason, and what is still to do."""
+    from rich.console import Console  # noqa: PLC0415 - not for --help
+
+    from harvester import status as state  # noqa: PLC0415
+    from harvester.cli.tables import outcome_table, run_table  # noqa: PLC0415
+
+    where = settings.lake_of({"lake": lake}, local=local)
+    found: Any = asyncio.run(state.runs(where) if run is None else state.run(where, run))
+    if as_json:
+        sys.stdout.buffer.write(orjson.dumps(found, option=_INDENT))
+    else:
+        Console(soft_wrap=True).print(run_table(found) if run is None else outcome_table(found))
+
+
+def verify(
+    run: options.Run = None,
+    *,
+    lake: options.Lake = None,
+    local: options.Local = False,
+    as_json: options.Json = False,
+) -> None:
+    """Check every invariant of a run from the lake alone; exit 3 when one is breached."""
+    found, checked, name = asyncio.run(_verify(settings.lake_of({"lake": lake}, local=local), run))
+    if as_json:
+        content = {"run": name, "checked": checked, "breaches": found}
+        sys.stdout.buffer.write(orjson.dumps(content, option=_INDENT))
+    else:
+        for breach in found:
+            typer.echo(f"{breach.where}: {breach.what}")
+        pending = f", {checked.pending:,} units still to do" if checked.pending else ""
+        typer.echo(
+            f"run {name}: {len(found):,} breaches in {checked.titles:,} titles, "
+            f"{checked.files:,} files, {checked.records:,} records{pending}",
+            err=True,
+        )
+    if found:
+        raise typer.Exit(Exit.SOME_FAILED)
+
+
+def config(*, as_json: options.Json = False) -> None:
+    """Show every setting, its value and who set it; a token is named, never shown."""
+    given = settings.gather({}, os.environ, settings.read_file())
+    rows = [
+        {
+            "name": key.name,
+            "value": str(given[key.name].text) if key.name in given else key.default,
+            "origin": given[key.name].origin if key.name in given else "default",
+            "variable": key.variable,
+            "says": key.says,
+        }
+        for key in settings.KEYS
+    ]
+    rows += [
+        {
+            "name": variable,
+            "value": "set" if os.environ.get(variable) else "not set",
+            "origin": "environment",
+            "variable": variable,
+            "says": "a token of TMDB: https://www.themoviedb.org/settings/api",
+        }
+        for variable in settings.TOKEN_VARIABLES
+    ]
+    if as_json:
+        sys.stdout.buffer.write(orjson.dumps(rows, option=_INDENT))
+        return
+    for row in rows:
+        typer.echo(f"{row['name']:13} {row['value']:36} {row['origin']:24} {row['says']}")
+
+
+async def _verify(lake: str, run: str | None) -> tuple[list["Breach"], "Checked", str]:
+    from harvester import runs  # noqa: PLC0415
+    from harvester.stores import open_store  # noqa: PLC0415
+    from harvester.verify import Checked, verify  # noqa: PLC0415
+
+    checked = Checked()
+    async with open_store(lake) as store:
+        name = run or await runs.newest(store)
+        return [breach async for breach in verify(store, name, checked)], checked, name

@@ -1,0 +1,33 @@
+"""Flags that several commands share, and what they say of themselves.
+
+Values stay text here: `harvester.settings` reads flags, environment and file alike, so a bad value
+gets the same sentence wherever it stands.
+"""
+
+from typing import Annotated
+
+import typer
+
+from harvester.settings import KEYS
+
+_SAYS = {key.name: key for key in KEYS}
+
+
+def says(name: str) -> str:
+    """Return a setting's help, with its default and its environment variable."""
+    key = _SAYS[name]
+    default = f"default {key.default}; " if key.default else ""
+    return f"{key.says} [{default}{key.variable}]"
+
+
+Lake = Annotated[str | None, typer.Option("--lake", metavar="URI", help=says("lake"))]
+Local = Annotated[
+    bool,
+    typer.Option(
+        "--local", help="the lake is ./lake; without a token TMDB is simulated, its data synthetic"
+    ),
+]
+As = Annotated[str | None, typer.Option("--as", metavar="KIND", help=says("kind"))]
+Date = Annotated[str | None, typer.Option("--date", metavar="DATE", help=says("date"))]
+Json = Annotated[bool, typer.Option("--json", help="print JSON to stdout")]
+Run = Annotated[str | None, typer.Argument(metavar="[RUN]", help="a run's id; none = the newest")]

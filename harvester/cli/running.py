@@ -1,0 +1,151 @@
+"""`harvester run`."""
+
+import asyncio
+import shlex
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import orjson
+import typer
+
+from harvester.cli import exits, options
+from harvester.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from harvester.report import Report
+
+
+def run(
+    inputs: Annotated[
+        list[str] | None, typer.Argument(metavar="[INPUT]...", help=options.says("inputs"))
+    ] = None,
+    *,
+    lake: options.Lake = None,
+    local: options.Local = False,
+    endpoints: Annotated[
+        str | None, typer.Option(metavar="NAMES", help=options.says("endpoints"))
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="CODE", help=options.says("language"))
+    ] = None,
+    genre: Annotated[
+        list[str] | None, typer.Option(metavar="GENRE", help=options.says("genres"))
+    ] = None,
+    kind: options.As = None,
+    limit: Annotated[str | None, typer.Option(metavar="N", help=options.says("limit"))] = None,
+    rate: Annotated[str | None, typer.Option(metavar="N", help=options.says("rate"))] = None,
+    concurrency: Annotated[
+        str | None, typer.Option(metavar="N", help=options.says("concurrency"))
+    ] = None,
+    layout: Annotated[
+        str | None, typer.Option("--format", metavar="FORMAT", help=options.says("format"))
+    ] = None,
+    run_id: Annotated[
+        str | None, typer.Option("--run", metavar="ID", help=options.says("run"))
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="plan anew, whatever ran before")] = False,
+    date: options.Date = None,
+    max_duration: Annotated[
+        str | None, typer.Option(metavar="TIME", help=options.says("max_duration"))
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="say what would be done; ask and write nothing")
+    ] = False,
+    as_json: options.Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="say nothing but errors")] = False,
+) -> None:
+    """Harvest the titles of your CSVs: plan a run, or go on with the unfinished one."""
+    told = settings(
+        {
+            "inputs": inputs,
+            "lake": lake,
+            "endpoints": endpoints,
+            "language": language,
+            "genres": genre,
+            "kind": kind,
+            "limit": limit,
+            "rate": rate,
+            "concurrency": concurrency,
+            "format": layout,
+            "run": run_id,
+            "date": date,
+            "max_duration": max_duration,
+        },
+        local=local,
+        fresh=fresh,
+    )
+    if dry_run:
+        _preview(told, as_json=as_json)
+        return
+    report = asyncio.run(_harvest(told, quiet=quiet))
+    if as_json:
+        sys.stdout.buffer.write(report.to_json())
+        sys.stdout.flush()
+    raise typer.Exit(exits.of_report(report))
+
+
+async def _harvest(told: Settings, *, quiet: bool) -> "Report":
+    from rich.console import Console  # noqa: PLC0415 - rich and aiohttp are not for --help
+
+    from harvester.harvest import harvest  # noqa: PLC0415
+    from harvester.progress import ProgressLine  # noqa: PLC0415
+    from harvester.stop import Stop  # noqa: PLC0415
+
+    console = Console(stderr=True, quiet=quiet, soft_wrap=True)
+    if told.base_url is None:
+        console.print("No TMDB token: TMDB is simulated here, and its data is synthetic.")
+    stop = Stop()
+
+    def interrupt() -> None:
+        if stop.requested.is_set():
+            stop.abort("interrupted")
+        else:
+            stop.request("interrupted")
+            console.print("Interrupted: finishing what is in flight; once more to give it up.")
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, interrupt)
+    with ProgressLine(console) as line:
+        report = await harvest(told, stop=stop, observe=line.observe)
+    _conclude(console, report)
+    return report
+
+
+def _conclude(console: "Console", report: "Report") -> None:
+    """Say what the run came to, where it lies and how to go on."""
+    from harvester.cli.tables import outcome_table  # noqa: PLC0415
+
+    content = report.content
+    if report.finish_reason == "nothing_to_do":
+        console.print(f"Run {content['run']} is finished: nothing to do.", highlight=False)
+    console.print(outcome_table(content))
+    if content["synthetic"]:
+        console.print("The TMDB data of this run is synthetic: it came from a simulator.")
+    if content["message"]:
+        typer.echo(f"harvester: {content['message']}", err=True)
+    if not content["done"]:
+        typer.echo(f"To go on, run the same command again:\n  {command()}", err=True)
+
+
+def command() -> str:
+    """Return the command that was given, as a user can paste it."""
+    name = "python -m harvester" if Path(sys.argv[0]).name == "__main__.py" else "harvester"
+    return f"{name} {shlex.join(sys.argv[1:])}"
+
+
+def _preview(told: Settings, *, as_json: bool) -> None:
+    from harvester.cli.tables import preview_line  # noqa: PLC0415
+    from harvester.prepare import preview  # noqa: PLC0415
+
+    seen = asyncio.run(preview(told))
+    if as_json:
+        sys.stdout.buffer.write(
+            orjson.dumps(seen, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        )
+    else:
+        typer.echo(preview_line(seen))

@@ -1,0 +1,99 @@
+"""Where things lie in the lake: every key is made, and parsed, here.
+
+The pattern `<layer>/<origin>/<format>/<specification>/<year>/<month>/<day>/<file>` is the users';
+readers of Raw skip names that begin with `_`, so a run's own papers lie under `_harvest`.
+"""
+
+import re
+from datetime import date
+from typing import Literal, NamedTuple
+
+from harvester.model import Kind
+
+Format = Literal["array", "lines"]
+
+CSV_ROOT = "Raw/Local/CSV/"
+RECORDS_ROOT = "Raw/TMDB/JSON/"
+HARVEST_ROOT = "Raw/TMDB/_harvest/"
+
+CSV_FOLDER: dict[Kind, str] = {"movie": "Movies", "series": "Series"}
+SUFFIX: dict[Format, str] = {"array": "json", "lines": "jsonl"}
+
+RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+# Only what `record_key` and `manifest_key` write: `0000012` is no unit of ours.
+_UNIT = r"(?P<unit>\d{6}|[1-9]\d{6,})"
+_RECORD_FILE = re.compile(rf"(?P<run>.+)-{_UNIT}-(?:0|[1-9]\d*)-[0-9a-f]{{8}}\.jsonl?", re.ASCII)
+_MANIFEST = re.compile(rf"{HARVEST_ROOT}[^/]+/units/{_UNIT}\.json", re.ASCII)
+_CSV = re.compile(
+    rf"{CSV_ROOT}(?P<folder>Movies|Series)/(?P<date>\d{{4}}/\d\d/\d\d)/(?P<name>[^/._][^/]*)",
+    re.ASCII,
+)
+
+
+class RecordFileName(NamedTuple):
+    """What a record file's name says."""
+
+    run: str
+    unit: int
+
+
+class CsvKey(NamedTuple):
+    """What the key of an uploaded CSV says."""
+
+    kind: Kind
+    date: str
+    name: str
+
+
+def day(when: date) -> str:
+    """Return `2026/11/24`, as it stands in keys."""
+    return when.isoformat().replace("-", "/")
+
+
+def csv_key(kind: Kind, when: date, name: str) -> str:
+    """Return the key an input CSV is uploaded to."""
+    return f"{CSV_ROOT}{CSV_FOLDER[kind]}/{day(when)}/{name}"
+
+
+def parse_csv_key(key: str) -> CsvKey | None:
+    """Return what an uploaded CSV's key says; None for any other, hidden (`_`, `.`) ones too."""
+    found = _CSV.fullmatch(key)
+    if found is None:
+        return None
+    kind: Kind = "movie" if found["folder"] == "Movies" else "series"
+    return CsvKey(kind, found["date"], found["name"])
+
+
+def records_prefix(structure: str, when: date, run: str) -> str:
+    """Return what the keys of a run's record files of one structure begin with."""
+    return f"{RECORDS_ROOT}{structure}/{day(when)}/{run}-"
+
+
+def record_key(
+    structure: str, when: date, run: str, unit: int, part: int, sha256: str, layout: Format
+) -> str:
+    """Return a record file's key: part of its hash is in it, so no two contents share a key."""
+    prefix = records_prefix(structure, when, run)
+    return f"{prefix}{unit:06d}-{part}-{sha256[:8]}.{SUFFIX[layout]}"
+
+
+def parse_record_key(key: str) -> RecordFileName | None:
+    """Return what a record file's name says; None when it is not named like one."""
+    found = _RECORD_FILE.fullmatch(key.rpartition("/")[2])
+    return None if found is None else RecordFileName(found["run"], int(found["unit"]))
+
+
+def run_prefix(run: str) -> str:
+    """Return the folder of one run's plan, manifests and summary."""
+    return f"{HARVEST_ROOT}{run}/"
+
+
+def manifest_key(run: str, unit: int) -> str:
+    """Return the key of one unit's manifest."""
+    return f"{run_prefix(run)}units/{unit:06d}.json"
+
+
+def parse_manifest_key(key: str) -> int | None:
+    """Return the unit whose manifest this key is, or None."""
+    found = _MANIFEST.fullmatch(key)
+    return None if found is None else int(found["unit"])

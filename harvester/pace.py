@@ -1,0 +1,78 @@
+"""When a request may start: one limiter for the whole run.
+
+TMDB documents "somewhere in the 40 requests per second range" and asks to respect a 429
+(https://developer.themoviedb.org/docs/rate-limiting).
+"""
+
+import asyncio
+import math
+
+from aiolimiter import AsyncLimiter
+
+_SLOWER = 0.7
+_SLOWER_EVERY_SECONDS = 1.0
+_CLIMB_SECONDS = 5.0
+
+
+class Pace:
+    """Spaces requests at `rate` a second; a pause or a slow-down holds for all of them.
+
+    Times are the running loop's.
+    """
+
+    def __init__(self, rate: float) -> None:
+        self.rate = rate
+        self._now = asyncio.get_running_loop().time
+        self._slowed_to = rate
+        self._slowed_at = -math.inf
+        self._paused_until = -math.inf
+        # One second admits `bucket + rate` starts. The half request above 1 absorbs the event
+        # loop's jitter, so the full rate is reached (a bucket of 1 reached 97 %); a rate with a
+        # fraction leaves less room below the next whole number, which would be rate + 1 exceeded.
+        self._bucket = 1 + (1 - rate % 1) / 2
+        self._limited_to = rate
+        self._limiter = AsyncLimiter(self._bucket, self._bucket / rate)
+        self._turn = asyncio.Lock()
+
+    @property
+    def current(self) -> float:
+        """The rate now: below `rate` for about five seconds after a slow-down."""
+        climbed = (self._now() - self._slowed_at) / _CLIMB_SECONDS
+        if climbed >= 1:
+            return self.rate
+        return self._slowed_to + (self.rate - self._slowed_to) * climbed
+
+    @property
+    def paused_for(self) -> float:
+        """Seconds until requests start again; 0 when nothing is paused."""
+        return max(0.0, self._paused_until - self._now())
+
+    async def turn(self) -> None:
+        """Wait for this request's turn; turns are given in the order they were asked for."""
+        async with self._turn:
+            while True:
+                while (left := self.paused_for) > 0:  # noqa: ASYNC110 - it may be prolonged
+                    await asyncio.sleep(left)
+                await self._follow()
+                await self._limiter.acquire()
+                if not self.paused_for:  # else a pause came while we waited: wait for it, too
+                    return
+
+    def pause(self, seconds: float) -> None:
+        """Start nothing for this long; a longer pause already asked for stands."""
+        self._paused_until = max(self._paused_until, self._now() + seconds)
+
+    def slow_down(self) -> None:
+        """Go to 0.7 of the rate now, at most once a second, and climb back within five seconds."""
+        now = self._now()
+        if now - self._slowed_at >= _SLOWER_EVERY_SECONDS:
+            self._slowed_to = self.current * _SLOWER
+            self._slowed_at = now
+
+    async def _follow(self) -> None:
+        """Let the limiter follow `current`."""
+        current = self.current
+        if current != self._limited_to:
+            self._limited_to = current
+            self._limiter = AsyncLimiter(self._bucket, self._bucket / current)
+            await self._limiter.acquire(self._bucket)  # at once: a new bucket gives no free start

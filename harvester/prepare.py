@@ -1,0 +1,132 @@
+"""Settings → the run they mean: its inputs read, its plan drafted, TMDB asked nothing yet."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from yarl import URL
+
+from harvester import journal, plan, sample
+from harvester.errors import InputError
+from harvester.inputs import Input, InputTitles, file_input, find_inputs, read_titles
+from harvester.plan import Asked, Plan, Titles
+from harvester.runs import Choice, choose
+from harvester.settings import SIMULATOR_HOST, Settings
+from harvester.source import InputFacts
+from harvester.stores import Store, open_store
+from harvester.upload import upload
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was read and chosen; a plan comes of it when TMDB has been heard."""
+
+    choice: Choice
+    digest: str
+    date: date
+    asked: Asked
+    inputs: list[InputTitles]
+
+    def plan(self, *, synthetic: bool) -> tuple[Plan, Titles]:
+        """Return the new run's plan and titles."""
+        titles = plan.lay_out(
+            ((one.facts.kind, one.numbers) for one in self.inputs), self.asked.limit
+        )
+        return (
+            Plan(
+                run=self.choice.run,
+                digest=self.digest,
+                date=self.date,
+                created_at=now(),
+                inputs=tuple(one.facts for one in self.inputs),
+                asked=self.asked,
+                synthetic=synthetic,
+                titles=len(titles),
+                titles_sha256=titles.sha256,
+            ),
+            titles,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a command would do: `state` is new, unfinished or finished.
+
+    `titles` of the plan, `done` of them with a manifest; `requests` is the most that the rest
+    takes.
+    """
+
+    run: str
+    state: str
+    titles: int
+    done: int
+    requests: int
+    inputs: tuple[InputFacts, ...]
+
+
+async def preview(settings: Settings) -> Preview:
+    """Return what a run would do; TMDB is asked nothing and nothing is written."""
+    async with open_store(settings.lake) as store:
+        draft = await prepare(settings, store, dry=True)
+        state = "new" if draft.choice.plan is None else "unfinished"
+        would = draft.choice.plan or draft.plan(synthetic=False)[0]
+        units = await journal.committed(store, would.run)
+    if draft.choice.summary is not None:
+        state = "finished"
+    done = sum(would.unit_size(unit) for unit in units)
+    requests = (would.titles - done) * would.asked.requests_a_title
+    return Preview(would.run, state, would.titles, done, requests, would.inputs)
+
+
+async def prepare(settings: Settings, store: Store, *, dry: bool) -> Draft:
+    """Read the inputs and find the run they mean. Raises `UserError`.
+
+    Writes nothing, save that a lake without CSVs gets the bundled sample when `settings` say so
+    and the run is not `dry`.
+    """
+    when = settings.date or datetime.now(UTC).date()
+    inputs = await find_inputs(settings.inputs, settings.kind, store)
+    if not inputs:
+        inputs = await _sample(settings, store, when, dry=dry)
+    read = await read_titles(inputs, settings.genres)
+    if not any(one.numbers for one in read):
+        raise InputError(
+            f"no title in the inputs is of the genre {' or '.join(settings.genres)}: "
+            "see the column genero"
+        )
+    asked = Asked(
+        endpoints=settings.endpoints,
+        language=settings.language,
+        genres=tuple(sorted({genre.casefold() for genre in settings.genres})),
+        limit=settings.limit,
+        format=settings.format,
+        host=host(settings),
+    )
+    digest = plan.digest((one.facts for one in read), asked)
+    choice = await choose(store, digest, when, named=settings.run, fresh=settings.fresh)
+    return Draft(choice, digest, when, asked, read)
+
+
+def host(settings: Settings) -> str:
+    """Return TMDB's host as the run id takes it: with a port only when the URL names one."""
+    if settings.base_url is None:
+        return SIMULATOR_HOST
+    url = URL(settings.base_url)
+    return f"{url.host}" if url.is_default_port() else f"{url.host}:{url.port}"
+
+
+def now() -> str:
+    """Return the time as the lake's papers write it, such as 2026-11-24T07:00:00Z."""
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+async def _sample(settings: Settings, store: Store, when: date, *, dry: bool) -> list[Input]:
+    if not settings.sample:
+        raise InputError(
+            f"{store.uri} holds no CSV under Raw/Local/CSV/: name your inputs, "
+            "or put them there with `harvester upload`"
+        )
+    if dry:
+        return [file_input(path, kind) for kind, path in sample.SAMPLE.items()]
+    for kind, path in sample.SAMPLE.items():
+        await upload(store, [path], kind=kind, when=when)
+    return await find_inputs((), settings.kind, store)

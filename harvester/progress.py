@@ -1,0 +1,152 @@
+"""What a person sees of a run while it works: words and numbers, to a console on stderr."""
+
+import asyncio
+from collections import deque
+from typing import Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from harvester.harvest import Event, Progress
+
+_TICK_SECONDS = 0.25
+_PLAIN_LINE_SECONDS = 30.0
+_RATE_WINDOW_SECONDS = 3.0
+_ETA_AFTER_SECONDS = 5.0
+
+
+class ProgressLine:
+    """One live line on a terminal, a plain line every 30 s elsewhere; use as a context manager.
+
+    Times are the running loop's; nothing runs in another thread.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._live = Live(console=console, auto_refresh=False, transient=True)
+        self._loop = asyncio.get_running_loop()
+        self._sent: deque[tuple[float, int]] = deque()
+        self._progress: Progress | None = None
+        self._started = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._live.stop()
+
+    def observe(self, event: Event, progress: Progress) -> None:
+        """Hear an event of the run."""
+        match event:
+            case "planned":
+                self._progress = progress
+                self._started = self._loop.time()
+                self._say(first_line(progress))
+                for line in reject_lines(progress):
+                    self._say(line)
+                if self._console.is_terminal:
+                    self._live.start()
+                self._tick()
+            case "stopping":
+                self._say("stopping: finishing what is in flight")
+            case _:
+                pass
+
+    def _say(self, text: str) -> None:
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def _tick(self) -> None:
+        if self._progress is None:
+            return
+        now = self._loop.time()
+        self._sent.append((now, self._progress.tally.sent))
+        while now - self._sent[0][0] > _RATE_WINDOW_SECONDS and len(self._sent) > 2:  # noqa: PLR2004
+            self._sent.popleft()
+        if self._console.is_terminal:
+            self._live.update(self._line(self._progress, now), refresh=True)
+            self._timer = self._loop.call_later(_TICK_SECONDS, self._tick)
+        else:
+            if now > self._started + 1:
+                self._say(self._words(self._progress, now).plain)
+            self._timer = self._loop.call_later(_PLAIN_LINE_SECONDS, self._tick)
+
+    def _line(self, progress: Progress, now: float) -> Table:
+        done, total = _done(progress), _total(progress)
+        line = Table.grid(padding=(0, 1))
+        line.add_row(ProgressBar(total=total, completed=done, width=20), self._words(progress, now))
+        return line
+
+    def _words(self, progress: Progress, now: float) -> Text:
+        done, total = _done(progress), _total(progress)
+        elapsed = max(now - self._started, 1e-9)
+        pace = progress.settled.total() / elapsed
+        text = Text(no_wrap=True, overflow="ellipsis")
+        text.append(f"{done:,}/{total:,} titles", style="bold")
+        text.append(f" · {pace:.1f}/s · {self._requests_per_second():.0f}")
+        client = progress.client
+        if client is not None:
+            text.append(f" of {client.pace.rate:g} requests/s")
+        text.append(f" · 429s {progress.tally.throttled:,}")
+        failed = progress.before["failed"] + progress.settled["failed"]
+        text.append(f" · failed {failed:,}", style="red" if failed else "")
+        if client is not None and client.pace.paused_for > 0:
+            text.append(f" · paused {client.pace.paused_for:.0f} s: TMDB asked", style="yellow")
+        elif elapsed > _ETA_AFTER_SECONDS and pace > 0 and total > done:
+            text.append(f" · {duration((total - done) / pace)} left")
+        return text
+
+    def _requests_per_second(self) -> float:
+        (then, sent_then), (now, sent_now) = self._sent[0], self._sent[-1]
+        return (sent_now - sent_then) / (now - then) if now > then else 0.0
+
+
+def first_line(progress: Progress) -> str:
+    """Return what will be done: titles, repeats, rejected rows, and what it will take."""
+    plan = progress.plan
+    if plan is None:
+        raise ValueError("nothing is planned yet")
+    rows = sum(facts.rows for facts in plan.inputs)
+    rejected = sum(facts.rejected for facts in plan.inputs)
+    repeats = rows - rejected - sum(facts.distinct for facts in plan.inputs)
+    requests = (plan.titles - progress.before.total()) * plan.asked.requests_a_title
+    rate = progress.client.pace.rate if progress.client is not None else 1.0
+    done = f", {progress.before.total():,} of them done already" if progress.before.total() else ""
+    return (
+        f"run {plan.run}: {plan.titles:,} titles in {rows:,} rows "
+        f"({repeats:,} repeat a title, {rejected:,} rejected){done}; "
+        f"about {requests:,} requests, {duration(requests / rate)} at {rate:g} a second"
+    )
+
+
+def reject_lines(progress: Progress) -> list[str]:
+    """Return a line for each of the first rejected rows of each input."""
+    inputs = () if progress.plan is None else progress.plan.inputs
+    return [
+        f"{facts.name}, line {reject.line} not taken: {reject.why}"
+        for facts in inputs
+        for reject in facts.rejects
+    ]
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time as a person says it: `45 s`, `12 min`, `6 h 50 min`."""
+    if seconds < 90:  # noqa: PLR2004 - a minute and a half is the last one told in seconds
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:  # noqa: PLR2004
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def _done(progress: Progress) -> int:
+    return progress.before.total() + progress.settled.total()
+
+
+def _total(progress: Progress) -> int:
+    return progress.plan.titles if progress.plan is not None else 0

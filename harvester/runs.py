@@ -1,0 +1,79 @@
+"""Which run a command means: the one to resume, the one that is done, or a new one."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from harvester import journal
+from harvester.errors import SettingError, UserError
+from harvester.plan import Plan
+from harvester.stores import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A run's id, with its plan when it has one and its summary when it is finished."""
+
+    run: str
+    plan: Plan | None = None
+    summary: dict[str, Any] | None = None
+
+
+async def choose(
+    store: Store, digest: str, today: date, *, named: str | None = None, fresh: bool = False
+) -> Choice:
+    """Return the newest unfinished run of this digest, else today's finished one, else a new id.
+
+    `named` takes that run instead; `fresh` a new id always. Raises `SettingError` when a named
+    run was planned for something else.
+    """
+    if named is not None:
+        return await _named(store, named, digest, fresh=fresh)
+    # Newest first; `-2` and on are the fresh runs of one day.
+    pattern = re.compile(rf"(\d{{8}})-{digest}(?:-(\d+))?", re.ASCII)
+    found = [match for run in await journal.run_ids(store) if (match := pattern.fullmatch(run))]
+    found.sort(key=lambda match: (match[1], int(match[2] or 1)), reverse=True)
+    stem = today.isoformat().replace("-", "")
+    if not fresh:
+        done: Choice | None = None
+        for match in found:
+            choice = await _load(store, match[0])
+            if choice.plan is not None and choice.summary is None:
+                return choice
+            if done is None and choice.summary is not None and match[1] == stem:
+                done = choice
+        if done is not None:
+            return done
+    taken = [int(match[2] or 1) for match in found if match[1] == stem]
+    suffix = f"-{max(taken) + 1}" if taken and fresh else ""
+    return Choice(f"{stem}-{digest}{suffix}")
+
+
+async def newest(store: Store) -> str:
+    """Return the run planned last. Raises `UserError` in a lake without runs."""
+    plans = [await journal.load_plan(store, run) for run in await journal.run_ids(store)]
+    known = [plan for plan in plans if plan is not None]
+    if not known:
+        raise UserError(f"{store.uri} holds no run yet: start one with `harvester run`")
+    return max(known, key=lambda plan: (plan.created_at, plan.run)).run
+
+
+async def _named(store: Store, run: str, digest: str, *, fresh: bool) -> Choice:
+    choice = await _load(store, run)
+    if choice.plan is None:
+        return choice
+    if fresh:
+        raise SettingError(f"run {run} exists already; --fresh needs another --run, or none")
+    if choice.plan.digest != digest:
+        raise SettingError(
+            f"run {run} was planned for other inputs, or for other endpoints, language, genre, "
+            "limit, format or host; ask for the same again, or give another --run"
+        )
+    return choice
+
+
+async def _load(store: Store, run: str) -> Choice:
+    plan = await journal.load_plan(store, run)
+    summary = None if plan is None else await journal.load_summary(store, run)
+    return Choice(run, plan, summary)

@@ -1,0 +1,55 @@
+"""The connections to TMDB: how many, how long we wait for them, through which proxy."""
+
+import ipaddress
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+from yarl import URL
+
+from harvester import __version__
+from harvester.settings import Credential
+
+TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=5, sock_read=15)
+"""For the whole request; to connect; for the first byte, and between any two."""
+
+
+def open_session(
+    base_url: str, credential: Credential, *, connections: int, timeout: aiohttp.ClientTimeout
+) -> aiohttp.ClientSession:
+    """Return a session that carries the token in a header, if that is where it belongs.
+
+    It keeps no cookies and retries nothing. A proxy is taken from the environment, save for a
+    loopback address.
+    """
+    session = aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=30),
+        timeout=timeout,
+        headers={
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "User-Agent": f"tmdb-harvester/{__version__}",
+            **credential.headers,
+        },
+        cookie_jar=aiohttp.DummyCookieJar(),
+        # Not `trust_env`: it would read the environment and ~/.netrc in a thread at each request,
+        # and refuse our Authorization header where ~/.netrc has a default.
+        proxy=_proxy(URL(base_url)),
+    )
+    # aiohttp would send a GET again when an idle connection turns out to be closed: a request
+    # that no pace and no tally knows of. Its own test client switches that off in this way, too.
+    session._retry_connection = False  # noqa: SLF001
+    return session
+
+
+def _proxy(url: URL) -> str | None:
+    host = url.host or ""
+    if _is_loopback(host) or proxy_bypass(host):
+        return None
+    return getproxies().get(url.scheme)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,23 @@
+"""Leftovers of a crash: record files that no manifest names."""
+
+from collections.abc import AsyncIterator
+
+from harvester import endpoints, lake
+from harvester.plan import Plan
+from harvester.stores import Entry, Store
+
+
+async def record_files(store: Store, plan: Plan) -> AsyncIterator[Entry]:
+    """Yield every object whose name parses exactly as one of this run's record files."""
+    for structure in endpoints.structures(plan.asked.endpoints):
+        async for entry in store.list(lake.records_prefix(structure, plan.date, plan.run)):
+            name = lake.parse_record_key(entry.key)
+            if name is not None and name.run == plan.run and name.unit < plan.units:
+                yield entry
+
+
+async def sweep(store: Store, plan: Plan, named: set[str]) -> None:
+    """Delete this run's record files that are not `named`, once every unit has its manifest."""
+    leftovers = [entry.key async for entry in record_files(store, plan) if entry.key not in named]
+    for key in leftovers:
+        await store.delete(key)

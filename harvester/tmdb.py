@@ -1,0 +1,329 @@
+"""The TMDB client: one GET, paced, retried and verified.
+
+The one layer that retries TMDB. A body or a `Failure` of this one request comes back; only
+`TokenRefused` and `UpstreamDown` raise.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
+from tenacity.wait import wait_random_exponential
+
+from harvester.errors import TokenRefused, UpstreamDown
+from harvester.health import Health
+from harvester.pace import Pace
+from harvester.responses import (
+    MAX_BODY_BYTES,
+    Damaged,
+    Unproven,
+    Verdict,
+    retry_after,
+    verdict,
+    verify,
+)
+from harvester.session import TIMEOUT, open_session
+from harvester.settings import Credential
+from harvester.tally import Tally
+
+MAX_ATTEMPTS = 8
+"""Of one request; a 429 is not counted. At 10 % of faults one request in 10^8 uses them up."""
+
+_ROUND = MAX_ATTEMPTS // 2
+
+THROTTLED_TOO_LONG_SECONDS = 180.0
+
+_PROBE_TIMEOUT = aiohttp.ClientTimeout(total=4)
+_PLAIN = {"headers": {"Accept-Encoding": "identity"}}
+_TIMEOUT_COSTS = 3.0  # of the retry budget: a silent upstream must be noticed in few time-outs
+
+# Full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+_TRANSIENT_WAIT = wait_random_exponential(multiplier=0.05, max=5)
+_THROTTLED_WAIT = wait_random_exponential(multiplier=1, max=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One request TMDB will not answer well; the reason is one word, such as `http_404`."""
+
+    reason: str
+
+
+@dataclass(slots=True)
+class _Request:
+    """One GET over all its attempts."""
+
+    endpoint: str
+    path: str
+    params: Mapping[str, str]
+    tmdb_id: int | None
+    tally: Tally
+    sent: int = 0
+    spent: int = 0
+    up_before: bool = False
+    plain: bool = False
+    suspect: bytes | None = field(default=None, repr=False)
+
+
+class _Again(Exception):
+    """This attempt gave nothing; another may."""
+
+    def __init__(self, reason: str, *, cost: float = 1.0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.cost = cost
+
+
+class _Throttled(_Again):
+    """TMDB answered 429, with the delay it asked for, if it did."""
+
+    def __init__(self, delay: float | None) -> None:
+        super().__init__("throttled", cost=0.0)
+        self.delay = delay
+
+
+class TmdbClient:
+    """Asks TMDB at the run's pace, with at most `concurrency` requests in flight.
+
+    `tally` counts what belongs to no unit (probes). The clock is the running loop's.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        base_url: str,
+        credential: Credential,
+        *,
+        pace: Pace,
+        concurrency: int,
+        tally: Tally,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.pace = pace
+        self.synthetic: bool | None = None
+        self._session = session
+        self._base_url = base_url.rstrip("/")
+        self._credential = credential
+        self._slots = asyncio.Semaphore(concurrency)
+        self._tally = tally
+        self._sleep = sleep
+        self._now = asyncio.get_running_loop().time
+        self._throttled_since: float | None = None
+        self._health = Health(self._probe, sleep=sleep)
+
+    async def check(self) -> bool:
+        """Find out, before anything is planned, whether TMDB answers and takes our token.
+
+        Returns whether its answers are synthetic: our simulator says so in a header. Asks
+        https://developer.themoviedb.org/reference/authentication-validate-key. Raises
+        `TokenRefused`, `UpstreamDown`.
+        """
+        await self._health.was_down()
+        return bool(self.synthetic)
+
+    async def get(
+        self,
+        endpoint: str,
+        path: str,
+        params: Mapping[str, str],
+        *,
+        tmdb_id: int | None,
+        tally: Tally,
+    ) -> bytes | Failure:
+        """Return TMDB's body, verified, or why this request fails.
+
+        `path` is below the base URL; `tmdb_id` is the id the body must carry, if any; `endpoint`
+        names the latencies in `tally`. Raises `TokenRefused`, `UpstreamDown`.
+        """
+        request = _Request(endpoint, path, params, tmdb_id, tally)
+        try:
+            return await self._paid_attempt(request)
+        except _Again as first:
+            return await self._retry(request, first)
+
+    async def _retry(self, request: _Request, first: _Again) -> bytes | Failure:
+        """Go on after a first failure; only here does tenacity cost anything."""
+        pending = [first]
+
+        async def attempt() -> bytes | Failure:
+            if pending:  # the failure that brought us here is the first attempt
+                raise pending.pop()
+            return await self._paid_attempt(request)
+
+        retrying = AsyncRetrying(
+            sleep=self._sleep, wait=_wait, retry=retry_if_exception_type(_Again)
+        )
+        return await retrying(attempt)
+
+    async def _paid_attempt(self, request: _Request) -> bytes | Failure:
+        """Send the request once, and pay if that gave nothing. Raises `_Again` to go on."""
+        try:
+            return await self._attempt(request)
+        except _Again as again:
+            if isinstance(again, _Throttled):
+                self._bear_throttling()
+                raise
+            request.spent += 1
+            await self._health.spend(again.cost)
+            if request.spent >= _ROUND and await self._is_to_blame(request):
+                return Failure(again.reason)
+            raise
+
+    async def _is_to_blame(self, request: _Request) -> bool:
+        """Say whether it is this request that fails, not TMDB.
+
+        A probe alone can't tell: TMDB may have been down for all these attempts, and just come
+        back. So the second half of the attempts is made when TMDB is known to be up.
+        """
+        was_down = await self._health.was_down()
+        to_blame = request.up_before and not was_down
+        request.up_before = not was_down
+        request.spent = 0
+        return to_blame
+
+    def _bear_throttling(self) -> None:
+        now = self._now()
+        if self._throttled_since is None:
+            self._throttled_since = now
+        elif now - self._throttled_since > THROTTLED_TOO_LONG_SECONDS:
+            raise UpstreamDown(
+                "TMDB has answered nothing but 429 for three minutes; run the command again later"
+            )
+
+    async def _attempt(self, request: _Request) -> bytes | Failure:
+        """Send the request once. Raises `_Again`, `TokenRefused`."""
+        async with self._slots:
+            await self.pace.turn()
+            started = self._now()
+            request.tally.send(time.time(), retry=request.sent > 0)
+            request.sent += 1
+            try:
+                status, headers, body = await self._fetch(
+                    request.path, request.params, **(_PLAIN if request.plain else {})
+                )
+            except TimeoutError:
+                raise _Again("timeout", cost=_TIMEOUT_COSTS) from None
+            except aiohttp.ClientPayloadError:
+                # Cut short, or said to be gzip and is not: without compression the CDN answers
+                # from another cache entry (https://github.com/Kometa-Team/TMDbAPIs/issues/4).
+                request.plain = True
+                raise _Again("broken_body") from None
+            except (aiohttp.ClientError, OSError):
+                raise _Again("connection") from None
+            except Damaged as damaged:
+                raise _Again(str(damaged)) from None
+        match verdict(status):
+            case Verdict.GOOD:
+                good = self._verified(request, headers, body)
+            case Verdict.THROTTLED:
+                raise _Throttled(self._slow_down(request.tally, headers))
+            case Verdict.STOP:
+                raise TokenRefused(_refused(status))
+            case Verdict.AGAIN:
+                raise _Again(f"http_{status}")
+            case Verdict.FAIL:
+                self._note_good()
+                return Failure(f"http_{status}")
+        request.tally.answer(request.endpoint, self._now() - started)
+        self._note_good()
+        return good
+
+    def _verified(self, request: _Request, headers: Mapping[str, str], body: bytes) -> bytes:
+        try:
+            return verify(body, headers.get("ETag"), request.tmdb_id)
+        except Damaged as damaged:
+            raise _Again(str(damaged)) from None
+        except Unproven:
+            if request.suspect == body:
+                return verify(body, None, request.tmdb_id)
+            request.suspect = body
+            raise _Again("etag") from None
+
+    def _slow_down(self, tally: Tally, headers: Mapping[str, str]) -> float | None:
+        """Hold the whole run back after a 429; return the delay it asked for, if any."""
+        tally.throttle(time.time())
+        self.pace.slow_down()
+        delay = retry_after(headers.get("Retry-After"), time.time())
+        if delay is not None:
+            self.pace.pause(delay)
+        return delay
+
+    async def _fetch(
+        self, path: str, params: Mapping[str, str], **options: Any
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        async with self._session.get(
+            f"{self._base_url}/{path}",
+            params={**params, **self._credential.params},
+            allow_redirects=False,  # a token must not travel to another host
+            **options,
+        ) as response:
+            self.synthetic = "X-Harvester-Synthetic" in response.headers
+            chunks = []
+            size = 0
+            async for chunk in response.content.iter_any():
+                chunks.append(chunk)
+                size += len(chunk)
+                if size > MAX_BODY_BYTES:
+                    raise Damaged("too_large")
+            return response.status, response.headers, b"".join(chunks)
+
+    async def _probe(self) -> bool:
+        """Say whether TMDB answers at all. Raises `TokenRefused`."""
+        await self.pace.turn()
+        self._tally.send(time.time(), retry=False)
+        try:
+            status, headers, body = await self._fetch("authentication", {}, timeout=_PROBE_TIMEOUT)
+            match verdict(status):
+                case Verdict.STOP:
+                    raise TokenRefused(_refused(status))
+                case Verdict.THROTTLED:
+                    self._slow_down(self._tally, headers)
+                case Verdict.GOOD:
+                    verify(body, None, None)  # a gateway's page may have status 200
+                case Verdict.AGAIN:
+                    return False
+        except (aiohttp.ClientError, OSError, TimeoutError, Damaged):
+            return False
+        return True
+
+    def _note_good(self) -> None:
+        self._throttled_since = None
+        self._health.good()
+
+
+@asynccontextmanager
+async def connect(
+    base_url: str,
+    credential: Credential,
+    *,
+    rate: float,
+    concurrency: int,
+    tally: Tally,
+    timeout: aiohttp.ClientTimeout = TIMEOUT,  # noqa: ASYNC109 - of each request, not of this call
+) -> AsyncIterator[TmdbClient]:
+    """Open a client with a session of its own; at most `concurrency` connections."""
+    async with open_session(
+        base_url, credential, connections=concurrency, timeout=timeout
+    ) as session:
+        yield TmdbClient(
+            session, base_url, credential, pace=Pace(rate), concurrency=concurrency, tally=tally
+        )
+
+
+def _wait(state: RetryCallState) -> float:
+    again = state.outcome.exception() if state.outcome is not None else None
+    if isinstance(again, _Throttled):
+        return _THROTTLED_WAIT(state) if again.delay is None else 0.0  # the pace waits for it
+    return _TRANSIENT_WAIT(state)
+
+
+def _refused(status: int) -> str:
+    return (
+        f"TMDB refused the token (HTTP {status}); check TMDB_TOKEN (the API Read Access Token) "
+        "or TMDB_API_KEY"
+    )

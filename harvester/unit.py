@@ -1,0 +1,111 @@
+"""One unit of the plan, done wholly or not at all: fetch, pack, store, and last its manifest."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+from harvester import journal, lake
+from harvester.fetch import fetch_title
+from harvester.journal import FileReceipt, Manifest
+from harvester.model import Outcome, Title, TitleResult
+from harvester.pack import Packer, RecordFile
+from harvester.plan import Plan
+from harvester.prepare import now
+from harvester.stores import Store
+from harvester.tally import Tally
+from harvester.tmdb import TmdbClient
+
+
+class Buffer:
+    """Counts the bytes of bodies fetched and not yet stored, and says when there is room."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._held = 0
+        self._room = asyncio.Event()
+        self._room.set()
+
+    def hold(self, size: int) -> None:
+        """Count bytes in, or out when `size` is negative."""
+        self._held += size
+        if self._held < self._limit:
+            self._room.set()
+        else:
+            self._room.clear()
+
+    async def room(self) -> None:
+        """Wait until less than the limit is held."""
+        await self._room.wait()
+
+
+async def harvest_unit(
+    store: Store,
+    client: TmdbClient,
+    plan: Plan,
+    unit: int,
+    titles: list[Title],
+    *,
+    tally: Tally,
+    buffer: Buffer,
+    settle: Callable[[Outcome], None],
+) -> Manifest:
+    """Harvest one unit and return the manifest that stands for it: ours, or a faster process's.
+
+    `settle` hears each title's outcome as it is fetched. Raises what TMDB and the store raise, in
+    an exception group; then nothing of the unit counts.
+    """
+    started_at = now()
+    packer = Packer(plan.asked.format)
+    outcomes: dict[str, Outcome] = {}
+    held = 0
+    writes: list[asyncio.Task[FileReceipt]] = []
+
+    async def fetch(title: Title) -> TitleResult:
+        nonlocal held
+        result = await fetch_title(client, title, plan.asked, tally)
+        size = sum(len(record.body) for record in result.records)
+        held += size
+        buffer.hold(size)
+        settle(result.outcome)
+        return result
+
+    async def write(file: RecordFile) -> FileReceipt:
+        key = lake.record_key(
+            file.structure, plan.date, plan.run, unit, file.part, file.sha256, plan.asked.format
+        )
+        await store.put(key, file.data)
+        return FileReceipt(key, file.records, len(file.data), file.sha256)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            fetches = deque(group.create_task(fetch(title)) for title in titles)
+            while fetches:  # in plan order; what is packed is let go of
+                result = await fetches.popleft()
+                outcomes[result.title.imdb_id] = result.outcome
+                closed = (packer.add(record) for record in result.records)
+                writes += [group.create_task(write(file)) for file in closed if file is not None]
+            writes += [group.create_task(write(file)) for file in packer.finish()]
+    finally:
+        buffer.hold(-held)
+    manifest = Manifest(
+        run=plan.run,
+        unit=unit,
+        outcomes=outcomes,
+        files=tuple(task.result() for task in writes),
+        requests=tally.requests(),
+        timeline=tally.timeline(),
+        latency=tally.latency(),
+        started_at=started_at,
+        finished_at=now(),
+    )
+    if await journal.commit(store, manifest):
+        return manifest
+    return await _yield_to_winner(store, manifest)
+
+
+async def _yield_to_winner(store: Store, ours: Manifest) -> Manifest:
+    """Delete our files, save those that the winner's manifest names, too (same bytes, same key)."""
+    theirs = await journal.load_manifest(store, ours.run, ours.unit)
+    for key in {file.key for file in ours.files} - {file.key for file in theirs.files}:
+        await store.delete(key)
+    return theirs

@@ -1,0 +1,172 @@
+"""The whole path on a local lake, through the real command line and the simulator."""
+
+import json
+import re
+from pathlib import Path
+
+from command_line import harvester
+from csvs import movies, series, shared
+from invariants import judge, records
+
+from harvester.simulator import SimulatorOptions, simulate
+
+FAST = SimulatorOptions(latency_ms=0)
+
+
+async def test_the_sample_is_uploaded_planned_and_harvested_without_any_key() -> None:
+    """`run --local` in an empty folder ends with a whole lake and says the data is synthetic."""
+    ended = await harvester("run", "--local", "--rate", "400", "--json")
+    assert ended.code == 0, ended.err
+    report = json.loads(ended.out)
+    outcomes = judge(Path("lake"), report["run"])
+    assert report["synthetic"] is True
+    assert "synthetic" in ended.err
+    assert len(outcomes) > 100
+    uploaded = sorted(path.name for path in Path("lake/Raw/Local/CSV").rglob("*.csv"))
+    assert uploaded == ["movies.csv", "series.csv"]
+    assert any(facts["rejected"] for facts in report["inputs"])
+    assert "rejected" in ended.err
+
+
+async def test_a_second_run_has_nothing_to_do_and_asks_nothing(tmp_path: Path) -> None:
+    """The same command again ends 0 with no request sent and no file touched."""
+    movies(tmp_path / "m.csv", range(1, 131))
+    async with simulate(FAST) as tmdb:
+        command = ["run", "m.csv", "--lake", "l", "--rate", "1000"]
+        first = await harvester(*command, tmdb=tmdb)
+        served = tmdb.stats()["requests"]
+        before = {path: path.stat().st_mtime_ns for path in Path("l").rglob("*")}
+        second = await harvester(*command, "--json", tmdb=tmdb)
+        assert (first.code, second.code) == (0, 0)
+        assert tmdb.stats()["requests"] == served
+    assert "nothing to do" in second.err
+    assert json.loads(second.out)["finish_reason"] == "nothing_to_do"
+    assert before == {path: path.stat().st_mtime_ns for path in Path("l").rglob("*")}
+
+
+async def test_real_samples_against_a_limited_tmdb() -> None:
+    """Both real samples at 48/s: one outcome a title, no 429, windows and connections in bounds."""
+    csv = shared("csv")
+    options = SimulatorOptions(limit=50, latency_ms=50)
+    async with simulate(options) as tmdb:
+        ended = await harvester(
+            *["run", str(csv / "movies.csv"), str(csv / "series.csv")],
+            *["--lake", "l", "--rate", "48", "--json"],
+            tmdb=tmdb,
+        )
+        stats = tmdb.stats()
+    assert ended.code == 0, ended.err
+    report = json.loads(ended.out)
+    wanted = []
+    for name in ("movies.csv", "series.csv"):
+        for line in (csv / name).read_text(encoding="utf-8").splitlines()[1:]:
+            if (imdb_id := line.partition("|")[0]) not in wanted:
+                wanted.append(imdb_id)
+    judge(Path("l"), report["run"], wanted)
+    assert stats["worst_second"] <= 50
+    assert stats["max_in_flight"] <= 20
+    assert stats["max_connections"] <= 20
+    assert report["requests"]["throttled"] == 0
+    verified = await harvester("verify", "--lake", "l")
+    assert verified.code == 0, verified.out
+
+
+async def test_every_endpoint_of_the_table_is_harvested(tmp_path: Path) -> None:
+    """All endpoints at once give each media type what exists for it, each in a folder."""
+    movies(tmp_path / "m.csv", range(1, 41))
+    series(tmp_path / "s.csv", range(41, 81))
+    every = (
+        "find,details,credits,keywords,external_ids,aggregate_credits,watch_providers,"
+        "release_dates,content_ratings,alternative_titles,translations,videos,images"
+    )
+    async with simulate(FAST) as tmdb:
+        ended = await harvester(
+            *["run", "m.csv", "s.csv", "--lake", "l", "--endpoints", every],
+            *["--language", "pt-BR", "--rate", "2000", "--json"],
+            tmdb=tmdb,
+        )
+    assert ended.code == 0, ended.err
+    outcomes = judge(Path("l"), json.loads(ended.out)["run"])
+    assert {outcome["media_type"] for outcome in outcomes.values()} == {"movie", "tv", None}
+    found = records(Path("l"), json.loads(ended.out)["run"])
+    assert {endpoint for _, endpoint in found} == set(every.split(","))
+    languages = {endpoint: record["language"] for (_, endpoint), record in found.items()}
+    assert languages["details"] == "pt-BR"
+    assert languages["keywords"] is None
+
+
+async def test_json_lines(tmp_path: Path) -> None:
+    """`--format lines` writes .jsonl that hold the same invariants, under another run id."""
+    movies(tmp_path / "m.csv", range(1, 31))
+    async with simulate(FAST) as tmdb:
+        command = ["run", "m.csv", "--lake", "l", "--rate", "1000", "--json"]
+        array = await harvester(*command, tmdb=tmdb)
+        lines = await harvester(*command, "--format", "lines", tmdb=tmdb)
+    runs = [json.loads(ended.out)["run"] for ended in (array, lines)]
+    assert runs[0] != runs[1]
+    assert judge(Path("l"), runs[0]) == judge(Path("l"), runs[1])
+    assert list(Path("l").rglob("*.jsonl"))
+    assert (await harvester("verify", runs[1], "--lake", "l")).code == 0
+
+
+async def test_limit_and_genre(tmp_path: Path) -> None:
+    """`--limit` takes the plan's first titles and ends 0; `--genre` only those of a genre."""
+    drama = movies(tmp_path / "a.csv", range(1, 31))
+    comedy = movies(tmp_path / "b.csv", range(31, 61), genre="Romance,Comedy")
+    async with simulate(FAST) as tmdb:
+        command = ["run", "a.csv", "b.csv", "--lake", "l", "--rate", "1000", "--json"]
+        limited = await harvester(*command, "--limit", "40", tmdb=tmdb)
+        by_genre = await harvester(*command, "--genre", "comedy", tmdb=tmdb)
+        prefix = await harvester(*command, "--genre", "Com", tmdb=tmdb)
+    assert (limited.code, by_genre.code, prefix.code) == (0, 0, 2)
+    judge(Path("l"), json.loads(limited.out)["run"], drama + comedy[:10])
+    judge(Path("l"), json.loads(by_genre.out)["run"], comedy)
+
+
+async def test_dry_run_asks_nothing_and_writes_nothing(tmp_path: Path) -> None:
+    """`--dry-run` tells the run's id and its size, and leaves no trace here or at TMDB."""
+    movies(tmp_path / "m.csv", range(1, 31))
+    async with simulate(FAST) as tmdb:
+        command = ["run", "m.csv", "--lake", "l", "--rate", "1000", "--json"]
+        seen = await harvester(*command, "--dry-run", tmdb=tmdb)
+        assert tmdb.stats()["requests"] == 0
+        assert not Path("l").exists()
+        done = await harvester(*command, tmdb=tmdb)
+    assert json.loads(seen.out)["titles"] == 30
+    assert json.loads(seen.out)["run"] == json.loads(done.out)["run"]
+    local = await harvester("run", "--local", "--dry-run")
+    assert local.code == 0
+    assert not Path("lake").exists()
+
+
+async def test_uploaded_csvs_are_the_default_input(tmp_path: Path) -> None:
+    """What `upload` put into the lake is harvested by a bare `run`, and never changed."""
+    ids = movies(tmp_path / "movies.csv", range(1, 21)) + series(
+        tmp_path / "shows.csv", range(21, 31)
+    )
+    uploaded = await harvester("upload", "movies.csv", "shows.csv", "--lake", "l")
+    assert uploaded.code == 0, uploaded.err
+    keys = uploaded.out.split()
+    pattern = r"Raw/Local/CSV/(Movies|Series)/\d{4}/\d\d/\d\d/(movies|shows)\.csv"
+    assert all(re.fullmatch(pattern, key) for key in keys)
+    async with simulate(FAST) as tmdb:
+        ended = await harvester("run", "--lake", "l", "--rate", "1000", "--json", tmdb=tmdb)
+    judge(Path("l"), json.loads(ended.out)["run"], ids)
+    for key in keys:
+        assert (Path("l") / key).read_bytes() == Path(Path(key).name).read_bytes()
+
+
+async def test_status_lists_runs_and_shows_one(tmp_path: Path) -> None:
+    """`status` tells each run's state; `status RUN` its outcomes by reason, with examples."""
+    movies(tmp_path / "m.csv", range(1, 121))
+    async with simulate(FAST) as tmdb:
+        ended = await harvester(
+            "run", "m.csv", "--lake", "l", "--rate", "1000", "--json", tmdb=tmdb
+        )
+    run = json.loads(ended.out)["run"]
+    listed = json.loads((await harvester("status", "--lake", "l", "--json")).out)
+    assert [(one["run"], one["done"]) for one in listed] == [(run, True)]
+    shown = json.loads((await harvester("status", run, "--lake", "l", "--json")).out)
+    assert shown["reasons"]["unmatched"]["not_found"]["count"] > 0
+    plain = await harvester("status", run, "--lake", "l")
+    assert "unmatched" in plain.out

@@ -1,0 +1,99 @@
+"""An independent judge of a finished local lake: the standard library, and nothing of ours.
+
+`harvester verify` is itself under test, so what it must find is written here a second time.
+"""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+ONLY_MOVIE = {"release_dates"}
+ONLY_TV = {"aggregate_credits", "content_ratings"}
+
+
+def judge(lake: Path, run: str, titles: list[str] | None = None) -> dict[str, dict[str, Any]]:
+    """Assert every invariant of a finished run; return the outcome of each title.
+
+    `titles` is the plan a test expects, in order.
+    """
+    papers = lake / "Raw/TMDB/_harvest" / run
+    plan = json.loads((papers / "plan.json").read_bytes())
+    rows = [json.loads(line) for line in (papers / "plan-titles.jsonl").read_bytes().splitlines()]
+    planned = [row["imdb_id"] for row in rows]
+    assert titles is None or planned == titles
+    assert len(planned) == plan["titles"] == len(set(planned))
+    manifests = [json.loads(path.read_bytes()) for path in sorted((papers / "units").iterdir())]
+    assert [m["unit"] for m in manifests] == list(range(-(-len(planned) // 100)))
+
+    outcomes: dict[str, dict[str, Any]] = {}
+    held: Counter[tuple[str, str]] = Counter()
+    named: list[str] = []
+    for manifest in manifests:
+        unit = manifest["unit"]
+        assert sorted(manifest["outcomes"]) == sorted(planned[unit * 100 : unit * 100 + 100])
+        assert not outcomes.keys() & manifest["outcomes"].keys()
+        outcomes |= manifest["outcomes"]
+        for file in manifest["files"]:
+            named.append(file["key"])
+            data = (lake / file["key"]).read_bytes()
+            assert hashlib.sha256(data).hexdigest() == file["sha256"]
+            assert len(data) == file["bytes"] < 10_000_000
+            assert file["sha256"][:8] in file["key"]
+            for record in _records(file["key"], data):
+                assert record["imdb_id"] in manifest["outcomes"]
+                held[record["imdb_id"], record["endpoint"]] += 1
+    assert len(named) == len(set(named))
+    pattern = re.compile(rf"{re.escape(run)}-\d{{6}}-\d+-[0-9a-f]{{8}}\.jsonl?")
+    there = [
+        path.relative_to(lake).as_posix()
+        for path in (lake / "Raw/TMDB/JSON").rglob("*")
+        if path.is_file() and pattern.fullmatch(path.name)
+    ]
+    assert sorted(there) == sorted(named)
+    assert held == _wanted(outcomes, plan["asked"]["endpoints"])
+    summary = json.loads((papers / "summary.json").read_bytes())
+    counts = Counter(outcome["outcome"] for outcome in outcomes.values())
+    for name in ("harvested", "unmatched", "failed"):
+        assert summary["titles"][name] == counts[name]
+    assert summary["titles"]["pending"] == 0
+    return outcomes
+
+
+def records(lake: Path, run: str) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return every record of a run by title and endpoint."""
+    found = {}
+    for path in sorted((lake / "Raw/TMDB/JSON").rglob(f"{run}-*.json*")):
+        key = path.relative_to(lake).as_posix()
+        for record in _records(key, path.read_bytes()):
+            found[record["imdb_id"], record["endpoint"]] = record
+    return found
+
+
+def _records(key: str, data: bytes) -> list[dict[str, Any]]:
+    if key.endswith(".json"):
+        found: list[dict[str, Any]] = json.loads(data)
+    else:
+        found = [json.loads(line) for line in data.decode().splitlines()]
+    assert 1 <= len(found) <= 100
+    for record in found:
+        folder = {"movie": "Movies", "tv": "Series", None: None}[record["media_type"]]
+        place = "Find" if record["endpoint"] == "find" else f"{folder}/{record['endpoint']}"
+        assert key.startswith(f"Raw/TMDB/JSON/{place}/")
+        if record["endpoint"] != "find":
+            assert record["response"]["id"] == record["tmdb_id"]
+    return found
+
+
+def _wanted(outcomes: dict[str, dict[str, Any]], endpoints: list[str]) -> Counter[tuple[str, str]]:
+    wanted: Counter[tuple[str, str]] = Counter()
+    for imdb_id, outcome in outcomes.items():
+        for endpoint in endpoints:
+            missing = ONLY_TV if outcome["media_type"] == "movie" else ONLY_MOVIE
+            if outcome["outcome"] == "harvested" and endpoint not in missing:
+                wanted[imdb_id, endpoint] = 1
+            if outcome["outcome"] == "unmatched" and endpoint == "find":
+                wanted[imdb_id, endpoint] = 1
+    return wanted

@@ -1,0 +1,73 @@
+"""A TMDB whose every answer a test writes: a dict of paths behind a real HTTP server."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer; TMDB's ETag is added to a 200."""
+
+    body: bytes
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class ScriptedTmdb:
+    """What is answered, by path below `/3/`, and how often each path was asked for.
+
+    A list of replies is answered one after the other, the last one again and again.
+    """
+
+    base_url: str = ""
+    replies: dict[str, Reply | list[Reply]] = field(default_factory=dict)
+    asked: Counter[str] = field(default_factory=Counter)
+    on_request: Callable[[str], None] = field(default=len)
+
+    def find(self, imdb_id: str, media_type: str, tmdb_id: int) -> None:
+        """Let `/find` answer with one movie or series, and its endpoints with the least."""
+        body = {f"{name}_results": [] for name in ("movie", "person", "tv", "tv_episode")}
+        body[f"{media_type}_results"] = [{"id": tmdb_id, "media_type": media_type}]
+        self.replies[f"find/{imdb_id}"] = Reply(json.dumps(body).encode())
+        for rest in ("", "/credits", "/keywords"):
+            path = f"{media_type}/{tmdb_id}{rest}"
+            self.replies.setdefault(path, Reply(b'{"id":%d}' % tmdb_id))
+
+    async def answer(self, request: web.BaseRequest) -> web.Response:
+        """Answer one request."""
+        path = request.path.removeprefix("/3/")
+        number = self.asked[path]
+        self.asked[path] += 1
+        self.on_request(path)
+        reply = self.replies.get(path, Reply(b'{"success":false,"status_code":34}', 404))
+        if isinstance(reply, list):
+            reply = reply[min(number, len(reply) - 1)]
+        headers = dict(reply.headers)
+        if reply.status == 200:
+            etag = hashlib.sha256(reply.body).hexdigest()[:32]
+            headers = {"ETag": f'W/"{etag}"', "Content-Type": "application/json"} | headers
+        return web.Response(body=reply.body, status=reply.status, headers=headers)
+
+
+@asynccontextmanager
+async def scripted_tmdb() -> AsyncIterator[ScriptedTmdb]:
+    """Serve a scripted TMDB on loopback."""
+    tmdb = ScriptedTmdb()
+    tmdb.replies["authentication"] = Reply(b'{"success":true}')
+    runner = web.ServerRunner(web.Server(tmdb.answer, access_log=None), shutdown_timeout=0.2)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    tmdb.base_url = f"http://{host}:{port}/3"
+    try:
+        yield tmdb
+    finally:
+        await runner.cleanup()
