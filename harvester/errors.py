@@ -7,7 +7,8 @@ HarvesterError
 │   └── LakeError        a lake that is not there, refuses us, or holds what we can't read
 ├── TokenRefused         TMDB refuses our token: nothing more will come
 ├── UpstreamDown         TMDB stays down: resume later
-└── StoreDown            the store won't take our bytes: resume later
+├── StoreDown            the store won't take our bytes: resume later
+└── RunHeld              another process works on this run
 
 Every message is one sentence that names what is wrong and what to do, and is safe to print:
 no message holds a token or a URL with a query.
@@ -44,3 +45,7 @@ class UpstreamDown(HarvesterError):
 
 class StoreDown(HarvesterError):
     """The store keeps failing, or is full; the run can be resumed later."""
+
+
+class RunHeld(HarvesterError):
+    """Another process works on this run."""

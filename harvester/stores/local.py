@@ -1,0 +1,241 @@
+"""The lake as a local folder."""
+
+import asyncio
+import builtins
+import errno
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+from harvester.errors import InputError, LakeError, RunHeld, StoreDown
+from harvester.stores import Entry
+from harvester.stores.files import (
+    CHUNK,
+    chunks_of,
+    create_file,
+    make_folder,
+    remove_file,
+    replace_file,
+    same_bytes,
+    sweep_abandoned,
+)
+from harvester.stores.keys import check_key, check_new_key, check_prefix
+from harvester.stores.local_lease import held_file
+
+T = TypeVar("T")
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FAILING = {errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EMFILE, errno.ENFILE, errno.EBUSY}
+
+
+class LocalStore:
+    """A `Store` below one folder, which the first write makes; reading makes nothing."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._ready: set[Path] = set()
+
+    @property
+    def uri(self) -> str:
+        """The folder's path."""
+        return str(self._root)
+
+    async def put(self, key: str, data: bytes) -> None:
+        """Write an object by a hidden file and a rename."""
+        check_new_key(key)
+        await self._in_thread(lambda: replace_file(self._prepare(key), [data]))
+
+    async def create(self, key: str, data: bytes) -> bool:
+        """Write an object by a hidden file and an exclusive link, between processes too."""
+        check_new_key(key)
+
+        def create() -> bool:
+            path = self._prepare(key)
+            return create_file(path, [data]) or same_bytes(path, [data])
+
+        return await self._in_thread(create)
+
+    async def upload(self, key: str, path: Path) -> bool:
+        """`create` from a file; raises `InputError` when that file can't be read."""
+        check_new_key(key)
+
+        def upload() -> bool:
+            with _opened(path) as file:
+                target = self._prepare(key)
+                if create_file(target, chunks_of(file)):
+                    return True
+                file.seek(0)
+                return same_bytes(target, chunks_of(file))
+
+        return await self._in_thread(upload)
+
+    async def get(self, key: str) -> bytes | None:
+        """Return a file's bytes; a folder by that name is no object, as on S3."""
+        check_key(key)
+
+        def get() -> bytes | None:
+            file = self._open(key)
+            if file is None:
+                return None
+            with file:
+                return file.read()
+
+        return await self._in_thread(get)
+
+    async def stream(self, key: str) -> AsyncIterator[bytes]:
+        """Yield a file's bytes; one replaced meanwhile is read to its old end."""
+        check_key(key)
+        file = await self._in_thread(lambda: self._open(key))
+        if file is None:
+            raise LakeError(f"The lake {self.uri} holds no {key}.")
+        try:
+            while chunk := await self._in_thread(lambda: file.read(CHUNK)):
+                yield chunk
+        finally:
+            file.close()
+
+    async def list(self, prefix: str) -> AsyncIterator[Entry]:
+        """Yield objects folder by folder, ordered so that the whole is in S3's order.
+
+        A folder sorts as its name and a `/`: `a-b` comes before `a/b`, as in S3.
+        """
+        check_prefix(prefix)
+        above = prefix.rpartition("/")[0]
+        todo = [f"{above}/" if above else ""]
+        sizes: dict[str, int] = {}
+        while todo:
+            key = todo.pop()
+            if key and not key.endswith("/"):
+                yield Entry(key, sizes.pop(key))
+                continue
+            found = await self._in_thread(partial(self._scan, key))
+            wanted = {name: size for name, size in found.items() if _may_hold(name, prefix)}
+            sizes |= {name: size for name, size in wanted.items() if size is not None}
+            todo += sorted(wanted, key=os.fsencode, reverse=True)
+
+    async def folders(self, prefix: str) -> builtins.list[str]:
+        """Return the folders below that hold an object; one left empty counts for nothing."""
+        check_prefix(prefix)
+        found = await self._in_thread(lambda: self._scan(prefix))
+        below = [key for key, size in found.items() if size is None]
+        return sorted(
+            [
+                key.removeprefix(prefix).rstrip("/")
+                for key in below
+                if await self._in_thread(partial(self._holds_object, key))
+            ]
+        )
+
+    async def delete(self, key: str) -> None:
+        """Remove a file and leave its folder."""
+        check_key(key)
+
+        def delete() -> None:
+            path = self._root / key
+            try:
+                remove_file(path)
+            except OSError as error:
+                if not self._is_absence(error) and not path.is_dir():
+                    raise
+
+        await self._in_thread(delete)
+
+    @asynccontextmanager
+    async def hold(
+        self, key: str, run: str, lost: Callable[[RunHeld], None]
+    ) -> AsyncIterator[None]:
+        """Lock a hidden file; the kernel frees it when this process ends, so it is never `lost`."""
+        del lost
+        check_new_key(key)
+        path = await self._in_thread(lambda: self._prepare(key))
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(held_file(path.with_name(f".{path.name}"), run))
+            except OSError as error:
+                raise self._translated(error) from error
+            yield
+
+    def _prepare(self, key: str) -> Path:
+        """Make a key's folder; the first time, sweep what killed processes left there."""
+        path = self._root / key
+        if path.parent not in self._ready or not path.parent.is_dir():
+            make_folder(path.parent)
+            sweep_abandoned(path.parent)
+            self._ready.add(path.parent)
+        return path
+
+    def _open(self, key: str) -> BinaryIO | None:
+        try:
+            return (self._root / key).open("rb")
+        except OSError as error:
+            if self._is_absence(error):
+                return None
+            raise
+
+    def _scan(self, folder: str) -> dict[str, int | None]:
+        """Return the keys directly below a folder (`""`, or ending in `/`); a folder: no size."""
+        found: dict[str, int | None] = {}
+        try:
+            with os.scandir(self._root / folder) as entries:
+                for entry in entries:
+                    if entry.name.startswith("."):
+                        continue
+                    if entry.is_dir():
+                        found[f"{folder}{entry.name}/"] = None
+                    elif entry.is_file():
+                        found[folder + entry.name] = entry.stat().st_size
+        except OSError as error:
+            if not self._is_absence(error):
+                raise
+        return found
+
+    def _holds_object(self, folder: str) -> bool:
+        found = self._scan(folder)
+        return any(size is not None for size in found.values()) or any(
+            self._holds_object(key) for key in found
+        )
+
+    def _is_absence(self, error: OSError) -> bool:
+        """Tell "no such object" from "no lake here": the root is a file, or lies below one."""
+        return isinstance(error, FileNotFoundError | IsADirectoryError) or (
+            isinstance(error, NotADirectoryError) and self._root.is_dir()
+        )
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        """Run blocking work; when cancelled, wait for its end, so that nothing is written later."""
+        task = asyncio.ensure_future(asyncio.to_thread(work))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([task])
+            if not task.cancelled():
+                task.exception()  # asked for, or asyncio would complain that nobody did
+            raise
+        except OSError as error:
+            raise self._translated(error) from error
+
+    def _translated(self, error: OSError) -> LakeError | StoreDown:
+        why = error.strerror or type(error).__name__
+        if error.errno in _FULL:
+            return StoreDown(f"The lake {self.uri} is full ({why}): make room, then resume.")
+        if error.errno in _FAILING:
+            return StoreDown(f"The lake {self.uri} is failing ({why}): mend it, then resume.")
+        return LakeError(f"The lake {self.uri} refuses us ({why}): give a folder we may write to.")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """Open an input, whose troubles are not the lake's."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise InputError(f"{path} can't be read: {error.strerror}.") from error
+    with file:
+        yield file
+
+
+def _may_hold(key: str, prefix: str) -> bool:
+    return key.startswith(prefix) or (key.endswith("/") and prefix.startswith(key))

@@ -1,0 +1,304 @@
+"""The lake as a bucket of S3, or of a server that speaks S3 (`AWS_ENDPOINT_URL_S3`).
+
+Settings are AWS's own, read by botocore: credentials, region, endpoint, proxy, CA bundle. botocore
+retries a request up to the end of the response's head; what breaks in a body is retried here.
+Checksums (CRC32, sent with each PUT and checked on each GET) are botocore's default.
+"""
+
+import asyncio
+import base64
+import builtins
+import hashlib
+import os
+import random
+import zlib
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import aioboto3
+from aiobotocore.config import AioConfig
+from botocore.exceptions import BotoCoreError, ClientError, FlexibleChecksumError
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from harvester.errors import InputError, LakeError, RunHeld, StoreDown
+from harvester.stores import Entry
+from harvester.stores.files import CHUNK
+from harvester.stores.keys import check_key, check_new_key, check_prefix, is_hidden
+from harvester.stores.s3_errors import BROKEN, code_of, translated
+from harvester.stores.s3_lease import S3Lease
+
+if TYPE_CHECKING:
+    from types_aiobotocore_s3 import S3Client
+    from types_aiobotocore_s3.type_defs import GetObjectOutputTypeDef
+
+# One PUT's limit: https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html
+_LARGEST_PUT = 5 * 1024**3
+_TRIES = 6
+
+
+class _Again(StoreDown):
+    """S3 asks for a try that botocore does not make; a `StoreDown` when it has been the last."""
+
+
+_retried = retry(
+    retry=retry_if_exception_type(_Again),
+    stop=stop_after_attempt(_TRIES),
+    wait=wait_random_exponential(multiplier=0.1, max=2),
+    reraise=True,
+)
+
+
+@asynccontextmanager
+async def open_s3(bucket: str, prefix: str) -> AsyncIterator["S3Store"]:
+    """Open a client in the running loop and close it at the end; no request is sent yet.
+
+    Raises `LakeError` when AWS's settings are wrong.
+    """
+    uri = f"s3://{bucket}/{prefix}".rstrip("/")
+    # Servers other than AWS seldom answer to bucket.host, so they get host/bucket.
+    own_endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    config = AioConfig(
+        retries={"mode": "standard", "total_max_attempts": 5},
+        connect_timeout=10,
+        read_timeout=60,
+        max_pool_connections=32,
+        s3={"addressing_style": "path"} if own_endpoint else None,
+    )
+    async with AsyncExitStack() as stack:
+        with translated(uri):
+            try:
+                client = await stack.enter_async_context(
+                    aioboto3.Session().client("s3", config=config)
+                )
+            except ValueError as error:
+                if isinstance(error, BotoCoreError):
+                    raise
+                raise LakeError(f"{uri}: AWS_ENDPOINT_URL_S3 is no URL: correct it.") from error
+        yield S3Store(client, bucket, prefix)
+
+
+class S3Store:
+    """A `Store` below one prefix of a bucket; `prefix` is empty or has no `/` at its ends."""
+
+    def __init__(self, client: "S3Client", bucket: str, prefix: str) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._root = f"{prefix}/" if prefix else ""
+
+    @property
+    def uri(self) -> str:
+        """`s3://bucket/prefix`, without a `/` at its end."""
+        return f"s3://{self._bucket}/{self._root}".rstrip("/")
+
+    async def put(self, key: str, data: bytes) -> None:
+        """Write an object by one PUT, which S3 takes whole or not at all."""
+        check_new_key(key)
+        with translated(self.uri):
+            async with asyncio.timeout(_patience(len(data))):
+                await self._client.put_object(Bucket=self._bucket, Key=self._root + key, Body=data)
+
+    @_retried
+    async def create(self, key: str, data: bytes) -> bool:
+        """Write an object by one PUT with `If-None-Match: *`.
+
+        A 412 may answer our own PUT, sent again after a lost response, so it asks for a look at
+        what is there: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+        """
+        check_new_key(key)
+        with translated(self.uri):
+            if await self._put_if_absent(key, data, len(data)):
+                return True
+        found = await self.get(key)
+        if found is None:
+            raise _Again(f"{self.uri}: {key} comes and goes: resume later.")
+        return found == data
+
+    @_retried
+    async def upload(self, key: str, path: Path) -> bool:
+        """`create` from a file; raises `InputError` when that can't be read or is too large."""
+        check_new_key(key)
+        try:
+            file = await asyncio.to_thread(path.open, "rb")
+        except OSError as error:
+            raise InputError(f"{path} can't be read: {error.strerror}.") from error
+        with file:
+            size = os.fstat(file.fileno()).st_size
+            if size > _LARGEST_PUT:
+                raise InputError(f"{path} is larger than S3 takes in one PUT (5 GB): split it.")
+            with translated(self.uri):
+                if await self._put_if_absent(key, file, size):
+                    return True
+            file.seek(0)
+            ours = await asyncio.to_thread(hashlib.file_digest, file, "sha256")
+        return await self._holds(key, size, ours.digest())
+
+    @_retried
+    async def get(self, key: str) -> bytes | None:
+        """Return an object's bytes, its checksum checked; a body that breaks is asked for again."""
+        check_key(key)
+        with translated(self.uri):
+            response = await self._open(key)
+            if response is None:
+                return None
+            body = response["Body"]
+            async with body:
+                try:
+                    return await body.read()
+                except BROKEN as error:
+                    raise _Again(f"{self.uri} cuts off {key}: resume later.") from error
+
+    async def stream(self, key: str) -> AsyncIterator[bytes]:
+        """Yield an object's bytes; a body that breaks is resumed where it broke.
+
+        S3 gives no checksum for a range, so the whole is checked here against the first response's.
+        """
+        check_key(key)
+        with translated(self.uri):
+            response = await self._open(key)
+        if response is None:
+            raise LakeError(f"The lake {self.uri} holds no {key}.")
+        size, etag, expected = response["ContentLength"], response["ETag"], _crc32(response)
+        offset, crc = 0, 0
+        for attempt in range(_TRIES):
+            if attempt:
+                with translated(self.uri):
+                    response = await self._reopen(key, offset, etag)
+            try:
+                async with aclosing(_chunks(response)) as chunks:
+                    async for chunk in chunks:
+                        offset += len(chunk)
+                        crc = zlib.crc32(chunk, crc)
+                        yield chunk
+            except FlexibleChecksumError as error:
+                raise StoreDown(f"{self.uri} sends {key} damaged: resume later.") from error
+            except BROKEN:
+                await asyncio.sleep(random.uniform(0, 0.1 * 2**attempt))
+            if offset == size:
+                break
+        else:
+            raise StoreDown(f"{self.uri} keeps cutting off {key}: resume later.")
+        if expected not in {None, crc}:
+            raise StoreDown(f"{self.uri} sends {key} damaged: resume later.")
+
+    async def list(self, prefix: str) -> AsyncIterator[Entry]:
+        """Yield objects page by page, without the empty `folder/` marks that S3's console makes.
+
+        The order is the server's: AWS keeps to the bytes, SeaweedFS gives `a/b` before `a-b`.
+        """
+        check_prefix(prefix)
+        pages = self._client.get_paginator("list_objects_v2")
+        with translated(self.uri):
+            async for page in pages.paginate(Bucket=self._bucket, Prefix=self._root + prefix):
+                for item in page.get("Contents", []):
+                    key = item["Key"].removeprefix(self._root)
+                    if not key.endswith("/") and not is_hidden(key):
+                        yield Entry(key, item["Size"])
+
+    async def folders(self, prefix: str) -> builtins.list[str]:
+        """Return S3's `CommonPrefixes` as bare names; SeaweedFS counts emptied ones for a while."""
+        check_prefix(prefix)
+        below = self._root + prefix
+        pages = self._client.get_paginator("list_objects_v2")
+        found = []
+        with translated(self.uri):
+            async for page in pages.paginate(Bucket=self._bucket, Prefix=below, Delimiter="/"):
+                found += [item["Prefix"] for item in page.get("CommonPrefixes", [])]
+        names = [folder.removeprefix(below).rstrip("/") for folder in found]
+        return sorted(name for name in names if name and not is_hidden(name))
+
+    async def delete(self, key: str) -> None:
+        """Remove an object; S3 itself calls it no error when there is none."""
+        check_key(key)
+        with translated(self.uri):
+            await self._client.delete_object(Bucket=self._bucket, Key=self._root + key)
+
+    def hold(
+        self, key: str, run: str, lost: Callable[[RunHeld], None]
+    ) -> AbstractAsyncContextManager[None]:
+        """Hold one object by conditional PUTs, judged by S3's clock."""
+        check_new_key(key)
+        lease = S3Lease(self._client, self._bucket, self._root + key, uri=self.uri, run=run)
+        return lease.held(lost)
+
+    async def _put_if_absent(self, key: str, body: bytes | BinaryIO, size: int) -> bool:
+        """PUT if the key is free; raises `_Again` for a 409, which S3 gives to racing writers."""
+        try:
+            async with asyncio.timeout(_patience(size)):
+                await self._client.put_object(
+                    Bucket=self._bucket, Key=self._root + key, Body=body, IfNoneMatch="*"
+                )
+        except ClientError as error:
+            if code_of(error) == "PreconditionFailed":
+                return False
+            if code_of(error) == "ConditionalRequestConflict":
+                raise _Again(f"{self.uri}: {key} is being written elsewhere.") from error
+            raise
+        return True
+
+    async def _holds(self, key: str, size: int, sha256: bytes) -> bool:
+        with translated(self.uri):
+            response = await self._open(key)
+        if response is None:
+            raise _Again(f"{self.uri}: {key} comes and goes: resume later.")
+        response["Body"].close()
+        if response["ContentLength"] != size:
+            return False
+        theirs = hashlib.sha256()
+        async for chunk in self.stream(key):
+            theirs.update(chunk)
+        return theirs.digest() == sha256
+
+    async def _open(self, key: str) -> "GetObjectOutputTypeDef | None":
+        try:
+            return await self._client.get_object(Bucket=self._bucket, Key=self._root + key)
+        except ClientError as error:
+            if code_of(error) == "NoSuchKey":
+                return None
+            raise
+
+    async def _reopen(self, key: str, offset: int, etag: str) -> "GetObjectOutputTypeDef":
+        try:
+            return await self._client.get_object(
+                Bucket=self._bucket,
+                Key=self._root + key,
+                Range=f"bytes={offset}-",
+                IfMatch=etag,
+            )
+        except ClientError as error:
+            if code_of(error) in {"PreconditionFailed", "NoSuchKey"}:
+                raise StoreDown(f"{self.uri}: {key} changed while we read it: resume.") from error
+            raise
+
+
+async def _chunks(response: "GetObjectOutputTypeDef") -> AsyncGenerator[bytes, None]:
+    """Gather what the socket gives, some 64 KiB at a time, into chunks worth a reader's step."""
+    body = response["Body"]
+    async with body:
+        gathered = bytearray()
+        while piece := await body.read(CHUNK):
+            gathered += piece
+            if len(gathered) >= CHUNK:
+                yield bytes(gathered)
+                gathered.clear()
+        if gathered:
+            yield bytes(gathered)
+
+
+def _patience(size: int) -> float:
+    """Return the seconds after which a PUT with all its retries is dead.
+
+    aiohttp times nothing out before a request's last byte is sent: neither a peer that takes no
+    more bytes nor a proxy that never answers `Expect: 100-continue`, which botocore sends for a
+    file. The slowest line we allow for takes 50 kB/s.
+    """
+    return 300 + size / 50_000
+
+
+def _crc32(response: "GetObjectOutputTypeDef") -> int | None:
+    """Return the object's CRC32 if S3 gave it; a composite one says nothing of the bytes."""
+    value = response.get("ChecksumCRC32", "")
+    if not value or "-" in value:
+        return None
+    return int.from_bytes(base64.b64decode(value), "big")

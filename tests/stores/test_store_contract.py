@@ -1,0 +1,307 @@
+"""One contract, every store: a folder, S3 as moto plays it and as SeaweedFS keeps it.
+
+SeaweedFS is asked by HTTP and by HTTPS: botocore sends a signed body with its checksum in a header
+by the one, an unsigned one in chunks with its checksum behind by the other, as to AWS.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from s3_servers import S3Server
+
+from harvester.errors import InputError, LakeError
+from harvester.stores import Entry, Store, open_store
+
+BIG = 12_000_000
+
+
+@pytest.fixture(params=["local", "moto_s3", "seaweedfs", "seaweedfs_tls"])
+def lake(request: pytest.FixtureRequest, tmp_path: Path, fresh_bucket: Callable[..., str]) -> str:
+    """Give the URI of an empty lake, one for each kind of store."""
+    if request.param == "local":
+        return str(tmp_path / "lake")
+    return fresh_bucket(request.getfixturevalue(request.param)) + "/some/prefix"
+
+
+@pytest.fixture
+async def store(lake: str) -> AsyncIterator[Store]:
+    """Open the empty lake, and end with no connection half closed.
+
+    One whose body was left in the middle says goodbye by TLS after its client is closed, and
+    asyncio complains of a loop that ends before it has:
+    https://docs.aiohttp.org/en/stable/client_advanced.html#graceful-shutdown
+    """
+    before = len(_watched())
+    async with open_store(lake) as opened:
+        yield opened
+    started = time.monotonic()
+    while len(_watched()) > before and time.monotonic() - started < 10:  # noqa: ASYNC110 - no event tells
+        await asyncio.sleep(0.01)
+
+
+def _watched() -> list[object]:
+    """Return what the running loop waits for: its own pipe, and each connection."""
+    return list(asyncio.get_running_loop()._selector.get_map())
+
+
+@pytest.fixture
+def walks_folders(request: pytest.FixtureRequest) -> bool:
+    """Tell SeaweedFS apart: it lists folder by folder, and emptied folders for a while."""
+    return request.node.callspec.params["lake"].startswith("seaweedfs")
+
+
+async def keys(store: Store, prefix: str = "") -> list[str]:
+    """List the keys alone."""
+    return [entry.key async for entry in store.list(prefix)]
+
+
+async def read(store: Store, key: str) -> bytes:
+    """Stream an object whole."""
+    return b"".join([chunk async for chunk in store.stream(key)])
+
+
+def test_uri_is_what_the_user_wrote(lake: str) -> None:
+    """The root is shown as it was given, so that messages name what the user knows."""
+
+    async def uri() -> str:
+        async with open_store(lake) as store:
+            return store.uri
+
+    assert asyncio.run(uri()) == lake
+
+
+async def test_put_then_get(store: Store) -> None:
+    """What is put is what is got."""
+    await store.put("a/b.json", b'{"a":1}\n')
+    assert await store.get("a/b.json") == b'{"a":1}\n'
+
+
+async def test_put_replaces(store: Store) -> None:
+    """A second put wins over the first."""
+    await store.put("a/b.json", b"a longer first")
+    await store.put("a/b.json", b"second")
+    assert await store.get("a/b.json") == b"second"
+
+
+async def test_get_of_nothing(store: Store) -> None:
+    """A key that is not there is None, and so is a folder's name or a key below an object."""
+    await store.put("a/b.json", b"x")
+    assert await store.get("a/c.json") is None
+    assert await store.get("a") is None
+    assert await store.get("nowhere/c.json") is None
+
+
+async def test_empty_object(store: Store) -> None:
+    """An object of no bytes is an object."""
+    await store.put("empty", b"")
+    assert await store.get("empty") == b""
+    assert await read(store, "empty") == b""
+    assert [entry async for entry in store.list("")] == [Entry("empty", 0)]
+    assert not await store.create("empty", b"x")
+    assert await store.create("empty", b"")
+
+
+async def test_big_object(store: Store) -> None:
+    """12 MB go in by one PUT, come out equal, and are streamed in chunks of about 1 MiB."""
+    data = bytes(range(250)) * (BIG // 250)
+    await store.put("big", data)
+    assert await store.get("big") == data
+    chunks = [chunk async for chunk in store.stream("big")]
+    assert b"".join(chunks) == data
+    assert max(map(len, chunks)) < 2 << 20
+    assert len(chunks) <= BIG // (1 << 20) + 1
+
+
+async def test_stream_of_nothing(store: Store) -> None:
+    """A stream has no way to say None, so a missing object is the user's error."""
+    with pytest.raises(LakeError, match="holds no a/b"):
+        await read(store, "a/b")
+
+
+async def test_stream_left_early(store: Store) -> None:
+    """A reader may leave a stream after its first chunk, and the store goes on working."""
+    await store.put("big", b"x" * BIG)
+    stream = store.stream("big")
+    assert await anext(stream)
+    await stream.aclose()
+    assert len(await read(store, "big")) == BIG
+
+
+async def test_create_is_for_the_first(store: Store) -> None:
+    """A free key is taken, a taken one is left as it was."""
+    assert await store.create("units/1.json", b"first")
+    assert not await store.create("units/1.json", b"other")
+    assert not await store.create("units/1.json", b"first and more")
+    assert not await store.create("units/1.json", b"fir")
+    assert await store.get("units/1.json") == b"first"
+
+
+async def test_create_again_with_our_own_bytes(store: Store) -> None:
+    """Our own bytes found there are a success: a first answer may have been lost."""
+    assert await store.create("units/1.json", b"same")
+    assert await store.create("units/1.json", b"same")
+
+
+async def test_create_after_delete(store: Store) -> None:
+    """A key that was deleted is free again."""
+    await store.put("a", b"1")
+    await store.delete("a")
+    assert await store.create("a", b"2")
+    assert await store.get("a") == b"2"
+
+
+async def test_racing_creates_have_one_winner(store: Store) -> None:
+    """Twenty writers at once: one is told it won, and the object is that one's."""
+    bodies = [f"writer {number}".encode() * 1000 for number in range(20)]
+    won = await asyncio.gather(*(store.create("units/1.json", body) for body in bodies))
+    assert won.count(True) == 1
+    assert await store.get("units/1.json") == bodies[won.index(True)]
+
+
+async def test_upload_is_create_from_a_file(store: Store, tmp_path: Path) -> None:
+    """An upload is byte for byte, the same file again is fine, another is refused and harmless."""
+    source = tmp_path / "movies.csv"
+    source.write_bytes(b"id|titulo\r\n" * 300_000)
+    assert await store.upload("Raw/movies.csv", source)
+    assert await store.upload("Raw/movies.csv", source)
+    assert await store.get("Raw/movies.csv") == source.read_bytes()
+    other = tmp_path / "other.csv"
+    other.write_bytes(source.read_bytes()[:-1] + b"!")
+    assert not await store.upload("Raw/movies.csv", other)
+    other.write_bytes(b"short")
+    assert not await store.upload("Raw/movies.csv", other)
+    assert await store.get("Raw/movies.csv") == source.read_bytes()
+
+
+async def test_upload_of_an_empty_file(store: Store, tmp_path: Path) -> None:
+    """A file of no bytes is uploaded too; judging it is not the store's business."""
+    source = tmp_path / "empty.csv"
+    source.touch()
+    assert await store.upload("empty.csv", source)
+    assert await store.get("empty.csv") == b""
+
+
+async def test_upload_of_a_missing_file(store: Store, tmp_path: Path) -> None:
+    """A file that can't be read is an input's fault, not the lake's."""
+    with pytest.raises(InputError, match="can't be read"):
+        await store.upload("a.csv", tmp_path / "missing.csv")
+    assert await keys(store) == []
+
+
+async def test_list_order_is_that_of_the_bytes(store: Store, walks_folders: bool) -> None:
+    """Keys come in the order of their UTF-8 bytes, not folder by folder."""
+    names = ["a-b", "a.b", "a/b-c", "a/b/c", "a/b0", "a0", "A", "é", "z", "\U0001f600", "\ufb01"]
+    for name in names:
+        await store.put(name, b"x")
+    found = await keys(store)
+    assert (sorted(found) if walks_folders else found) == sorted(names, key=str.encode)
+
+
+async def test_list_by_prefix(store: Store, walks_folders: bool) -> None:
+    """A prefix is a beginning of the key's text: `units/1` is also that of `units/10`."""
+    for name in ("units/1", "units/10", "units/2", "unit", "units-old/1", "other/units/1"):
+        await store.put(name, b"12345")
+    assert await keys(store, "units/1") == ["units/1", "units/10"]
+    assert await keys(store, "units/") == ["units/1", "units/10", "units/2"]
+    found = await keys(store, "units")
+    wanted = ["units-old/1", "units/1", "units/10", "units/2"]
+    assert (sorted(found) if walks_folders else found) == wanted
+    assert await keys(store, "none/") == []
+    assert [entry async for entry in store.list("units/2")] == [Entry("units/2", 5)]
+
+
+async def test_list_of_more_than_a_page(store: Store, moto_s3: S3Server) -> None:
+    """S3 lists a thousand at a time; ours has no such limit."""
+    if os.environ.get("AWS_ENDPOINT_URL_S3") == moto_s3.endpoint:
+        pytest.skip("moto takes ten seconds to hold a thousand objects")
+    names = [f"units/{number:06}.json" for number in range(1_050)]
+    for start in range(0, len(names), 50):
+        await asyncio.gather(*(store.put(name, b"{}") for name in names[start : start + 50]))
+    assert await keys(store, "units/") == names
+
+
+async def test_folders(store: Store) -> None:
+    """Names directly below that hold something, sorted; objects and deeper folders are not."""
+    for name in ("h/run-2/units/1", "h/run-10/plan", "h/run-2-retry1/a", "h/file", "hh/x"):
+        await store.put(name, b"x")
+    assert await store.folders("h/") == ["run-10", "run-2", "run-2-retry1"]
+    assert await store.folders("") == ["h", "hh"]
+    assert await store.folders("none/") == []
+
+
+async def test_emptied_folder_is_gone(store: Store, walks_folders: bool) -> None:
+    """A folder whose last object is deleted is in no listing."""
+    await store.put("h/run/units/1", b"x")
+    await store.delete("h/run/units/1")
+    assert await keys(store) == []
+    if not walks_folders:
+        assert await store.folders("h/") == []
+
+
+async def test_delete_twice(store: Store) -> None:
+    """Deleting what is not there is no error, in a folder that is not there either."""
+    await store.put("a/b", b"x")
+    await store.delete("a/b")
+    await store.delete("a/b")
+    await store.delete("never/there")
+    assert await store.get("a/b") is None
+
+
+async def test_empty_lake(store: Store) -> None:
+    """A lake never written to holds nothing, which is no error."""
+    assert await keys(store) == []
+    assert await store.folders("") == []
+    assert await store.get("a") is None
+    await store.delete("a")
+
+
+async def test_unusual_keys(store: Store) -> None:
+    """Spaces, plus, percent, quotes and letters of other scripts survive S3's URL encoding."""
+    names = ["a b", "a+b", "a%20b", "tt&x=1", "ação.csv", "o'neil", "q?x", "#1"]
+    for name in names:
+        await store.put(f"odd/{name}", name.encode())
+    assert await keys(store, "odd/") == sorted(f"odd/{name}" for name in names)
+    assert [await store.get(f"odd/{name}") for name in names] == [n.encode() for n in names]
+
+
+@pytest.mark.parametrize("key", ["", "/a", "a/", "a//b", "../a", "a/../b", "a/./b", "a\0b"])
+async def test_bad_keys_are_bugs(store: Store, key: str) -> None:
+    """A key that leaves the lake or is no key is refused before anything is asked."""
+    with pytest.raises(ValueError, match="not a key"):
+        await store.get(key)
+    for write in (store.put, store.create):
+        with pytest.raises(ValueError, match="not a key"):
+            await write(key, b"x")
+    with pytest.raises(ValueError, match="not a key"):
+        await store.delete(key)
+
+
+async def test_hidden_keys_are_not_written(store: Store) -> None:
+    """What no listing would show can't be written."""
+    with pytest.raises(ValueError, match="hidden"):
+        await store.put("a/.b/c", b"x")
+
+
+async def test_cancelled_put_is_whole_or_absent(store: Store) -> None:
+    """Cancelled at ten different moments, a put has written all of its bytes or none."""
+    data = b"x" * BIG
+    for step in range(10):
+        task = asyncio.create_task(store.put(f"cancelled/{step}", data))
+        await asyncio.sleep(step * 0.01)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    async for entry in store.list("cancelled/"):
+        assert entry.size == BIG
+        assert await store.get(entry.key) == data
+
+
+async def test_many_at_once(store: Store) -> None:
+    """Sixty puts and gets at once all come through: more than there are connections or threads."""
+    names = [f"many/{number:02}" for number in range(60)]
+    await asyncio.gather(*(store.put(name, name.encode() * 100) for name in names))
+    got = await asyncio.gather(*(store.get(name) for name in names))
+    assert got == [name.encode() * 100 for name in names]

@@ -1,0 +1,21 @@
+"""Copies a lake off S3 with boto3: another client than ours."""
+
+from pathlib import Path
+
+import boto3
+from botocore.config import Config
+from s3_servers import S3Server
+
+
+def download(uri: str, server: S3Server, folder: Path) -> Path:
+    """Copy what lies below `s3://bucket[/prefix]` into a folder; return that folder."""
+    s3 = boto3.client(
+        "s3", endpoint_url=server.endpoint, config=Config(retries={"mode": "standard"})
+    )
+    bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+        for entry in page.get("Contents", []):
+            path = folder / entry["Key"].removeprefix(prefix).lstrip("/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read())
+    return folder
