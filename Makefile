@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-# Tests share two cores with the servers they start.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+# Two workers for two cores; each starts the servers its tests need.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-slow lint format lock clean

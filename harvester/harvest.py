@@ -6,12 +6,12 @@ The command line and the Lambda handler call `harvest`; nothing below knows whic
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from harvester import journal, report
-from harvester.errors import HarvesterError, StoreDown, TokenRefused, UpstreamDown
+from harvester import journal, lake, report
+from harvester.errors import HarvesterError, RunHeld, StoreDown, TokenRefused, UpstreamDown
 from harvester.model import Outcome
 from harvester.plan import Plan, Titles
 from harvester.prepare import Draft, now, prepare
@@ -34,6 +34,7 @@ _GAVE_UP: dict[type[HarvesterError], FinishReason] = {
     TokenRefused: "token_refused",
     UpstreamDown: "upstream_down",
     StoreDown: "store_down",
+    RunHeld: "held",
 }
 
 Event = Literal["planned", "committed", "stopping", "finishing"]
@@ -61,6 +62,7 @@ class Progress:
     titles: int = 0
     plan: Plan | None = None
     client: TmdbClient | None = None
+    lost: str | None = None
 
     def settle(self, outcome: Outcome) -> None:
         """Count a title's outcome."""
@@ -70,7 +72,11 @@ class Progress:
 Observe = Callable[[Event, Progress], None]
 
 
-async def harvest(settings: Settings, *, stop: Stop, observe: Observe) -> Report:
+def unobserved(_event: Event, _progress: Progress) -> None:
+    """Observe nothing."""
+
+
+async def harvest(settings: Settings, *, stop: Stop, observe: Observe = unobserved) -> Report:
     """Do what `settings` ask for, or the rest of it, and return what it came to.
 
     `observe` hears each event at once. Once a plan stands, the Report says also that TMDB or the
@@ -106,33 +112,44 @@ async def _harvest(settings: Settings, stop: Stop, observe: Observe, progress: P
     async with open_store(settings.lake) as store:
         progress.lake = store.uri
         draft = await prepare(settings, store, dry=False)
+
+        def lost(held: RunHeld) -> None:  # what is in flight is finished, and gives way
+            progress.lost = str(held)
+            stop.request("held")
+
         if draft.choice.summary is not None:
             return Report(
                 draft.choice.summary
                 | {"finish_reason": "nothing_to_do", "this_process": _this_process(progress)}
             )
-        async with _tmdb(settings, progress.tally) as client:
-            progress.client = client
-            plan, titles = await _planned(draft, client, store)
+        async with AsyncExitStack() as stack:
+            hold = store.hold(lake.lease_key(draft.choice.run), draft.choice.run, lost)
+            if draft.choice.plan is not None:
+                await stack.enter_async_context(hold)
+            progress.client = await stack.enter_async_context(_tmdb(settings, progress.tally))
+            synthetic = await progress.client.check()
+            if draft.choice.plan is None:  # nothing is written before TMDB has taken our token
+                await stack.enter_async_context(hold)
+            plan, titles = await _planned(draft, store, synthetic=synthetic)
             await _count_manifests(store, plan, progress.totals)
             progress.before = progress.totals.outcomes.copy()
             progress.plan = plan
             observe("planned", progress)
-            await _work(store, client, plan, titles, stop, observe, progress)
-        if len(progress.totals.units) < plan.units:
-            return _report(progress, stop.reason or "interrupted")
-        observe("finishing", progress)
-        await sweep(store, plan, progress.totals.keys)
-        result = _report(progress, "finished")
-        await journal.save_summary(store, plan.run, result.to_json())
-        return result
+            await _work(store, progress.client, plan, titles, stop, observe, progress)
+            if len(progress.totals.units) < plan.units:
+                return _report(progress, stop.reason or "interrupted", message=progress.lost)
+            observe("finishing", progress)
+            await sweep(store, plan, progress.totals.keys)
+            result = _report(progress, "finished")
+            await journal.save_summary(store, plan.run, result.to_json())
+            return result
 
 
-async def _planned(draft: Draft, client: TmdbClient, store: Store) -> tuple[Plan, Titles]:
-    """Return the run's plan and titles, written when they are new. TMDB is heard first."""
-    synthetic = await client.check()
-    if draft.choice.plan is not None:
-        return draft.choice.plan, await journal.load_titles(store, draft.choice.plan)
+async def _planned(draft: Draft, store: Store, *, synthetic: bool) -> tuple[Plan, Titles]:
+    """Return the run's plan and titles, written when they are new."""
+    standing = await journal.load_plan(store, draft.choice.run)
+    if standing is not None:  # an unfinished run, or one that was planned this instant
+        return standing, await journal.load_titles(store, standing)
     plan, titles = draft.plan(synthetic=synthetic)
     await journal.save_plan(store, plan, titles)
     return plan, titles
@@ -231,7 +248,7 @@ def _cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
             waiting += error.exceptions
         else:
             errors.append(error)
-    order = (Aborted, UpstreamDown, StoreDown, TokenRefused, HarvesterError)
+    order = (Aborted, RunHeld, UpstreamDown, StoreDown, TokenRefused, HarvesterError)
 
     def weight(error: BaseException) -> int:
         return next((i for i, kind in enumerate(order) if isinstance(error, kind)), len(order))

@@ -88,6 +88,11 @@ def run_prefix(run: str) -> str:
     return f"{HARVEST_ROOT}{run}/"
 
 
+def lease_key(run: str) -> str:
+    """Return the key of the lease on a run."""
+    return f"{run_prefix(run)}lease.json"
+
+
 def manifest_key(run: str, unit: int) -> str:
     """Return the key of one unit's manifest."""
     return f"{run_prefix(run)}units/{unit:06d}.json"

@@ -1,4 +1,4 @@
-"""The Report: what a run came to. One versioned object, at most 32 KiB.
+"""The Report: what a run came to. One versioned object, at most 32 KB.
 
 It is `summary.json` in the lake, what `--json` prints and what the Lambda returns:
 
@@ -7,7 +7,7 @@ It is `summary.json` in the lake, what `--json` prints and what the Lambda retur
     inputs, inputs_total                           the first inputs, up to 20, and how many they are
     done             true when every title has its outcome
     finish_reason    finished | nothing_to_do | deadline | max_duration | interrupted |
-                     token_refused | upstream_down | store_down
+                     token_refused | upstream_down | store_down | held
     message          one sentence, when something went wrong; else null
     titles           {"total", "harvested", "unmatched", "failed", "pending"}
     reasons          {"unmatched" | "failed": {reason: {"count", "examples": up to 5 ids}}}
@@ -35,6 +35,7 @@ FinishReason = Literal[
     "token_refused",
     "upstream_down",
     "store_down",
+    "held",
 ]
 
 EXAMPLES = 5
@@ -45,7 +46,7 @@ MAX_REASON = 80
 """Characters kept of a reason; ours have at most half of that."""
 
 MAX_INPUTS = 20
-MAX_SIZE = 32_768
+MAX_SIZE = 32_000
 """Bytes of a Report: it travels as an event, and in mails and logs."""
 
 

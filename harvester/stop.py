@@ -3,7 +3,7 @@
 import asyncio
 from typing import Literal
 
-StopReason = Literal["deadline", "max_duration", "interrupted"]
+StopReason = Literal["deadline", "max_duration", "interrupted", "held"]
 
 
 class Stop:

@@ -2,7 +2,14 @@
 
 from enum import IntEnum
 
-from harvester.errors import HarvesterError, StoreDown, TokenRefused, UpstreamDown, UserError
+from harvester.errors import (
+    HarvesterError,
+    RunHeld,
+    StoreDown,
+    TokenRefused,
+    UpstreamDown,
+    UserError,
+)
 from harvester.report import Report
 
 
@@ -29,6 +36,8 @@ def of_error(error: HarvesterError) -> Exit:
             return Exit.TOKEN_REFUSED
         case UpstreamDown() | StoreDown():
             return Exit.GAVE_UP
+        case RunHeld():
+            return Exit.RUN_HELD
         case _:
             return Exit.INTERRUPTED
 
@@ -46,3 +55,5 @@ def of_report(report: Report) -> Exit:
             return Exit.TOKEN_REFUSED
         case "upstream_down" | "store_down":
             return Exit.GAVE_UP
+        case "held":
+            return Exit.RUN_HELD

@@ -5,27 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from command_line import harvester
 from csvs import movies, series
 from invariants import judge, records
+from s3_copy import download
 from s3_servers import S3Server
 
 from harvester.simulator import SimulatorOptions, simulate
-
-
-def _download(uri: str, server: S3Server, folder: Path) -> None:
-    """Copy a bucket into a folder, with boto3: another client than ours."""
-    s3 = boto3.client(
-        "s3", endpoint_url=server.endpoint, config=Config(retries={"mode": "standard"})
-    )
-    bucket = uri.removeprefix("s3://").partition("/")[0]
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
-        for entry in page.get("Contents", []):
-            path = folder / entry["Key"]
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read())
 
 
 def _without_times(found: dict[tuple[str, str], dict[str, Any]]) -> dict[Any, dict[str, Any]]:
@@ -57,8 +43,7 @@ async def test_s3_and_local_give_the_same_run(
     assert json.loads(on_s3.out)["run"] == run
     assert json.loads(again.out)["finish_reason"] == "nothing_to_do"
     assert json.loads(named.out)["titles"]["total"] == 5
-    _download(uri, seaweedfs, tmp_path / "copy")
-    copy = tmp_path / "copy/some/prefix"
+    copy = download(lake, seaweedfs, tmp_path / "copy")
     judge(copy, run, ids)
     judge(Path("l"), run, ids)
     assert _without_times(records(copy, run)) == _without_times(records(Path("l"), run))
