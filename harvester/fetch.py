@@ -26,7 +26,7 @@ async def fetch_title(client: TmdbClient, title: Title, asked: Asked, tally: Tal
     found_at = _now()
     try:
         media_type, tmdb_id, reason = resolve(orjson.loads(found), MEDIA_TYPE_OF[title.kind])
-    except (AttributeError, KeyError, TypeError, IndexError):
+    except (AttributeError, KeyError, TypeError, IndexError, ValueError):
         return _failed(title, f"{FIND}: unexpected_shape")
     records = []
     if FIND in asked.endpoints:

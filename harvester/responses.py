@@ -61,11 +61,11 @@ def retry_after(value: str | None, now: float) -> float | None:
     except ValueError:
         try:
             date = email.utils.parsedate_to_datetime(value)
-        except ValueError:
+            if date.tzinfo is None:  # an HTTP date without a zone is UTC, not ours
+                date = date.replace(tzinfo=UTC)
+            seconds = date.timestamp() - now
+        except (ValueError, OverflowError):
             return None
-        if date.tzinfo is None:  # an HTTP date without a zone is UTC, not ours
-            date = date.replace(tzinfo=UTC)
-        seconds = date.timestamp() - now
     if not seconds >= 0:  # NaN, too
         return 0.0
     return min(seconds, MAX_RETRY_AFTER_SECONDS)

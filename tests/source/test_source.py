@@ -138,7 +138,9 @@ def test_no_such_column_lists_what_is_there() -> None:
     with pytest.raises(InputError) as caught:
         read(f"{header}\ntt0000001\n", "minha.csv")
     message = str(caught.value)
-    assert message.startswith("minha.csv has no column imdb_id, imdbid, tconst, const or id (it has: c0,")
+    assert message.startswith(
+        "minha.csv has no column imdb_id, imdbid, tconst, const or id (it has: c0,"
+    )
     assert "c19, …)" in message
     assert "c20" not in message
     assert "list of ids" in message

@@ -39,7 +39,10 @@ def damage_last_byte(data: bytes) -> bytes:
 
 @dataclass(slots=True)
 class FaultProxy:
-    """Faults to come, by method, and what was asked so far; without a fault it only forwards."""
+    """Faults to come, by method, and what was asked so far; without a fault it only forwards.
+
+    A method may be narrowed to requests whose target holds a word: `PUT units/`.
+    """
 
     upstream: str
     endpoint: str = ""
@@ -65,8 +68,7 @@ class FaultProxy:
             writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         self.seen.append(f"{method} {headers.get('range', '')}".strip())
-        waiting = self.faults.get(method)
-        fault = waiting.pop(0) if waiting else Fault()
+        fault = self._next(method, lines[0])
         if fault.answer is not None:
             writer.write(fault.answer)
         else:
@@ -77,6 +79,13 @@ class FaultProxy:
             whole = await self._ask(head + (fault.request(body) if fault.request else body))
             writer.write(fault.response(whole) if fault.response else whole)
         await writer.drain()
+
+    def _next(self, method: str, line: str) -> Fault:
+        for rule, waiting in self.faults.items():
+            wanted, _, word = rule.partition(" ")
+            if waiting and wanted == method and word in line:
+                return waiting.pop(0)
+        return Fault()
 
     async def _ask(self, request: bytes) -> bytes:
         url = urlsplit(self.upstream)

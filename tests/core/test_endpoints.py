@@ -1,0 +1,67 @@
+"""The endpoint table against what TMDB's documentation says of each method."""
+
+import pytest
+
+from harvester import endpoints
+from harvester.endpoints import ENDPOINTS, NAMES, structure, structures
+
+# Name: below /movie/{id}, below /tv/{id}, whether it takes `language`. Written anew from TMDB's
+# reference (https://developer.themoviedb.org/reference), so that the table has a second witness.
+EXPECTED = {
+    "details": ("", "", True),
+    "credits": ("/credits", "/credits", True),
+    "keywords": ("/keywords", "/keywords", False),
+    "external_ids": ("/external_ids", "/external_ids", False),
+    "aggregate_credits": (None, "/aggregate_credits", True),
+    "watch_providers": ("/watch/providers", "/watch/providers", False),
+    "release_dates": ("/release_dates", None, False),
+    "content_ratings": (None, "/content_ratings", False),
+    "alternative_titles": ("/alternative_titles", "/alternative_titles", False),
+    "translations": ("/translations", "/translations", False),
+    "videos": ("/videos", "/videos", True),
+    "images": ("/images", "/images", True),
+}
+
+
+def test_every_endpoint_is_expected_and_the_other_way_round() -> None:
+    """No endpoint comes or goes without this test; `find` stands before the table."""
+    assert set(ENDPOINTS) == set(EXPECTED)
+    assert ("find", *ENDPOINTS) == NAMES
+    assert endpoints.DEFAULT == ("find", "details", "credits", "keywords")
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_an_endpoint_has_tmdbs_path_and_language(name: str) -> None:
+    """Paths, and whether `language` is sent, are TMDB's."""
+    movie, tv, localised = EXPECTED[name]
+    endpoint = ENDPOINTS[name]
+    assert endpoint.name == name
+    assert endpoint.path("movie", 278) == (None if movie is None else f"movie/278{movie}")
+    assert endpoint.path("tv", 1396) == (None if tv is None else f"tv/1396{tv}")
+    assert endpoint.localised is localised
+
+
+def test_a_records_folder_is_its_structure() -> None:
+    """One structure a folder: the media type's word is the users', `find` has no media type."""
+    assert structure("find", None) == structure("find", "tv") == "Find"
+    assert structure("details", "movie") == "Movies/details"
+    assert structure("watch_providers", "tv") == "Series/watch_providers"
+    with pytest.raises(ValueError, match="media type"):
+        structure("credits", None)
+
+
+def test_structures_are_all_folders_that_records_can_stand_in() -> None:
+    """A sweep looks into these folders: none may be missing, none is made up."""
+    assert structures(endpoints.DEFAULT) == [
+        "Find",
+        "Movies/credits",
+        "Movies/details",
+        "Movies/keywords",
+        "Series/credits",
+        "Series/details",
+        "Series/keywords",
+    ]
+    assert structures(("content_ratings",)) == ["Series/content_ratings"]
+    assert structures(("release_dates",)) == ["Movies/release_dates"]
+    assert structures(("find",)) == ["Find"]
+    assert len(structures(NAMES)) == len(set(structures(NAMES))) == 1 + 2 * 12 - 3

@@ -1,0 +1,300 @@
+"""One title → its records or the reason why not, against a client that is a table of answers."""
+
+import itertools
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from harvester import pack
+from harvester.errors import TokenRefused
+from harvester.fetch import fetch_title, resolve
+from harvester.model import Kind, MediaType, Outcome, Title, TitleResult
+from harvester.plan import Asked
+from harvester.tally import Tally
+from harvester.tmdb import Failure
+
+ARRAYS = ("movie", "tv", "tv_episode", "tv_season", "person")
+MOVIE = Title("tt0111161", "movie")
+SERIES = Title("tt0903747", "series")
+
+
+def find_body(**results: int | list[int]) -> dict[str, Any]:
+    """Return a find body: all five arrays, these filled with items of these ids."""
+    body: dict[str, Any] = {f"{name}_results": [] for name in ARRAYS}
+    for name, ids in results.items():
+        listed = ids if isinstance(ids, list) else [ids]
+        body[f"{name}_results"] = [{"adult": False, "id": number} for number in listed]
+    return body
+
+
+def find(**results: int | list[int]) -> bytes:
+    """Return a find body as bytes."""
+    return json.dumps(find_body(**results)).encode()
+
+
+class Answers:
+    """What `fetch_title` uses of `TmdbClient`: `get`, answered from a table of paths."""
+
+    def __init__(self, table: Mapping[str, bytes | Failure]) -> None:
+        self.table = table
+        self.asked: list[tuple[str, str, dict[str, str], int | None]] = []
+
+    async def get(
+        self,
+        endpoint: str,
+        path: str,
+        params: Mapping[str, str],
+        *,
+        tmdb_id: int | None,
+        tally: Tally,
+    ) -> bytes | Failure:
+        """Answer, and remember what was asked."""
+        tally.send(0.0, retry=False)
+        self.asked.append((endpoint, path, dict(params), tmdb_id))
+        return self.table[path]
+
+
+def asked(*endpoints: str, language: str | None = None) -> Asked:
+    """Return what is asked of a run."""
+    return Asked(endpoints, language, (), None, "array", "simulator")
+
+
+async def fetched(client: Answers, title: Title, what: Asked) -> TitleResult:
+    """Fetch a title from a table."""
+    return await fetch_title(client, title, what, Tally())
+
+
+def body(number: int) -> bytes:
+    """Return a body that no JSON writer would write so: its bytes must survive."""
+    return b'{ "id":%d,"t":"\\u0026\\/",\n "n":1.50}' % number
+
+
+@pytest.mark.parametrize("filled", list(itertools.product([False, True], repeat=5)))
+@pytest.mark.parametrize("own", ["movie", "tv"])
+def test_resolve_prefers_the_own_kind_then_movie_then_tv(
+    filled: tuple[bool, ...], own: MediaType
+) -> None:
+    """All 32 combinations of arrays: the first item of the first array that counts."""
+    ids = {"movie": [11, 12], "tv": [21, 22], "tv_episode": 31, "tv_season": 41, "person": 51}
+    has = dict(zip(ARRAYS, filled, strict=True))
+    found = resolve(find_body(**{name: ids[name] for name in ARRAYS if has[name]}), own)
+    if has[own]:
+        assert found == (own, ids[own][0], None)
+    elif has["movie"]:
+        assert found == ("movie", 11, None)
+    elif has["tv"]:
+        assert found == ("tv", 21, None)
+    else:
+        other = next((name for name in ARRAYS[2:] if has[name]), None)
+        assert found == (None, None, "not_found" if other is None else f"only_{other}")
+
+
+async def test_a_harvested_title_has_a_record_an_endpoint() -> None:
+    """Find first, then the rest; bodies byte for byte, in the order asked."""
+    found = find(movie=278)
+    client = Answers(
+        {
+            "find/tt0111161": found,
+            "movie/278": body(278),
+            "movie/278/credits": body(2),
+            "movie/278/watch/providers": body(3),
+        }
+    )
+    result = await fetched(client, MOVIE, asked("find", "details", "credits", "watch_providers"))
+    assert result.title == MOVIE
+    assert result.outcome == Outcome("harvested", "movie", 278)
+    assert [(record.endpoint, record.body) for record in result.records] == [
+        ("find", found),
+        ("details", body(278)),
+        ("credits", body(2)),
+        ("watch_providers", body(3)),
+    ]
+    assert {(r.imdb_id, r.tmdb_id, r.media_type, r.language) for r in result.records} == {
+        ("tt0111161", 278, "movie", None)
+    }
+    assert client.asked[0] == ("find", "find/tt0111161", {"external_source": "imdb_id"}, None)
+    assert {tmdb_id for *_, tmdb_id in client.asked[1:]} == {278}
+
+
+async def test_a_record_says_when_it_was_fetched() -> None:
+    """UTC to the second, ending in Z."""
+    client = Answers({"find/tt0111161": find(movie=278)})
+    result = await fetched(client, MOVIE, asked("find"))
+    (record,) = result.records
+    assert record.fetched_at[4:5] + record.fetched_at[10:11] + record.fetched_at[-1] == "-TZ"
+    assert len(record.fetched_at) == len("2026-11-24T07:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("kind", "results", "path"),
+    [
+        ("movie", {"tv": 1396}, "tv/1396"),
+        ("series", {"movie": 278}, "movie/278"),
+        ("series", {"movie": 278, "tv": 1396}, "tv/1396"),
+    ],
+)
+async def test_tmdbs_word_on_the_media_type_counts(
+    kind: Kind, results: dict[str, int], path: str
+) -> None:
+    """A CSV's series that TMDB knows as a movie is harvested as that."""
+    client = Answers({"find/tt0000001": find(**results), path: body(1)})
+    result = await fetched(client, Title("tt0000001", kind), asked("details"))
+    assert result.outcome.outcome == "harvested"
+    assert client.asked[1][1] == path
+
+
+@pytest.mark.parametrize(
+    ("results", "reason"),
+    [({}, "not_found"), ({"tv_episode": 5}, "only_tv_episode"), ({"person": 6}, "only_person")],
+)
+async def test_an_unmatched_title_keeps_its_find_record(
+    results: dict[str, int], reason: str
+) -> None:
+    """The proof that TMDB does not know it stays, with null for what is not known."""
+    found = find(**results)
+    client = Answers({"find/tt0111161": found})
+    result = await fetched(client, MOVIE, asked("find", "details"))
+    assert result.outcome == Outcome("unmatched", reason=reason)
+    (record,) = result.records
+    assert (record.endpoint, record.tmdb_id, record.media_type) == ("find", None, None)
+    assert record.body == found
+    assert len(client.asked) == 1
+
+
+async def test_find_leaves_no_record_when_it_is_not_asked_for() -> None:
+    """It is asked all the same, for the id; matched or not, its body is not kept."""
+    unmatched = Answers({"find/tt0111161": find()})
+    assert (await fetched(unmatched, MOVIE, asked("details"))).records == ()
+    matched = Answers({"find/tt0111161": find(movie=278), "movie/278": body(278)})
+    result = await fetched(matched, MOVIE, asked("details"))
+    assert [record.endpoint for record in result.records] == ["details"]
+
+
+@pytest.mark.parametrize(
+    ("title", "results", "skipped", "names"),
+    [
+        (MOVIE, {"movie": 278}, {"aggregate_credits", "content_ratings"}, ["release_dates"]),
+        (SERIES, {"tv": 1396}, {"release_dates"}, ["aggregate_credits", "content_ratings"]),
+    ],
+)
+async def test_endpoints_that_a_media_type_lacks_are_skipped(
+    title: Title, results: dict[str, int], skipped: set[str], names: list[str]
+) -> None:
+    """No request, no record, no failure: the title is harvested."""
+    media_type, tmdb_id = next(iter(results.items()))
+    table: dict[str, bytes | Failure] = {
+        f"{media_type}/{tmdb_id}/{name}": body(tmdb_id) for name in names
+    }
+    table[f"find/{title.imdb_id}"] = find(**results)
+    client = Answers(table)
+    what = asked("aggregate_credits", "release_dates", "content_ratings")
+    result = await fetched(client, title, what)
+    assert result.outcome.outcome == "harvested"
+    assert [record.endpoint for record in result.records] == names
+    assert not skipped & {endpoint for endpoint, *_ in client.asked}
+
+
+async def test_language_goes_only_where_tmdb_takes_it() -> None:
+    """And the record says which answers are in that language."""
+    names = ("find", "details", "credits", "keywords", "external_ids", "images")
+    table: dict[str, bytes | Failure] = {
+        f"movie/278/{name}": body(278) for name in names if name not in {"find", "details"}
+    }
+    table |= {"find/tt0111161": find(movie=278), "movie/278": body(278)}
+    client = Answers(table)
+    result = await fetched(client, MOVIE, asked(*names, language="pt-BR"))
+    localised = {"find", "details", "credits", "images"}
+    assert {record.endpoint for record in result.records if record.language} == localised
+    assert {r.language for r in result.records} == {"pt-BR", None}
+    assert {name for name, _, params, _ in client.asked if params.get("language")} == localised
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ({"find/tt0111161": Failure("http_500")}, "find: http_500"),
+        ({"movie/278": Failure("http_404")}, "gone"),
+        ({"movie/278": Failure("http_500")}, "details: http_500"),
+        ({"movie/278/credits": Failure("http_404")}, "credits: http_404"),
+        ({"movie/278/keywords": Failure("timeout")}, "keywords: timeout"),
+        (
+            {"movie/278": Failure("http_404"), "movie/278/credits": Failure("http_404")},
+            "gone",
+        ),
+    ],
+)
+async def test_one_failed_request_fails_the_title_wholly(
+    table: dict[str, bytes | Failure], reason: str
+) -> None:
+    """Atomic per title: no record at all, not even find's, and the reason names the endpoint."""
+    good: dict[str, bytes | Failure] = {
+        "find/tt0111161": find(movie=278),
+        "movie/278": body(278),
+        "movie/278/credits": body(278),
+        "movie/278/keywords": body(278),
+    }
+    client = Answers(good | table)
+    result = await fetched(client, MOVIE, asked("find", "details", "credits", "keywords"))
+    assert result == TitleResult(MOVIE, Outcome("failed", reason=reason), ())
+
+
+@pytest.mark.parametrize(
+    ("large", "results", "outcome"),
+    [
+        ("find/tt0111161", {"movie": 278}, "harvested"),
+        ("movie/278", {"movie": 278}, "harvested"),
+        ("find/tt0111161", {}, "unmatched"),
+    ],
+)
+async def test_a_record_too_large_for_a_file_fails_its_title(
+    monkeypatch: pytest.MonkeyPatch, large: str, results: dict[str, int], outcome: str
+) -> None:
+    """The line is `pack.fits`: one byte below it all is kept, at it nothing is."""
+    table = {"find/tt0111161": find(**results), "movie/278": body(278)}
+    table[large] += b" " * 300
+    client, what = Answers(table), asked("find", "details")
+    kept = await fetched(client, MOVIE, what)
+    size = max(len(pack.envelope(record)) + len(record.body) + 3 for record in kept.records)
+    monkeypatch.setattr(pack, "MAX_BYTES", size + 1)
+    assert (await fetched(client, MOVIE, what)).outcome.outcome == outcome
+    monkeypatch.setattr(pack, "MAX_BYTES", size)
+    result = await fetched(client, MOVIE, what)
+    assert result == TitleResult(MOVIE, Outcome("failed", reason="record_too_large"), ())
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        b"[]",
+        b"{}",
+        b"null",
+        b'{"movie_results":[]}',
+        b'{"movie_results":{"id":1},"tv_results":[]}',
+        b'{"movie_results":[1],"tv_results":[]}',
+        b'{"movie_results":["x"],"tv_results":[]}',
+        b'{"movie_results":[{"title":"x"}],"tv_results":[]}',
+        b'{"movie_results":[{"id":null}],"tv_results":[]}',
+        b'{"movie_results":[{"id":"x"}],"tv_results":[]}',
+        b'{"movie_results":[}',
+    ],
+)
+async def test_a_find_body_of_another_shape_fails_the_title(found: bytes) -> None:
+    """One odd answer of TMDB is one failed title, never a crashed run."""
+    result = await fetched(Answers({"find/tt0111161": found}), MOVIE, asked("find", "details"))
+    assert result == TitleResult(MOVIE, Outcome("failed", reason="find: unexpected_shape"), ())
+
+
+async def test_an_error_of_the_client_is_not_an_outcome() -> None:
+    """What ends a run passes through: a refused token is no failed title."""
+
+    class Refusing(Answers):
+        async def get(self, endpoint: str, *_: Any, **__: Any) -> bytes | Failure:
+            if endpoint == "find":
+                return find(movie=278)
+            raise TokenRefused
+
+    with pytest.raises(ExceptionGroup) as caught:
+        await fetched(Refusing({}), MOVIE, asked("details"))
+    assert caught.group_contains(TokenRefused)

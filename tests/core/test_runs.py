@@ -1,0 +1,173 @@
+"""Which run a command means, over a real local lake."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from harvester import journal, lake
+from harvester.errors import LakeError, SettingError, UserError
+from harvester.plan import Asked, Plan, lay_out
+from harvester.runs import Choice, choose, newest
+from harvester.source import InputFacts
+from harvester.stores import Store, open_store
+
+TODAY = date(2026, 11, 24)
+DIGEST = "1a2b3c4d"
+OTHER = "ffffffff"
+BASE = f"20261124-{DIGEST}"
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> Store:
+    """Return an empty lake."""
+    async with open_store(str(tmp_path / "lake")) as opened:
+        return opened
+
+
+async def planned(
+    store: Store, run: str, *, digest: str = DIGEST, at: str = "2026-11-24T07:00:00Z"
+) -> Plan:
+    """Write a plan: an unfinished run."""
+    titles = lay_out([("movie", [1])], None)
+    plan = Plan(
+        run=run,
+        digest=digest,
+        date=TODAY,
+        created_at=at,
+        inputs=(InputFacts("m.csv", "movie", 1, "a" * 64, 1, 1, 0, ()),),
+        asked=Asked(("find",), None, (), None, "array", "simulator"),
+        synthetic=True,
+        titles=1,
+        titles_sha256=titles.sha256,
+    )
+    await journal.save_plan(store, plan, titles)
+    return plan
+
+
+async def finished(store: Store, run: str, *, digest: str = DIGEST) -> Plan:
+    """Write a plan and a summary: a finished run."""
+    plan = await planned(store, run, digest=digest)
+    await journal.save_summary(store, run, b'{"version":1,"run":"%b"}' % run.encode())
+    return plan
+
+
+async def crashed(store: Store, run: str) -> None:
+    """Write what a process leaves that dies between titles and plan."""
+    await store.put(lake.run_prefix(run) + "plan-titles.jsonl", b"{}\n")
+
+
+async def test_an_empty_lake_gives_the_default_id(store: Store) -> None:
+    """Date and digest, nothing else; `--fresh` has nothing to stand beside."""
+    assert await choose(store, DIGEST, TODAY) == Choice(BASE)
+    assert await choose(store, DIGEST, TODAY, fresh=True) == Choice(BASE)
+
+
+async def test_an_early_year_is_padded_too(store: Store) -> None:
+    """The id begins with eight digits whatever `--date` says, or no run would be found again."""
+    choice = await choose(store, DIGEST, date(987, 6, 5))
+    assert choice.run == f"09870605-{DIGEST}"
+
+
+async def test_an_unfinished_run_is_resumed_whatever_its_date(store: Store) -> None:
+    """A run that crosses midnight goes on the next day, before today's finished one counts."""
+    await finished(store, BASE)
+    plan = await planned(store, f"20261101-{DIGEST}")
+    await planned(store, f"20261031-{DIGEST}")
+    assert await choose(store, DIGEST, TODAY) == Choice(plan.run, plan)
+
+
+async def test_the_newest_of_one_day_is_by_number_not_by_text(store: Store) -> None:
+    """`-10` is newer than `-9`, and both are newer than the first run without a number."""
+    for suffix in ("", "-2", "-9", "-10"):
+        last = await planned(store, BASE + suffix)
+    assert (await choose(store, DIGEST, TODAY)).plan == last
+
+
+async def test_todays_finished_run_is_the_answer_when_none_is_unfinished(store: Store) -> None:
+    """The newest finished one of today comes back with its summary: nothing to do."""
+    await finished(store, BASE)
+    plan = await finished(store, f"{BASE}-2")
+    choice = await choose(store, DIGEST, TODAY)
+    assert choice == Choice(plan.run, plan, {"version": 1, "run": plan.run})
+
+
+async def test_yesterdays_finished_run_is_not_todays(store: Store) -> None:
+    """The next day the same command plans anew."""
+    await finished(store, f"20261123-{DIGEST}")
+    assert await choose(store, DIGEST, TODAY) == Choice(BASE)
+
+
+async def test_runs_of_other_commands_are_left_alone(store: Store) -> None:
+    """Another digest, a named run, a retry and a name that only looks alike are not ours."""
+    await planned(store, f"20261124-{OTHER}", digest=OTHER)
+    for run in ("mine", f"{BASE}-retry1", f"x{BASE}", f"{BASE}-2x"):
+        await planned(store, run)
+    assert await choose(store, DIGEST, TODAY) == Choice(BASE)
+
+
+async def test_fresh_takes_the_next_number_of_today(store: Store) -> None:
+    """`--fresh` never resumes and never returns a finished run: `-2`, then `-3`."""
+    await planned(store, f"20261123-{DIGEST}-7")
+    await planned(store, BASE)
+    assert await choose(store, DIGEST, TODAY, fresh=True) == Choice(f"{BASE}-2")
+    await finished(store, f"{BASE}-2")
+    assert await choose(store, DIGEST, TODAY, fresh=True) == Choice(f"{BASE}-3")
+    await planned(store, f"{BASE}-9")
+    assert await choose(store, DIGEST, TODAY, fresh=True) == Choice(f"{BASE}-10")
+
+
+async def test_fresh_reads_no_plan(store: Store) -> None:
+    """A damaged plan can be got past with `--fresh`, and stops every other command."""
+    await store.put(lake.run_prefix(BASE) + "plan.json", b"{")
+    with pytest.raises(LakeError, match=r"plan\.json is damaged: move the run's folder away"):
+        await choose(store, DIGEST, TODAY)
+    assert await choose(store, DIGEST, TODAY, fresh=True) == Choice(f"{BASE}-2")
+
+
+async def test_a_folder_without_a_plan_is_used_again(store: Store) -> None:
+    """A process that died while planning left no run; its id is free."""
+    await crashed(store, BASE)
+    assert await choose(store, DIGEST, TODAY) == Choice(BASE)
+    plan = await planned(store, f"20261120-{DIGEST}")
+    assert (await choose(store, DIGEST, TODAY)).plan == plan
+    await crashed(store, "named")
+    assert await choose(store, DIGEST, TODAY, named="named") == Choice("named")
+
+
+async def test_a_named_run_is_taken_or_made(store: Store) -> None:
+    """`--run` takes that run, unfinished or finished, and no other."""
+    await planned(store, BASE)
+    assert await choose(store, DIGEST, TODAY, named="mine") == Choice("mine")
+    plan = await planned(store, "mine")
+    assert await choose(store, DIGEST, TODAY, named="mine") == Choice("mine", plan)
+    done = await finished(store, "done")
+    assert (await choose(store, DIGEST, TODAY, named="done")).plan == done
+    assert (await choose(store, DIGEST, TODAY, named="done")).summary is not None
+
+
+async def test_a_named_run_of_another_digest_is_refused(store: Store) -> None:
+    """A changed input under a run's id is refused, finished or not."""
+    await planned(store, "mine", digest=OTHER)
+    await finished(store, "done", digest=OTHER)
+    for run in ("mine", "done"):
+        with pytest.raises(SettingError, match=f"run {run} was planned for other inputs"):
+            await choose(store, DIGEST, TODAY, named=run)
+
+
+async def test_a_named_run_cannot_be_fresh_twice(store: Store) -> None:
+    """`--fresh` never goes on with a run, so its name must be new."""
+    assert await choose(store, DIGEST, TODAY, named="mine", fresh=True) == Choice("mine")
+    await planned(store, "mine")
+    with pytest.raises(SettingError, match="run mine exists already"):
+        await choose(store, DIGEST, TODAY, named="mine", fresh=True)
+
+
+async def test_the_newest_run_is_the_one_planned_last(store: Store) -> None:
+    """By the time in the plan, not by name; a folder without a plan is no run."""
+    with pytest.raises(UserError, match="holds no run yet"):
+        await newest(store)
+    await planned(store, "zzz", at="2026-11-24T07:00:00Z")
+    await planned(store, "aaa", at="2026-11-24T07:00:01Z")
+    await crashed(store, "later")
+    assert await newest(store) == "aaa"

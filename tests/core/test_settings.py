@@ -1,0 +1,327 @@
+"""Settings: who wins, what is refused and in which words, and that no token is ever shown."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester import endpoints
+from harvester.errors import SettingError
+from harvester.settings import (
+    FILE,
+    KEYS,
+    TOKEN_VARIABLES,
+    Credential,
+    Settings,
+    flag,
+    gather,
+    lake_of,
+    settings,
+)
+
+TOKEN = "eyJhbGciOiJIUzI1NiJ9.secret-secret.sig_nature"
+TOKENED = {"TMDB_TOKEN": TOKEN}
+
+# Two good values of every setting as a user writes them, and what they are read as.
+GOOD: dict[str, tuple[tuple[str, Any], tuple[str, Any]]] = {
+    "lake": (("./a", "./a"), (" s3://b ", "s3://b")),
+    "inputs": (("a.csv", ("a.csv",)), ("a.csv, b.csv,a.csv", ("a.csv", "b.csv"))),
+    "kind": (("Movies", "movie"), ("series", "series")),
+    "endpoints": (("credits,find", ("find", "credits")), ("details", ("details",))),
+    "language": (("pt", "pt"), ("pt-BR", "pt-BR")),
+    "genres": (("Drama", ("Drama",)), ("Drama,Sci-Fi", ("Drama", "Sci-Fi"))),
+    "format": (("lines", "lines"), ("array", "array")),
+    "rate": (("0.5", 0.5), ("50", 50.0)),
+    "concurrency": (("1", 1), ("19", 19)),
+    "limit": (("1", 1), ("1000", 1000)),
+    "run": (("a", "a"), ("20261124-1a2b3c4d-2", "20261124-1a2b3c4d-2")),
+    "date": (
+        ("2026-11-24", dt.date(2026, 11, 24)),
+        ("2024-02-29", dt.date(2024, 2, 29)),
+    ),
+    "max_duration": (("14m", 840.0), ("1.5h", 5400.0)),
+    "base_url": (("http://[::1]:80/3/", "http://[::1]:80/3"), ("https://t.example", None)),
+}
+
+# What each setting refuses; TOML and events bring values that are no text.
+BAD: dict[str, list[Any]] = {
+    "lake": ["", "  ", True, {"a": 1}, ["a"]],
+    "inputs": ["", " , ", {"a": 1}, [["a"]], True],
+    "kind": ["", "films", "Movies,Series", 1, ["Movies"]],
+    "endpoints": ["", ",", "detials", "details,nope", ["details", 1], "DETAILS"],
+    "language": ["", "PT", "pt-br", "portuguese", "pt-BR\n", 'en"', 5],
+    "genres": ["", " ", [5], False],
+    "format": ["", "json", "Array", ["array"]],
+    "rate": ["", "0", "-1", "nan", "inf", "fast", True, [40]],
+    "concurrency": ["", "0", "-1", "1.5", 20.0, "1e3", True, "9" * 30],
+    "limit": ["", "0", "-5", "ten", "1.0"],
+    "run": ["", "-a", ".a", "a/b", "a b", "a" * 65, "ü", "a\n", ".."],
+    "date": ["", "24.11.2026", "2026-02-30", "today", 5],
+    "max_duration": ["", "0s", "0.0", "-1m", "1d", "m", "1h30m", "9" * 400, False],
+    "base_url": [
+        "",
+        "api.themoviedb.org",
+        "ftp://api.themoviedb.org",
+        "https://",
+        "https://:443/3",
+        "https://host:99999",
+        "https://[::1",
+        "https://user:hunter2@host/3",
+        "https://host/3?api_key=hunter2",
+        "https://host/3#hunter2",
+        "https://ho st",
+    ],
+}
+
+
+def read(**flags: Any) -> Settings:
+    """Return the settings of a command with these flags, a lake and a token."""
+    return settings({"lake": "./x", **flags}, environ=TOKENED)
+
+
+def test_every_setting_has_examples() -> None:
+    """A new setting can't go untested: it needs a line in both tables."""
+    assert [key.name for key in KEYS] == list(GOOD) == list(BAD)
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_value_is_read_alike_from_flag_variable_and_file(name: str, tmp_path: Path) -> None:
+    """One reader for three places: what a flag takes, environment and file take."""
+    key = next(key for key in KEYS if key.name == name)
+    for text, value in GOOD[name]:
+        wanted = text if value is None else value
+        for found in (
+            gather({name: text}, {}, {}),
+            gather({}, {key.variable: text}, {}),
+            gather({}, {}, {name: text}) if key.in_file else gather({name: text}, {}, {}),
+        ):
+            assert found[name].value == wanted
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_flag_beats_variable_beats_file_beats_default(name: str) -> None:
+    """The order of the four, and that each value says who set it."""
+    key = next(key for key in KEYS if key.name == name)
+    (first, _), (second, _) = GOOD[name]
+    file = {name: second} if key.in_file else {}
+    found = gather({name: first}, {key.variable: second}, file)[name]
+    assert (found.text, found.origin) == (first, flag(name))
+    found = gather({name: None}, {key.variable: first}, file)[name]
+    assert (found.text, found.origin) == (first, key.variable)
+    if key.in_file:
+        found = gather({}, {}, {name: first})[name]
+        assert (found.text, found.origin) == (first, f"{FILE}: {name}")
+    assert name not in gather({name: ()}, {}, {name: []} if key.in_file else {})
+
+
+@pytest.mark.parametrize(("name", "bad"), [(name, bad) for name in BAD for bad in BAD[name]])
+def test_a_bad_value_gives_one_sentence_that_names_its_place(name: str, bad: Any) -> None:
+    """Wherever it stands, a wrong value is a `SettingError`, on one line, with its place first."""
+    key = next(key for key in KEYS if key.name == name)
+    places: list[tuple[str, Any, Any, Any]] = [(flag(name), {name: bad}, {}, {})]
+    if isinstance(bad, str):
+        places.append((key.variable, {}, {key.variable: bad}, {}))
+    if key.in_file:
+        places.append((f"{FILE}: {name}", {}, {}, {name: bad}))
+    for origin, flags, environ, file in places:
+        with pytest.raises(SettingError) as caught:
+            gather(flags, environ, file)
+        message = str(caught.value)
+        assert message.startswith(f"{origin} ")
+        assert "\n" not in message
+        assert len(message) < 400
+        assert "hunter2" not in message
+
+
+def test_defaults_are_those_of_the_design() -> None:
+    """What a command with nothing but a lake and a token does."""
+    told = read()
+    assert told == Settings(
+        lake="./x",
+        endpoints=("find", "details", "credits", "keywords"),
+        rate=40.0,
+        concurrency=20,
+        format="array",
+        base_url="https://api.themoviedb.org/3",
+        credential=told.credential,
+    )
+
+
+def test_the_table_tells_the_defaults_that_hold() -> None:
+    """`KEYS` shows defaults as text; read back, they are those of `Settings`."""
+    told = read()
+    for key in KEYS:
+        if key.default and key.name != "lake":
+            assert key.read(key.default) == getattr(told, key.name), key.name
+
+
+def test_the_file_has_at_most_20_keys() -> None:
+    """Settings stay few enough to be read; what describes one run alone stays out."""
+    names = {key.name for key in KEYS if key.in_file}
+    assert len(names) <= 20
+    assert not names & {"run", "limit", "date", "fresh"}
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [("HARVESTER_RATES", "HARVESTER_RATE"), ("HARVESTER_GENRES", "HARVESTER_GENRE")],
+)
+def test_an_unknown_variable_is_refused_with_the_nearest(variable: str, meant: str) -> None:
+    """A typing error in the environment is not silently a default."""
+    with pytest.raises(SettingError, match=f"{variable}.*did you mean '{meant}'"):
+        gather({}, {variable: "1"}, {})
+
+
+def test_an_unknown_variable_does_not_show_its_value() -> None:
+    """Who invents `HARVESTER_TMDB_TOKEN` does not find the token in the log."""
+    with pytest.raises(SettingError) as caught:
+        gather({}, {"HARVESTER_TMDB_TOKEN": TOKEN}, {})
+    assert TOKEN not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("rte = 5", "did you mean 'rate'"),
+        ("limit = 5", "no key of it"),
+        ("tmdb_token = 'hunter2'", "no key of it"),
+        ("[harvester]\nrate = 5", "no key of it"),
+        ("rate = ", "can't be read"),
+        ("rate = 'hunter2", "can't be read"),
+        ("rate = true", "takes"),
+    ],
+)
+def test_a_wrong_file_is_refused(tmp_path: Path, content: str, says: str) -> None:
+    """Unknown keys, broken TOML and wrong types: one sentence that names the file, no values."""
+    (tmp_path / FILE).write_text(content, encoding="utf-8")
+    with pytest.raises(SettingError, match=FILE) as caught:
+        settings({"lake": "./x"}, environ=TOKENED, folder=tmp_path)
+    assert says in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_file_that_is_no_text_or_no_file_is_refused(tmp_path: Path) -> None:
+    """Latin-1 and a folder by that name are said, not raised as they come."""
+    (tmp_path / FILE).write_bytes(b"lake = '\xe9'")
+    with pytest.raises(SettingError, match="can't be read"):
+        settings({}, environ=TOKENED, folder=tmp_path)
+    (tmp_path / FILE).unlink()
+    (tmp_path / FILE).mkdir()
+    with pytest.raises(SettingError, match="can't be read"):
+        settings({}, environ=TOKENED, folder=tmp_path)
+
+
+def test_the_file_here_is_read(tmp_path: Path) -> None:
+    """`harvester.toml` of the working directory counts, and TOML's own types do."""
+    Path(FILE).write_text(
+        'lake = "./here"\nrate = 20\nendpoints = ["credits", "find"]\nmax_duration = 90\n',
+        encoding="utf-8",
+    )
+    told = settings({}, environ=TOKENED)
+    assert (told.lake, told.rate, told.max_duration) == ("./here", 20.0, 90.0)
+    assert told.endpoints == ("find", "credits")
+
+
+@given(st.permutations(endpoints.NAMES), st.integers(1, len(endpoints.NAMES)))
+def test_endpoints_come_in_one_order(names: list[str], count: int) -> None:
+    """The same endpoints in any order and any number of times are the same run."""
+    asked = [*names[:count], names[0]]
+    found = gather({"endpoints": ",".join(asked)}, {}, {})["endpoints"].value
+    assert found == tuple(name for name in endpoints.NAMES if name in asked)
+
+
+@given(
+    st.integers(1, 10**6),
+    st.sampled_from([("", 1), ("s", 1), ("m", 60), ("h", 3600), (" s", 1), (" m", 60)]),
+)
+def test_durations(number: int, unit: tuple[str, int]) -> None:
+    """Seconds, minutes and hours; a bare number is in seconds."""
+    assert read(max_duration=f"{number}{unit[0]}").max_duration == number * unit[1]
+    assert read(max_duration=f" {number}.5{unit[0]} ").max_duration == (number + 0.5) * unit[1]
+
+
+@given(st.dictionaries(st.sampled_from([key.name for key in KEYS]), st.text(max_size=8)))
+def test_any_text_is_read_or_refused(flags: dict[str, str]) -> None:
+    """No text makes anything but settings or a `SettingError` of one line."""
+    try:
+        gather(flags, {}, {})
+    except SettingError as error:
+        assert len(str(error).splitlines()) == 1  # noqa: PT017 - most texts raise, some do not
+
+
+def test_local_is_a_lake_a_sample_and_a_simulator() -> None:
+    """`--local` without a token: ./lake, the bundled sample, no TMDB."""
+    told = settings({}, environ={}, local=True)
+    assert (told.lake, told.sample, told.base_url) == ("./lake", True, None)
+    assert told.credential == Credential()
+
+
+def test_local_with_a_token_asks_tmdb() -> None:
+    """A token is used when there is one, and its URL too."""
+    told = settings({}, environ=TOKENED, local=True)
+    assert told.base_url == "https://api.themoviedb.org/3"
+    environ = TOKENED | {"TMDB_BASE_URL": "http://127.0.0.1:1"}
+    assert settings({}, environ=environ, local=True).base_url == "http://127.0.0.1:1"
+
+
+def test_local_beats_another_lake_of_the_environment_but_not_of_a_flag() -> None:
+    """`--local --lake X` is a contradiction; a habit in the environment is not."""
+    told = settings({}, environ={"HARVESTER_LAKE": "s3://b"}, local=True)
+    assert told.lake == "./lake"
+    with pytest.raises(SettingError, match="--local means --lake"):
+        settings({"lake": "s3://b"}, environ={}, local=True)
+
+
+@pytest.mark.parametrize("in_file", [False, True])
+def test_local_with_a_url_and_no_token_is_refused(tmp_path: Path, *, in_file: bool) -> None:
+    """Neither the simulator nor TMDB is meant clearly; the sentence names who set the URL."""
+    url = "http://127.0.0.1:1"
+    if in_file:
+        (tmp_path / FILE).write_text(f"base_url = '{url}'", encoding="utf-8")
+    environ = {} if in_file else {"TMDB_BASE_URL": url}
+    who = f"{FILE}: base_url" if in_file else "TMDB_BASE_URL"
+    with pytest.raises(SettingError, match=f"^{who} is set but no token"):
+        settings({}, environ=environ, local=True, folder=tmp_path)
+
+
+def test_no_lake_and_no_token_are_said() -> None:
+    """Both sentences say what to do."""
+    with pytest.raises(SettingError, match="--lake"):
+        settings({}, environ=TOKENED)
+    for empty in ("", "  \n"):
+        with pytest.raises(SettingError, match="set TMDB_TOKEN"):
+            settings({"lake": "./x"}, environ={"TMDB_TOKEN": empty})
+
+
+def test_a_v4_token_goes_into_a_header_and_a_v3_key_into_the_query() -> None:
+    """TMDB takes each only there; the token comes first when both are set."""
+    both = {"TMDB_TOKEN": f"\t{TOKEN}\n", "TMDB_API_KEY": "0123456789abcdef"}
+    told = settings({"lake": "./x"}, environ=both)
+    assert told.credential.headers == {"Authorization": f"Bearer {TOKEN}"}
+    assert told.credential.params == {}
+    told = settings({"lake": "./x"}, environ={"TMDB_API_KEY": " 0123456789abcdef\r\n"})
+    assert told.credential.headers == {}
+    assert told.credential.params == {"api_key": "0123456789abcdef"}
+
+
+@pytest.mark.parametrize("variable", TOKEN_VARIABLES)
+def test_no_token_is_ever_shown(variable: str) -> None:
+    """Neither `repr` nor `str` of what holds it, nor the error about a bad one."""
+    told = settings({"lake": "./x"}, environ={variable: TOKEN})
+    for shown in (repr(told), str(told), repr(told.credential), f"{told.credential}"):
+        assert TOKEN not in shown
+    with pytest.raises(SettingError, match=variable) as caught:
+        settings({"lake": "./x"}, environ={variable: f"{TOKEN} {TOKEN}"})
+    assert "secret" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_commands_that_never_ask_tmdb_need_no_token() -> None:
+    """`status` and `verify` work without one, and need a lake all the same."""
+    assert lake_of({"lake": "./x"}, local=False) == "./x"
+    assert lake_of({}, local=True) == "./lake"
+    with pytest.raises(SettingError, match="--lake"):
+        lake_of({}, local=False)

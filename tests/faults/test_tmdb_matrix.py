@@ -1,0 +1,111 @@
+"""Every fault of TMDB on every endpoint: what passes costs no title, what lasts costs one title."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from csvs import movies
+from faulty_tmdb import faulty_tmdb
+from invariants import judge, records
+
+from harvester import harvest as orchestration
+from harvester.harvest import harvest
+from harvester.settings import settings
+from harvester.stop import Stop
+from harvester.tmdb import connect
+
+# The fault, and the reason of a title on which it never passes; None: it is no damage to us.
+LASTING: dict[str, str | None] = {
+    "500": "http_500",
+    "502": "http_502",
+    "503": "http_503",
+    "504": "http_504",
+    "html": "not_json",
+    "content-type": None,
+    "reset": "connection",
+    "silent": "timeout",
+    "stall": "timeout",
+    "truncated": "broken_body",
+    "gzip": None,
+    "etag": None,  # two fetches gave the same bytes, and they parse
+    "damaged": "not_json",
+    "list": "not_an_object",
+    "another": "another_id",
+}
+PASSING = ["429", "retry-after", *LASTING]
+ENDPOINTS = {
+    "find": "find/tt{n:07d}",
+    "details": "movie/{n}",
+    "credits": "movie/{n}/credits",
+    "keywords": "movie/{n}/keywords",
+}
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time out in a tenth of the time, so that stalls are cheap."""
+    short = aiohttp.ClientTimeout(total=5, sock_connect=1, sock_read=0.5)
+    monkeypatch.setattr(orchestration, "connect", partial(connect, timeout=short))
+
+
+async def _harvest(base_url: str) -> dict[str, Any]:
+    environ = {"TMDB_BASE_URL": base_url, "TMDB_TOKEN": "x"}
+    flags = {"inputs": ["m.csv"], "lake": "l", "rate": "1000"}
+    report = await harvest(settings(flags, environ=environ), stop=Stop())
+    return report.content
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+async def test_a_fault_that_passes(endpoint: str, tmp_path: Path) -> None:
+    """Each fault strikes one title twice, then passes: every title is harvested, whole."""
+    ids = movies(tmp_path / "m.csv", range(1, len(PASSING) + 1))
+    async with faulty_tmdb() as tmdb:
+        for number, fault in enumerate(PASSING, 1):
+            if (endpoint, fault) == ("find", "another"):  # find carries no id to compare
+                continue
+            tmdb.passing[ENDPOINTS[endpoint].format(n=number)] = fault
+        report = await _harvest(tmdb.base_url)
+    outcomes = judge(Path("l"), report["run"], ids)
+    assert {one["outcome"] for one in outcomes.values()} == {"harvested"}
+    assert report["finish_reason"] == "finished"
+    assert report["requests"]["throttled"] == 4
+    _assert_whole(records(Path("l"), report["run"]))
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+async def test_a_fault_that_lasts(endpoint: str, tmp_path: Path) -> None:
+    """Each fault strikes one title for good: that title fails with the reason written down."""
+    movies(tmp_path / "m.csv", range(1, 100))
+    async with faulty_tmdb() as tmdb:
+        for number, fault in enumerate(LASTING, 1):
+            tmdb.lasting[ENDPOINTS[endpoint].format(n=number)] = fault
+        report = await _harvest(tmdb.base_url)
+    outcomes = judge(Path("l"), report["run"])
+    wanted = {}
+    for number, (fault, reason) in enumerate(LASTING.items(), 1):
+        if endpoint == "find" and fault == "another":
+            reason = "unexpected_shape"  # noqa: PLW2901 - find carries no id to compare
+        wanted[fault] = None if reason is None else f"{endpoint}: {reason}"
+        outcome = outcomes[f"tt{number:07d}"]
+        assert (outcome["outcome"], outcome["reason"]) == (
+            ("harvested", None) if reason is None else ("failed", wanted[fault])
+        ), fault
+    assert report["finish_reason"] == "finished"
+    assert report["titles"]["failed"] == len([one for one in wanted.values() if one])
+    _assert_whole(records(Path("l"), report["run"]))
+
+
+def _assert_whole(found: dict[tuple[str, str], dict[str, Any]]) -> None:
+    """Assert that no damaged body is in any record."""
+    for (imdb_id, endpoint), record in found.items():
+        response = record["response"]
+        if endpoint == "find":
+            assert response["movie_results"][0]["id"] == int(imdb_id[2:])
+        else:
+            assert response == {
+                "id": int(imdb_id[2:]),
+                "of": ENDPOINTS[endpoint].format(n=int(imdb_id[2:])),
+                "é": "é",
+            }

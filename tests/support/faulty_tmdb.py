@@ -1,0 +1,150 @@
+"""A TMDB written byte for byte, that fails in one way on each title it is told to.
+
+Raw sockets: what it sends is what a broken network or CDN sends, with no server library to mend it.
+"""
+
+import asyncio
+import gzip
+import hashlib
+import json
+import socket
+import struct
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+STALL_SECONDS = 30.0
+
+
+@dataclass(slots=True)
+class FaultyTmdb:
+    """Knows the movie `n` as tt000000n; `faults` gives (path, number of the request) its fault.
+
+    `lasting` faults strike each request of a path, `passing` ones only the first two.
+    """
+
+    base_url: str = ""
+    lasting: dict[str, str] = field(default_factory=dict)
+    passing: dict[str, str] = field(default_factory=dict)
+    asked: Counter[str] = field(default_factory=Counter)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer the requests of one connection."""
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                while await self._answer(reader, writer):
+                    pass
+        finally:
+            writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Answer one request; say whether the connection goes on."""
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        path = head.split()[1].partition("?")[0].removeprefix("/3/")
+        self.asked[path] += 1
+        fault = self.lasting.get(path)
+        if self.asked[path] <= 2:
+            fault = fault or self.passing.get(path)
+        body = _body(path)
+        if fault is None:
+            writer.write(_response(200, body))
+            await writer.drain()
+            return True
+        return await _fail(fault, body, writer)
+
+
+async def _fail(  # noqa: C901, PLR0912 - one table: a line or two for each fault
+    fault: str, body: bytes, writer: asyncio.StreamWriter
+) -> bool:
+    match fault:
+        case "429":
+            writer.write(_response(429, b'{"status_code":25}'))
+        case "retry-after":
+            writer.write(_response(429, b'{"status_code":25}', "Retry-After: 0"))
+        case "500" | "503" | "504":
+            writer.write(_response(int(fault), b'{"success":false,"status_code":11}'))
+        case "502":
+            page = b"<html><body>Bad Gateway</body></html>"
+            writer.write(_response(502, page, "Content-Type: text/html"))
+        case "html":
+            page = b"<html><body>Hello</body></html>"
+            writer.write(_response(200, page, "Content-Type: text/html"))
+        case "content-type":  # the right body under a wrong label: nothing is wrong with it
+            writer.write(_response(200, body, "Content-Type: text/html"))
+        case "reset":
+            linger = struct.pack("ii", 1, 0)
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            writer.transport.abort()
+            return False
+        case "silent":
+            await asyncio.sleep(STALL_SECONDS)
+            return False
+        case "stall":
+            writer.write(_response(200, body)[:-5])
+            await writer.drain()
+            await asyncio.sleep(STALL_SECONDS)
+            return False
+        case "truncated":
+            writer.write(_response(200, body)[:-5])
+            return False
+        case "gzip":
+            writer.write(_response(200, gzip.compress(body), etag=_etag(body)))
+        case "etag":  # another wrong one each time would be the same to us
+            writer.write(_response(200, body, etag="0" * 32))
+        case "damaged":  # whole for HTTP, and its last bytes are not TMDB's
+            writer.write(_response(200, body[:-5] + b'x":1}', etag=_etag(body)))
+        case "list":
+            writer.write(_response(200, b"[" + body + b"]"))
+        case "another":
+            writer.write(_response(200, b'{"id":999999,"cast":[]}'))
+        case _:
+            raise ValueError(fault)
+    await writer.drain()
+    return True
+
+
+def _body(path: str) -> bytes:
+    if path.startswith("find/"):
+        number = int(path.rpartition("tt")[2])
+        arrays = {f"{name}_results": [] for name in ("person", "tv", "tv_episode", "tv_season")}
+        found = {"movie_results": [{"id": number, "title": "A & B"}], **arrays}
+        return json.dumps(found).replace("&", "\\u0026").encode()
+    if path.startswith("movie/"):
+        number = int(path.split("/")[1])
+        return json.dumps({"id": number, "of": path, "é": "\u00e9"}, ensure_ascii=False).encode()
+    return b'{"success":true}'
+
+
+def _etag(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32]
+
+
+def _response(status: int, body: bytes, *headers: str, etag: str | None = None) -> bytes:
+    lines = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(body)}", *headers]
+    if status == 200:
+        lines.append(f'ETag: W/"{etag or _etag(body)}"')
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+@asynccontextmanager
+async def faulty_tmdb() -> AsyncIterator[FaultyTmdb]:
+    """Serve a TMDB with faults on loopback."""
+    tmdb = FaultyTmdb()
+    connections: set[asyncio.Task[None]] = set()
+
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.ensure_future(tmdb.serve(reader, writer))
+        connections.add(task)
+        task.add_done_callback(connections.discard)
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    tmdb.base_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/3"
+    try:
+        yield tmdb
+    finally:
+        server.close()
+        for task in list(connections):
+            task.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
+        await server.wait_closed()

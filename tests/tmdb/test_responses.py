@@ -1,0 +1,258 @@
+"""What a response is worth: verdicts, bodies, Retry-After."""
+
+import gzip
+import hashlib
+import json
+import time
+import zlib
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from harvester import responses
+from harvester.responses import Damaged, Unproven, Verdict, retry_after, verdict, verify
+
+CREDITS = b'{"id":550,"cast":[{"id":819,"name":"Edward Norton"}],"crew":[]}'
+TV_CREDITS = b'{"cast":[{"id":17419,"name":"Bryan Cranston"}],"crew":[],"id":1396}'
+DETAILS = b'{"adult":false,"genres":[{"id":18,"name":"Drama"}],"id":550,"imdb_id":"tt0137523"}'
+
+
+def etag(body: bytes) -> str:
+    """Return TMDB's ETag of a body."""
+    return f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+WRONG = etag(b"something else")
+
+
+@pytest.mark.parametrize(
+    ("statuses", "expected"),
+    [
+        ([200], Verdict.GOOD),
+        ([401, 403], Verdict.STOP),
+        ([429], Verdict.THROTTLED),
+        ([400, 404, 405, 406, 410, 422], Verdict.FAIL),
+        ([500, 502, 503, 504, 520, 599, 408, 425], Verdict.AGAIN),
+        ([201, 204, 206, 301, 302, 304, 307, 308, 407, 418, 451], Verdict.AGAIN),
+    ],
+)
+def test_verdicts(statuses: list[int], expected: Verdict) -> None:
+    """Every row of the table; what TMDB never sends speaks neither of a title nor of the token."""
+    assert {verdict(status) for status in statuses} == {expected}
+
+
+@pytest.mark.parametrize(
+    ("body", "tmdb_id"),
+    [(CREDITS, 550), (TV_CREDITS, 1396), (DETAILS, 550), (b'{"movie_results":[]}', None)],
+)
+@pytest.mark.parametrize("strong", [True, False])
+def test_a_proven_body_comes_back_untouched(
+    body: bytes, tmdb_id: int | None, *, strong: bool
+) -> None:
+    """A matching ETag, weak or strong, and the right id wherever TMDB writes it."""
+    tag = etag(body).removeprefix("W/") if strong else etag(body)
+    assert verify(body, tag, tmdb_id) is body
+
+
+@pytest.mark.parametrize("tag", [None, "", '"v1.2"', "W/garbage", f"{etag(CREDITS)}, W/x"])
+def test_without_a_usable_etag_a_whole_object_will_do(tag: str | None) -> None:
+    """An absent ETag, or one that is no 32 hex digits, proves nothing and refutes nothing."""
+    assert verify(CREDITS, tag, 550) == CREDITS
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        WRONG,
+        f'"{hashlib.md5(CREDITS, usedforsecurity=False).hexdigest()}"',
+        f'"{hashlib.sha256(gzip.compress(CREDITS)).hexdigest()[:32]}"',
+    ],
+)
+def test_an_etag_of_something_else_leaves_it_unproven(tag: str) -> None:
+    """Another body's, an MD5, the gzipped bytes': whole, but to be fetched again."""
+    with pytest.raises(Unproven):
+        verify(CREDITS, tag, 550)
+
+
+@pytest.mark.parametrize("tag", [None, WRONG, "own"])
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "not_json"),
+        (b"<html><body>502 Bad Gateway</body></html>", "not_json"),
+        (CREDITS[:-1], "not_json"),
+        (CREDITS[: len(CREDITS) // 2], "not_json"),
+        (CREDITS + b"x", "not_json"),
+        (b"\xff" + CREDITS, "not_json"),
+        (b"[" + CREDITS + b"]", "not_an_object"),
+        (b"null", "not_an_object"),
+        (b'"{}"', "not_an_object"),
+        (CREDITS.replace(b"550", b"551"), "another_id"),
+        (b'{"cast":[{"id":550,"name":"x"}]}', "another_id"),
+        (b'{"id":"550","cast":[]}', "another_id"),
+    ],
+)
+def test_a_damaged_body_is_never_kept(body: bytes, reason: str, tag: str | None) -> None:
+    """Empty, HTML, cut, not UTF-8, no object, or another title's."""
+    own = etag(body) if body[-1:] == b"}" or body[:1] in b"[n" else None  # the sender's own
+    with pytest.raises(Damaged) as caught:
+        verify(body, own if tag == "own" else tag, 550)
+    assert caught.value.args == (reason,)
+
+
+@pytest.mark.parametrize(
+    ("body", "asked"),
+    [
+        (DETAILS, 18),  # the genre's id
+        (CREDITS, 819),  # an actor's
+        (CREDITS, 55),
+        (CREDITS, 5500),
+        (TV_CREDITS, 139),
+        (TV_CREDITS, 17419),
+        (b'{"x":{"id":7,"a":1},"id":70}', 7),
+        (b'{"id":70,"x":[{"a":1,"id":7}]}', 7),
+        (b'{"id":70,"x":"{\\"id\\":7,"}', 7),
+    ],
+)
+def test_only_the_objects_own_id_counts(body: bytes, asked: int) -> None:
+    """A whole body of another title is refused, though the id asked for stands in it somewhere."""
+    with pytest.raises(Damaged, match="another_id"):
+        verify(body, etag(body), asked)
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("around", [b"", b" \r\n"])
+def test_white_space_changes_nothing(indent: int | None, around: bytes) -> None:
+    """A pretty-printed body, or one with white space around it, is good when its id is."""
+    body = around + json.dumps({"x": 1, "id": 7}, indent=indent).encode() + around
+    assert verify(body, etag(body), 7) is body
+    assert verify(body, None, 7) is body
+
+
+def test_unlabelled_gzip_is_gunzipped() -> None:
+    """The plain bytes come back, proven by the plain bytes' ETag, or unproven."""
+    packed = gzip.compress(CREDITS)
+    assert verify(packed, etag(CREDITS), 550) == CREDITS
+    assert verify(packed, None, 550) == CREDITS
+    with pytest.raises(Unproven):
+        verify(packed, WRONG, 550)
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        gzip.compress(CREDITS)[:-1],
+        gzip.compress(CREDITS)[:20],
+        gzip.compress(CREDITS)[:2],
+        gzip.compress(CREDITS) + b"x",
+        gzip.compress(CREDITS[:9]) + gzip.compress(CREDITS[9:]),
+        gzip.compress(CREDITS)[:-8] + bytes(8),
+        b"\x1f\x8b" + CREDITS,
+    ],
+)
+def test_broken_gzip_is_damaged(packed: bytes) -> None:
+    """Cut anywhere, followed by something, with a wrong checksum, or not gzip at all."""
+    with pytest.raises(Damaged, match="bad_gzip"):
+        verify(packed, etag(CREDITS), 550)
+
+
+def test_a_gzip_bomb_is_refused_at_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body of the cap's size passes; one byte more is too large, and no more is inflated."""
+    monkeypatch.setattr(responses, "MAX_BODY_BYTES", 1_000)
+    fits = b'{"a":"' + b"x" * 992 + b'"}'
+    assert len(fits) == 1_000
+    assert verify(gzip.compress(fits), None, None) == fits
+    for bomb in (gzip.compress(fits + b" "), gzip.compress(bytes(50_000_000))):
+        with pytest.raises(Damaged, match="too_large"):
+            verify(bomb, None, None)
+
+
+_BODIES = st.one_of(
+    st.binary(max_size=200),
+    st.binary(max_size=200).map(lambda tail: b"\x1f\x8b" + tail),
+    st.binary(max_size=200).map(gzip.compress),
+    st.sampled_from([CREDITS, TV_CREDITS, DETAILS]).flatmap(
+        lambda body: st.integers(0, len(body)).map(lambda cut: body[:cut])
+    ),
+    st.sampled_from([CREDITS, TV_CREDITS, DETAILS]).map(gzip.compress),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(["id", "cast", "x"]), inner, max_size=3)
+        ),
+        max_leaves=8,
+    ).map(lambda value: json.dumps(value).encode()),
+)
+
+
+@settings(deadline=None)
+@given(
+    body=_BODIES,
+    tag=st.sampled_from([None, "own", WRONG]) | st.text(max_size=40),
+    tmdb_id=st.sampled_from([None, 0, 1, 550, 1396]),
+)
+@example(body=b"[" * 100_000, tag="own", tmdb_id=None)
+def test_any_bytes_are_kept_whole_or_refused(
+    body: bytes, tag: str | None, tmdb_id: int | None
+) -> None:
+    """Never another exception; what is kept is the input or its gunzip, an object with its id."""
+    try:
+        kept = verify(body, etag(body) if tag == "own" else tag, tmdb_id)
+    except (Damaged, Unproven):
+        return
+    assert kept == (zlib.decompress(body, wbits=31) if body[:2] == b"\x1f\x8b" else body)
+    parsed = json.loads(kept)
+    assert isinstance(parsed, dict)
+    assert tmdb_id is None or parsed["id"] == tmdb_id
+
+
+NOW = 1_795_507_200.0  # Tue, 24 Nov 2026 08:00:00 GMT
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (None, None),
+        ("", None),
+        ("soon", None),
+        ("Tue, 99 Nov 2026 08:00:09 GMT", None),
+        ("Tue, 24 Nov 99999 08:00:09 GMT", None),
+        ("0", 0),
+        ("2", 2),
+        (" 2.5 ", 2.5),
+        ("-5", 0),
+        ("nan", 0),
+        ("60", 60),
+        ("61", 60),
+        ("86400", 60),
+        ("inf", 60),
+        ("1e999", 60),
+        ("Tue, 24 Nov 2026 08:00:09 GMT", 9),
+        ("Tuesday, 24-Nov-26 08:00:09 GMT", 9),
+        ("Tue Nov 24 08:00:09 2026", 9),
+        ("Tue, 24 Nov 2026 08:00:09 -0000", 9),
+        ("Tue, 24 Nov 2026 07:59:00 GMT", 0),
+        ("Wed, 25 Nov 2026 08:00:00 GMT", 60),
+    ],
+)
+def test_retry_after(
+    value: str | None, seconds: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seconds or a date in any of HTTP's three forms, UTC wherever we are, 0 to 60, or nothing."""
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "America/Sao_Paulo")
+        time.tzset()
+        found = retry_after(value, NOW)
+    time.tzset()
+    assert found == seconds
+
+
+@settings(deadline=None)
+@example(value="0 NOV 0 0:3000000000")
+@given(value=st.text(max_size=60) | st.from_regex(r"[A-Z][a-z]{2}, \d+ Nov \d+ \d+:\d+:\d+ \S+"))
+def test_any_retry_after_is_understood_or_ignored(value: str) -> None:
+    """No header can raise, or pause us for more than a minute."""
+    seconds = retry_after(value, NOW)
+    assert seconds is None or 0 <= seconds <= 60
