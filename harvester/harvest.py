@@ -49,7 +49,7 @@ class Progress:
     """What can be seen of a run while it works: live, and only to be read.
 
     `before` counts the outcomes that stood when this process began, `settled` those that it
-    fetches, committed or not.
+    fetches, committed or not; `in_flight` is the titles of the units it works on.
     """
 
     lake: str
@@ -60,6 +60,7 @@ class Progress:
     settled: Counter[str] = field(default_factory=Counter)
     units: int = 0
     titles: int = 0
+    in_flight: int = 0
     plan: Plan | None = None
     client: TmdbClient | None = None
     lost: str | None = None
@@ -169,6 +170,8 @@ async def _work(
     buffer = Buffer(MAX_BUFFERED_BYTES)
 
     async def one(unit: int) -> None:
+        size = plan.unit_size(unit)
+        progress.in_flight += size
         try:
             manifest = await harvest_unit(
                 store,
@@ -181,6 +184,7 @@ async def _work(
                 settle=progress.settle,
             )
         finally:
+            progress.in_flight -= size
             slots.release()
         progress.totals.add(manifest)
         progress.units += 1

@@ -42,6 +42,7 @@ class Plan:
     """One run: its inputs, what is asked of them, and how many titles that makes.
 
     `digest` is the 8 hex digits that the same command gives again; `date` stands in every path.
+    `retry_of` is the run whose failed titles this one takes up.
     """
 
     run: str
@@ -53,6 +54,7 @@ class Plan:
     synthetic: bool
     titles: int
     titles_sha256: str
+    retry_of: str | None = None
 
     @property
     def units(self) -> int:

@@ -1,15 +1,17 @@
 """Settings → the run they mean: its inputs read, its plan drafted, TMDB asked nothing yet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from yarl import URL
 
 from harvester import journal, plan, sample
-from harvester.errors import InputError
-from harvester.inputs import Input, InputTitles, file_input, find_inputs, read_titles
+from harvester.errors import InputError, LakeError, SettingError
+from harvester.inputs import Input, file_input, find_inputs, read_titles
+from harvester.model import Kind
 from harvester.plan import Asked, Plan, Titles
-from harvester.runs import Choice, choose
+from harvester.retries import base_of, merge, retries_of
+from harvester.runs import Choice, choose, newest
 from harvester.settings import SIMULATOR_HOST, Settings
 from harvester.source import InputFacts
 from harvester.stores import Store, open_store
@@ -24,24 +26,25 @@ class Draft:
     digest: str
     date: date
     asked: Asked
-    inputs: list[InputTitles]
+    inputs: tuple[InputFacts, ...]
+    titles: list[tuple[Kind, list[int]]]
+    retry_of: str | None = None
 
     def plan(self, *, synthetic: bool) -> tuple[Plan, Titles]:
         """Return the new run's plan and titles."""
-        titles = plan.lay_out(
-            ((one.facts.kind, one.numbers) for one in self.inputs), self.asked.limit
-        )
+        titles = plan.lay_out(self.titles, self.asked.limit)
         return (
             Plan(
                 run=self.choice.run,
                 digest=self.digest,
                 date=self.date,
                 created_at=now(),
-                inputs=tuple(one.facts for one in self.inputs),
+                inputs=self.inputs,
                 asked=self.asked,
                 synthetic=synthetic,
                 titles=len(titles),
                 titles_sha256=titles.sha256,
+                retry_of=self.retry_of,
             ),
             titles,
         )
@@ -78,12 +81,14 @@ async def preview(settings: Settings) -> Preview:
 
 
 async def prepare(settings: Settings, store: Store, *, dry: bool) -> Draft:
-    """Read the inputs and find the run they mean. Raises `UserError`.
+    """Find the run that is meant, reading the inputs, or those of a run's titles that failed.
 
     Writes nothing, save that a lake without CSVs gets the bundled sample when `settings` say so
-    and the run is not `dry`.
+    and the run is not `dry`. Raises `UserError`.
     """
     when = settings.date or datetime.now(UTC).date()
+    if settings.retry_of is not None:
+        return await _prepare_retry(settings, store, when, settings.retry_of)
     inputs = await find_inputs(settings.inputs, settings.kind, store)
     if not inputs:
         inputs = await _sample(settings, store, when, dry=dry)
@@ -103,7 +108,35 @@ async def prepare(settings: Settings, store: Store, *, dry: bool) -> Draft:
     )
     digest = plan.digest((one.facts for one in read), asked)
     choice = await choose(store, digest, when, named=settings.run, fresh=settings.fresh)
-    return Draft(choice, digest, when, asked, read)
+    titles = [(one.facts.kind, one.numbers) for one in read]
+    return Draft(choice, digest, when, asked, tuple(one.facts for one in read), titles)
+
+
+async def _prepare_retry(settings: Settings, store: Store, when: date, run: str) -> Draft:
+    """Draft what is still failed over a run and its retries, or find its unfinished retry."""
+    base = base_of(run or await newest(store))
+    plan = await journal.load_plan(store, base)
+    if plan is None:
+        raise LakeError(f"{store.uri} holds no run {base}: see `harvester status`")
+    if plan.asked.host != host(settings):
+        raise SettingError(
+            f"run {base} asked {plan.asked.host}, not {host(settings)}: "
+            "set TMDB_BASE_URL and the token as they were then"
+        )
+    summary = await journal.load_summary(store, base)
+    if summary is None:
+        raise LakeError(f"run {base} is unfinished: finish it first, by the command that began it")
+    merged = await merge(store, plan)
+    retries = await retries_of(store, base)
+    choice = Choice(f"{base}-retry{len(retries) + 1}")
+    if retries and await journal.load_summary(store, retries[-1]) is None:
+        choice = Choice(retries[-1], await journal.load_plan(store, retries[-1]))
+    elif not merged.failed:
+        counts = {"titles": summary["titles"] | merged.totals.outcomes | {"failed": 0}}
+        choice = Choice(base, plan, summary | counts | {"reasons": merged.totals.reasons})
+    titles = [(kind, [number]) for kind, number in merged.failed]
+    asked = replace(plan.asked, limit=None)
+    return Draft(choice, plan.digest, when, asked, plan.inputs, titles, retry_of=base)
 
 
 def host(settings: Settings) -> str:

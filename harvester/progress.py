@@ -54,7 +54,7 @@ class ProgressLine:
                     self._live.start()
                 self._tick()
             case "stopping":
-                self._say("stopping: finishing what is in flight")
+                self._say(f"stopping: what is in flight takes about {drain_time(progress)} more")
             case _:
                 pass
 
@@ -122,6 +122,14 @@ def first_line(progress: Progress) -> str:
         f"({repeats:,} repeat a title, {rejected:,} rejected){done}; "
         f"about {requests:,} requests, {duration(requests / rate)} at {rate:g} a second"
     )
+
+
+def drain_time(progress: Progress) -> str:
+    """Return how long the units in flight take at most: their titles not yet fetched, paced."""
+    if progress.plan is None or progress.client is None:
+        return duration(0)
+    left = progress.in_flight - (progress.settled.total() - progress.titles)
+    return duration(left * progress.plan.asked.requests_a_title / progress.client.pace.current)
 
 
 def reject_lines(progress: Progress) -> list[str]:

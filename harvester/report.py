@@ -18,12 +18,15 @@ It is `summary.json` in the lake, what `--json` prints and what the Lambda retur
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 
 import orjson
 
 from harvester.journal import VERSION, FileReceipt, Manifest
+from harvester.model import Outcome
 from harvester.plan import Plan
 
 FinishReason = Literal[
@@ -67,15 +70,20 @@ class Totals:
     bytes: int = 0
     keys: set[str] = field(default_factory=set)
 
-    def add(self, manifest: Manifest) -> None:
-        """Add one unit's manifest; a unit counts once."""
+    def add(self, manifest: Manifest, later: Mapping[str, Outcome] = MappingProxyType({})) -> None:
+        """Add one unit's manifest; a unit counts once, and a title's `later` outcome stands."""
         if manifest.unit in self.units:
             return
         self.units.add(manifest.unit)
-        for imdb_id, outcome in manifest.outcomes.items():
+        for imdb_id, first in manifest.outcomes.items():
+            outcome = later.get(imdb_id, first)
             self.outcomes[outcome.outcome] += 1
             if outcome.reason is not None and outcome.outcome != "harvested":
                 self._reason(outcome.outcome, outcome.reason, imdb_id)
+        self.add_receipts(manifest)
+
+    def add_receipts(self, manifest: Manifest) -> None:
+        """Add a manifest's requests and files alone."""
         self.requests.update(manifest.requests)
         for file in manifest.files:
             self._file(file)

@@ -48,7 +48,8 @@ class Settings:
 
     `rate` is in requests a second, `max_duration` in seconds. `base_url` is None for the embedded
     simulator. `kind` of None means each input tells its own. `sample` says that a lake without CSVs
-    gets the bundled ones.
+    gets the bundled ones. `retry_of` names a run whose failed titles are asked for again; empty
+    for the newest.
     """
 
     lake: str
@@ -68,6 +69,7 @@ class Settings:
     base_url: str | None = TMDB_BASE_URL
     credential: Credential = field(default_factory=Credential)
     sample: bool = False
+    retry_of: str | None = None
 
 
 def _number(text: object, *, above: float = 0.0) -> float:
@@ -293,6 +295,7 @@ def settings(
     folder: Path | None = None,
     local: bool = False,
     fresh: bool = False,
+    retry_of: str | None = None,
 ) -> Settings:
     """Return the settings of one run, from flags, environment and `harvester.toml` in `folder`.
 
@@ -320,7 +323,13 @@ def settings(
                 "or unset it to use the embedded simulator"
             )
         given["base_url"] = None
-    return Settings(**given, fresh=fresh, sample=local, credential=token or Credential())
+    return Settings(
+        **given,
+        fresh=fresh,
+        sample=local,
+        retry_of=retry_of,
+        credential=token or Credential(),
+    )
 
 
 def lake_of(flags: Mapping[str, Any], *, local: bool) -> str:

@@ -6,7 +6,7 @@ from harvester import journal, report
 from harvester.errors import LakeError
 from harvester.plan import Plan
 from harvester.prepare import now
-from harvester.report import Totals
+from harvester.retries import merge, retries_of
 from harvester.stores import Store, open_store
 
 
@@ -29,19 +29,16 @@ async def run(lake: str, run: str) -> dict[str, Any]:
 
 
 async def _report(store: Store, plan: Plan) -> dict[str, Any]:
-    """Return a finished run's summary, or what its manifests come to."""
+    """Return a finished run's summary, or what its manifests and its retries' come to."""
     summary = await journal.load_summary(store, plan.run)
-    if summary is not None:
+    if summary is not None and not await retries_of(store, plan.run):
         return summary
-    totals = Totals()
-    units = await journal.committed(store, plan.run)
-    async for manifest in journal.manifests(store, plan.run, units):
-        totals.add(manifest)
+    merged = await merge(store, plan)
     return report.build(
         plan,
-        totals,
+        merged.totals,
         lake=store.uri,
-        finish_reason="interrupted",
+        finish_reason="interrupted" if summary is None else "finished",
         this_process={"units": 0, "titles": 0, "requests": 0, "seconds": 0.0},
         finished_at=now(),
     ).content

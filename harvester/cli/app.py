@@ -25,6 +25,7 @@ app = typer.Typer(
     ),
 )
 app.command("run")(running.run)
+app.command("retry")(running.retry)
 app.command("upload")(uploading.upload)
 app.command("status")(inspecting.status)
 app.command("verify")(inspecting.verify)

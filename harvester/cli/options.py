@@ -31,3 +31,11 @@ As = Annotated[str | None, typer.Option("--as", metavar="KIND", help=says("kind"
 Date = Annotated[str | None, typer.Option("--date", metavar="DATE", help=says("date"))]
 Json = Annotated[bool, typer.Option("--json", help="print JSON to stdout")]
 Run = Annotated[str | None, typer.Argument(metavar="[RUN]", help="a run's id; none = the newest")]
+Rate = Annotated[str | None, typer.Option("--rate", metavar="N", help=says("rate"))]
+Concurrency = Annotated[
+    str | None, typer.Option("--concurrency", metavar="N", help=says("concurrency"))
+]
+MaxDuration = Annotated[
+    str | None, typer.Option("--max-duration", metavar="TIME", help=says("max_duration"))
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="say nothing but errors")]

@@ -37,10 +37,8 @@ def run(
     ] = None,
     kind: options.As = None,
     limit: Annotated[str | None, typer.Option(metavar="N", help=options.says("limit"))] = None,
-    rate: Annotated[str | None, typer.Option(metavar="N", help=options.says("rate"))] = None,
-    concurrency: Annotated[
-        str | None, typer.Option(metavar="N", help=options.says("concurrency"))
-    ] = None,
+    rate: options.Rate = None,
+    concurrency: options.Concurrency = None,
     layout: Annotated[
         str | None, typer.Option("--format", metavar="FORMAT", help=options.says("format"))
     ] = None,
@@ -49,14 +47,12 @@ def run(
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="plan anew, whatever ran before")] = False,
     date: options.Date = None,
-    max_duration: Annotated[
-        str | None, typer.Option(metavar="TIME", help=options.says("max_duration"))
-    ] = None,
+    max_duration: options.MaxDuration = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="say what would be done; ask and write nothing")
     ] = False,
     as_json: options.Json = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="say nothing but errors")] = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Harvest the titles of your CSVs: plan a run, or go on with the unfinished one."""
     told = settings(
@@ -81,6 +77,36 @@ def run(
     if dry_run:
         _preview(told, as_json=as_json)
         return
+    _carry_out(told, as_json=as_json, quiet=quiet)
+
+
+def retry(
+    run_id: Annotated[
+        str, typer.Argument(metavar="[RUN]", help="a run's id; none = the newest")
+    ] = "",
+    *,
+    lake: options.Lake = None,
+    local: options.Local = False,
+    rate: options.Rate = None,
+    concurrency: options.Concurrency = None,
+    date: options.Date = None,
+    max_duration: options.MaxDuration = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Ask again for the titles that are still failed over a run and its retries."""
+    flags = {
+        "lake": lake,
+        "rate": rate,
+        "concurrency": concurrency,
+        "date": date,
+        "max_duration": max_duration,
+    }
+    _carry_out(settings(flags, local=local, retry_of=run_id), as_json=as_json, quiet=quiet)
+
+
+def _carry_out(told: Settings, *, as_json: bool, quiet: bool) -> None:
+    """Harvest, print the Report when asked to, and end with its exit code."""
     report = asyncio.run(_harvest(told, quiet=quiet))
     if as_json:
         sys.stdout.buffer.write(report.to_json())
@@ -128,6 +154,9 @@ def _conclude(console: "Console", report: "Report") -> None:
         console.print("The TMDB data of this run is synthetic: it came from a simulator.")
     if content["message"]:
         typer.echo(f"harvester: {content['message']}", err=True)
+    if report.failed and content["done"]:
+        run, lake = shlex.quote(content["run"]), shlex.quote(content["lake"])
+        typer.echo(f"To ask again for what failed: harvester retry {run} --lake {lake}", err=True)
     if not content["done"]:
         typer.echo(f"To go on, run the same command again:\n  {command()}", err=True)
 
