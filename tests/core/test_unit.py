@@ -1,0 +1,90 @@
+"""One unit: what the slower of two processes leaves behind."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from scripted_tmdb import scripted_tmdb
+
+from harvester import journal
+from harvester.journal import FileReceipt, Manifest
+from harvester.model import Outcome, Title
+from harvester.plan import Asked, Plan, Titles
+from harvester.settings import Credential
+from harvester.stores import open_store
+from harvester.tally import Tally
+from harvester.tmdb import connect
+from harvester.unit import Buffer, harvest_unit
+
+ASKED = Asked(("find", "details"), None, (), None, "array", "tmdb.test")
+TITLES = Titles(b'{"imdb_id":"tt0000001","kind":"movie"}\n')
+
+
+def _plan() -> Plan:
+    return Plan(
+        run="r",
+        digest="0" * 8,
+        date=date(2026, 11, 24),
+        created_at="2026-11-24T07:00:00Z",
+        inputs=(),
+        asked=ASKED,
+        synthetic=True,
+        titles=1,
+        titles_sha256=TITLES.sha256,
+    )
+
+
+def _manifest(*files: FileReceipt) -> Manifest:
+    return Manifest(
+        run="r",
+        unit=0,
+        outcomes={"tt0000001": Outcome("harvested", "movie", 1)},
+        files=files,
+        requests={"sent": 2, "retried": 0, "throttled": 0},
+        timeline=[],
+        latency={},
+        started_at="2026-11-24T07:00:00Z",
+        finished_at="2026-11-24T07:00:01Z",
+    )
+
+
+@pytest.mark.parametrize("shared", [False, True])
+async def test_the_loser_deletes_its_own_files_and_none_that_the_winner_names(
+    shared: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beaten to the manifest, a process returns the winner's and leaves nothing of its own.
+
+    Two processes that fetched the same bytes in the same second wrote one and the same key.
+    """
+    monkeypatch.setattr("harvester.fetch._now", lambda: "2026-11-24T07:00:00Z")
+    async with open_store(str(tmp_path / "l")) as store, scripted_tmdb() as tmdb:
+        tmdb.find("tt0000001", "movie", 1)
+        credential = Credential(headers={"Authorization": "Bearer x"})
+
+        async def harvest() -> Manifest:
+            async with connect(
+                tmdb.base_url, credential, rate=1000, concurrency=5, tally=Tally()
+            ) as client:
+                return await harvest_unit(
+                    store,
+                    client,
+                    _plan(),
+                    0,
+                    [Title("tt0000001", "movie")],
+                    tally=Tally(),
+                    buffer=Buffer(1000),
+                    settle=lambda _: None,
+                )
+
+        if shared:
+            monkeypatch.setattr("harvester.unit.now", lambda: "2026-11-24T06:59:59Z")
+            winner = await harvest()
+            monkeypatch.undo()
+            monkeypatch.setattr("harvester.fetch._now", lambda: "2026-11-24T07:00:00Z")
+        else:
+            await store.put("Raw/TMDB/JSON/Find/theirs.json", b"[]")
+            winner = _manifest(FileReceipt("Raw/TMDB/JSON/Find/theirs.json", 1, 2, "0" * 64))
+            assert await journal.commit(store, winner)
+        assert await harvest() == winner
+        there = {entry.key async for entry in store.list("Raw/TMDB/JSON/")}
+    assert there == {file.key for file in winner.files}
