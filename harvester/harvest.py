@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from harvester import journal, lake, report
-from harvester.errors import HarvesterError, RunHeld, StoreDown, TokenRefused, UpstreamDown
+from harvester.errors import (
+    HarvesterError,
+    LakeError,
+    RunHeld,
+    StoreDown,
+    TokenRefused,
+    UpstreamDown,
+)
 from harvester.model import Outcome
 from harvester.plan import Plan, Titles
 from harvester.prepare import Draft, now, prepare
@@ -147,13 +154,17 @@ async def _harvest(settings: Settings, stop: Stop, observe: Observe, progress: P
 
 
 async def _planned(draft: Draft, store: Store, *, synthetic: bool) -> tuple[Plan, Titles]:
-    """Return the run's plan and titles, written when they are new."""
-    standing = await journal.load_plan(store, draft.choice.run)
-    if standing is not None:  # an unfinished run, or one that was planned this instant
-        return standing, await journal.load_titles(store, standing)
-    plan, titles = draft.plan(synthetic=synthetic)
-    await journal.save_plan(store, plan, titles)
-    return plan, titles
+    """Return the run's plan and titles, written when they are new.
+
+    The lake's word counts: another process may have planned the run this instant.
+    """
+    run = draft.choice.run
+    if await journal.load_plan(store, run) is None:
+        await journal.save_plan(store, *draft.plan(synthetic=synthetic))
+    standing = await journal.load_plan(store, run)
+    if standing is None or standing.digest != draft.digest:
+        raise LakeError(f"run {run} was planned by another process for something else: run again")
+    return standing, await journal.load_titles(store, standing)
 
 
 async def _work(
@@ -203,7 +214,7 @@ async def _work(
 
 
 async def _count_manifests(store: Store, plan: Plan, totals: Totals) -> None:
-    units = await journal.committed(store, plan.run)
+    units = [unit for unit in await journal.committed(store, plan.run) if unit < plan.units]
     async for manifest in journal.manifests(store, plan.run, units):
         totals.add(manifest)
 

@@ -53,11 +53,13 @@ async def run_ids(store: Store) -> list[str]:
 
 
 async def save_plan(store: Store, plan: Plan, titles: Titles) -> None:
-    """Write the titles, then the plan, which makes them count.
+    """Write the titles, then the plan, which makes them count; the first plan stands.
 
-    Two processes that plan the same run write the same titles; the first plan stands.
+    Titles without a plan were left by a process that died in between, and are replaced.
     """
-    await store.put(lake.run_prefix(plan.run) + "plan-titles.jsonl", titles.data)
+    key = lake.run_prefix(plan.run) + "plan-titles.jsonl"
+    if not await store.create(key, titles.data) and await load_plan(store, plan.run) is None:
+        await store.put(key, titles.data)
     content = {"version": VERSION, **_plain(plan), "units": plan.units}
     await store.create(lake.run_prefix(plan.run) + "plan.json", _dump(content))
 

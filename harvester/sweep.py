@@ -10,9 +10,16 @@ from harvester.stores import Entry, Store
 async def record_files(store: Store, plan: Plan) -> AsyncIterator[Entry]:
     """Yield every object whose name parses exactly as one of this run's record files."""
     for structure in endpoints.structures(plan.asked.endpoints):
-        async for entry in store.list(lake.records_prefix(structure, plan.date, plan.run)):
+        prefix = lake.records_prefix(structure, plan.date, plan.run)
+        folder = prefix.rpartition("/")[0]
+        async for entry in store.list(prefix):
             name = lake.parse_record_key(entry.key)
-            if name is not None and name.run == plan.run and name.unit < plan.units:
+            if (
+                name is not None
+                and name.run == plan.run
+                and name.unit < plan.units
+                and entry.key.rpartition("/")[0] == folder  # not in a folder of the user's
+            ):
                 yield entry
 
 

@@ -11,6 +11,7 @@ import orjson
 import typer
 
 from harvester.cli import exits, options
+from harvester.memory import give_back_large_blocks
 from harvester.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def retry(
 
 def _carry_out(told: Settings, *, as_json: bool, quiet: bool) -> None:
     """Harvest, print the Report when asked to, and end with its exit code."""
+    give_back_large_blocks()
     report = asyncio.run(_harvest(told, quiet=quiet))
     if as_json:
         sys.stdout.buffer.write(report.to_json())
