@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,18 +53,14 @@ def _help() -> float:
 
 
 def _unlimited(folder: str) -> float:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    _harvest(folder, TITLES, rate=100_000, simulator=["--latency", "0"])
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return _harvest(folder, TITLES, rate=100_000, simulator=["--latency", "0"])[0]
 
 
 def _limited(folder: str) -> float:
     """Return the requests sent while the run worked, of those the rate allows, in per cent."""
     limit = ["--latency", "50", "--limit", str(RATE)]
-    report = _harvest(folder, LIMITED_TITLES, rate=RATE, simulator=limit)
-    timeline = [sent for _, sent, _ in report["timeline"]]
-    return 100 * statistics.median(timeline[1:-1]) / (RATE * 10)
+    steps = _harvest(folder, LIMITED_TITLES, rate=RATE, simulator=limit)[1]
+    return 100 * statistics.median(steps[1:-1]) / (RATE * 10)
 
 
 def _csv(folder: str) -> float:
@@ -88,8 +85,8 @@ def _csv(folder: str) -> float:
 
 def _harvest(
     folder: str, titles: int, *, rate: float, simulator: list[str]
-) -> dict[str, list[list[int]]]:
-    """Harvest so many titles into a new lake; return what its manifests counted."""
+) -> tuple[float, list[int]]:
+    """Harvest into a new lake; return the client's CPU seconds and requests in each 10 s."""
     ids = Path(folder) / "ids.csv"
     ids.write_text("".join(f"tt{n:07d}\n" for n in range(1, titles + 1)), encoding="ascii")
     lake = tempfile.mkdtemp(dir=folder)
@@ -99,17 +96,23 @@ def _harvest(
     try:
         time.sleep(2)
         command = [*HARVESTER, "run", str(ids), "--lake", lake, "--rate", str(rate), "--quiet"]
+        before = _cpu()
         subprocess.run(command, check=True, env=environ)
-        steps: dict[int, list[int]] = {}
-        for path in Path(lake).rglob("units/[0-9]*.json"):
-            for step, sent, throttled in json.loads(path.read_bytes())["timeline"]:
-                counts = steps.setdefault(step, [0, 0])
-                counts[0] += sent
-                counts[1] += throttled
+        spent = _cpu() - before
     finally:
-        server.kill()  # its CPU must not be counted as the client's: a killed child is waited for
+        server.kill()
         server.wait()
-    return {"timeline": [[step, *counts] for step, counts in sorted(steps.items())]}
+    steps: Counter[int] = Counter()
+    for path in Path(lake).rglob("units/[0-9]*.json"):
+        for step, sent, _ in json.loads(path.read_bytes())["timeline"]:
+            steps[step] += sent
+    return spent, [sent for _, sent in sorted(steps.items())]
+
+
+def _cpu() -> float:
+    """Return the CPU seconds of the children that have ended, so not of a running server."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":
