@@ -45,7 +45,7 @@ async def test_a_second_run_has_nothing_to_do_and_asks_nothing(tmp_path: Path) -
 
 
 async def test_real_samples_against_a_limited_tmdb() -> None:
-    """Both real samples at 48/s: one outcome a title, no 429, windows and connections in bounds."""
+    """Both real samples at 48/s: one outcome a title, no 429, connections in bounds."""
     csv = shared("csv")
     options = SimulatorOptions(limit=50, latency_ms=50)
     async with simulate(options) as tmdb:
@@ -63,7 +63,8 @@ async def test_real_samples_against_a_limited_tmdb() -> None:
             if (imdb_id := line.partition("|")[0]) not in wanted:
                 wanted.append(imdb_id)
     judge(Path("l"), report["run"], wanted)
-    assert stats["worst_second"] <= 50
+    # Windows are judged by our clock, in virtual time (tests/tmdb): a server on a busy machine
+    # stamps late what came in time.
     assert stats["max_in_flight"] <= 20
     assert stats["max_connections"] <= 20
     assert report["requests"]["throttled"] == 0

@@ -13,8 +13,12 @@ P = ParamSpec("P")
 Lag = Callable[[], float]
 
 
+_A_TURN_TAKES = 1e-8
+"""Seconds: without them, a timer set anew for a float's residue from now would spin for ever."""
+
+
 def _a_microsecond() -> float:
-    """Wake a little late, as every real loop does; on the dot, float residues would spin."""
+    """Wake a little late, as every real loop does."""
     return 1e-6
 
 
@@ -27,6 +31,7 @@ class _JumpingSelector(selectors.SelectSelector):
         self._lag = lag
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self.now += _A_TURN_TAKES
         ready = super().select(0)
         if ready or timeout == 0:
             return ready

@@ -1,0 +1,373 @@
+"""The client over real HTTP on loopback: TMDB's known faults, dead upstreams, proxies."""
+
+import asyncio
+import socket
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+from faulty_server import FaultyServer, Write, faulty_server, whole
+
+from harvester import health, tmdb
+from harvester.errors import UpstreamDown
+from harvester.pace import Pace
+from harvester.session import TIMEOUT, open_session
+from harvester.settings import Credential
+from harvester.simulator import SimulatorOptions, bodies, simulate
+from harvester.tally import Tally
+from harvester.tmdb import Failure, TmdbClient, connect
+
+TOKEN = "eyJ-secret-token"
+BEARER = Credential(headers={"Authorization": f"Bearer {TOKEN}"})
+NUMBER = 111161
+PATH = f"movie/{NUMBER}/credits"
+BODY = bodies.wire(bodies.below(1, NUMBER, "movie", "credits"))
+
+
+async def _at_once(_: float) -> None:
+    """Sleep in place of a backoff, which other tests see in virtual time."""
+    await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def _client(
+    base_url: str,
+    *,
+    concurrency: int = 20,
+    timeout: aiohttp.ClientTimeout = TIMEOUT,  # noqa: ASYNC109 - of each request
+) -> AsyncIterator[tuple[TmdbClient, Tally]]:
+    """Open a client that is quick and never waits before it tries again."""
+    tally = Tally()
+    async with open_session(base_url, BEARER, connections=concurrency, timeout=timeout) as session:
+        yield (
+            TmdbClient(
+                session,
+                base_url,
+                BEARER,
+                pace=Pace(5_000),
+                concurrency=concurrency,
+                tally=tally,
+                sleep=_at_once,
+            ),
+            tally,
+        )
+
+
+async def _get(client: TmdbClient, tally: Tally, number: int = NUMBER) -> bytes | Failure:
+    return await client.get("credits", f"movie/{number}/credits", {}, tmdb_id=number, tally=tally)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+_REASONS = {
+    "reset": "connection",
+    "truncated": "broken_body",
+    "notgzip": "broken_body",
+    "html": "not_json",
+    "list": "not_an_object",
+    "otherid": "another_id",
+    "500": "http_500",
+    "502": "http_502",
+    "503": "http_503",
+    "504": "http_504",
+}
+
+
+@pytest.mark.parametrize(("kind", "reason"), _REASONS.items())
+async def test_a_fault_that_never_passes_fails_the_title(kind: str, reason: str) -> None:
+    """After exactly eight requests on the wire: aiohttp itself sends none again."""
+    options = SimulatorOptions(latency_ms=0, faults=f"{kind}=1")
+    async with simulate(options) as simulator, _client(simulator.base_url) as (client, tally):
+        assert await client.check() is True
+        assert await _get(client, tally) == Failure(reason)
+        assert simulator.stats()["faults"] == {kind: 8}
+        assert simulator.stats()["requests"] == tally.sent == 8 + 3
+
+
+@pytest.mark.parametrize("kind", [*_REASONS, "etag", "gzip", "429"])
+async def test_a_fault_that_passes_is_lived_through(kind: str) -> None:
+    """With 30 % of one fault every body comes, byte for byte what TMDB has."""
+    options = SimulatorOptions(latency_ms=0, faults=f"{kind}=0.3")
+    async with simulate(options) as simulator, _client(simulator.base_url) as (client, tally):
+        for _ in range(30):
+            assert await _get(client, tally) == BODY
+        assert simulator.stats()["faults"][kind] >= 4
+        assert tally.throttled == (simulator.stats()["faults"][kind] if kind == "429" else 0)
+
+
+@pytest.mark.parametrize(("kind", "requests"), [("gzip", 1), ("etag", 2)])
+async def test_what_is_whole_after_all_is_kept(kind: str, requests: int) -> None:
+    """Unsaid gzip is gunzipped at once; a wrong ETag needs the same bytes twice."""
+    options = SimulatorOptions(latency_ms=0, faults=f"{kind}=1")
+    async with simulate(options) as simulator, _client(simulator.base_url) as (client, tally):
+        assert await _get(client, tally) == BODY
+        assert tally.sent == requests
+
+
+async def test_a_stall_is_given_up() -> None:
+    """Headers, then nothing: a timeout, again and again, and the connection is not used on."""
+    options = SimulatorOptions(latency_ms=0, faults="stall=1")
+    timeout = aiohttp.ClientTimeout(total=5, sock_read=0.05)
+    async with (
+        simulate(options) as simulator,
+        _client(simulator.base_url, concurrency=1, timeout=timeout) as (client, tally),
+    ):
+        assert await _get(client, tally) == Failure("timeout")
+        assert simulator.stats()["faults"] == {"stall": 8}
+
+
+@pytest.mark.parametrize("what", ["silence", "drip"])
+async def test_each_wait_has_its_end(what: str) -> None:
+    """No first byte ends by `sock_read`; a body that drips for ever ends by `total`."""
+    timeout = aiohttp.ClientTimeout(
+        total=0.2 if what == "drip" else 30, sock_read=0.05 if what == "silence" else 30
+    )
+
+    async def answering(target: str, write: Write) -> None:
+        if target.endswith("authentication"):
+            await write(whole())
+            return
+        if what == "drip":
+            await write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        while True:
+            if what == "drip":
+                await write(b" ")
+            await asyncio.sleep(0.01)
+
+    async with (
+        faulty_server(answering) as server,
+        _client(server.base_url, timeout=timeout) as (client, tally),
+    ):
+        assert await _get(client, tally) == Failure("timeout")
+        assert server.count(f"/3/{PATH}") == 8
+
+
+async def test_connecting_has_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host that never completes a connection is down: an end by `sock_connect`, no Failure."""
+    monkeypatch.setattr(tmdb, "_PROBE_TIMEOUT", aiohttp.ClientTimeout(total=0.1))
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        port = listener.getsockname()[1]
+        crowd = [socket.socket() for _ in range(8)]  # the backlog is full: a SYN goes unanswered
+        for one in crowd:
+            one.setblocking(False)
+            one.connect_ex(("127.0.0.1", port))
+        timeout = aiohttp.ClientTimeout(total=60, sock_connect=0.05)
+        async with _client(f"http://127.0.0.1:{port}/3", timeout=timeout) as (client, tally):
+            with pytest.raises(UpstreamDown):
+                await _get(client, tally)
+            assert tally.sent == 4 + 4
+        for one in crowd:
+            one.close()
+
+
+def test_the_default_timeouts() -> None:
+    """Each of the three waits has an end, in seconds that an operator can bear."""
+    assert TIMEOUT.sock_connect == 5
+    assert TIMEOUT.sock_read == 15
+    assert TIMEOUT.total == 60
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+async def test_a_redirect_is_not_followed(status: int) -> None:
+    """The token does not travel to where TMDB, or who claims to be it, points."""
+
+    async def elsewhere(target: str, write: Write) -> None:
+        await write(whole(BODY))
+
+    async with faulty_server(elsewhere) as other:
+
+        async def answering(target: str, write: Write) -> None:
+            there = f"Location: {other.base_url}/{PATH}"
+            at_home = target.endswith("authentication")
+            await write(whole() if at_home else whole(b"", status, there))
+
+        async with (
+            faulty_server(answering) as server,
+            _client(server.base_url) as (client, tally),
+        ):
+            assert await _get(client, tally) == Failure(f"http_{status}")
+        assert other.targets == []
+
+
+async def test_no_more_in_flight_than_allowed() -> None:
+    """At most `concurrency` requests and connections, also while many fail and are tried again."""
+    options = SimulatorOptions(latency_ms=5, faults="reset=0.05,503=0.1,truncated=0.05")
+    async with (
+        simulate(options) as simulator,
+        _client(simulator.base_url, concurrency=5) as (client, tally),
+    ):
+        ends = await asyncio.gather(*(_get(client, tally) for _ in range(200)))
+        stats = simulator.stats()
+    assert Counter(ends) == {BODY: 200}
+    assert stats["max_in_flight"] == 5
+    assert stats["max_connections"] <= 5
+    assert stats["refused_connections"] == 0
+
+
+async def test_a_closed_port_is_down_within_seconds() -> None:
+    """Nobody listens: 50 requests end as UpstreamDown, none as a Failure, in real seconds."""
+    started = time.monotonic()
+    tally = Tally()
+    async with connect(
+        f"http://127.0.0.1:{_free_port()}/3", BEARER, rate=1_000, concurrency=20, tally=tally
+    ) as client:
+        asked = (_get(client, tally) for _ in range(50))
+        ends = await asyncio.gather(*asked, return_exceptions=True)
+        with pytest.raises(UpstreamDown):
+            await client.check()
+    assert [type(end) for end in ends] == [UpstreamDown] * 50
+    assert time.monotonic() - started < 30
+    assert tally.sent < 200
+
+
+async def test_an_outage_over_real_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """TMDB resets everything for some 200 requests, then is back: every body comes."""
+    monkeypatch.setattr(health, "_PROBE_AFTER_SECONDS", (0.0,) + (0.01,) * 300)
+    served = 0
+
+    async def answering(target: str, write: Write) -> None:
+        nonlocal served
+        served += 1
+        if 100 <= served < 300:
+            raise ConnectionResetError
+        await write(whole(b'{"id":%d}' % NUMBER))
+
+    async with faulty_server(answering) as server, _client(server.base_url) as (client, tally):
+        ends = await asyncio.gather(*(_get(client, tally) for _ in range(400)))
+    assert Counter(ends) == {b'{"id":%d}' % NUMBER: 400}
+    assert served >= 600
+
+
+async def test_a_tenth_of_faults_over_3000_requests() -> None:
+    """Ten percent of all kinds of faults: no Failure, no UpstreamDown, every body intact."""
+    kinds = [
+        "reset",
+        "truncated",
+        "notgzip",
+        "gzip",
+        "500",
+        "502",
+        "503",
+        "504",
+        "etag",
+        "html",
+        "list",
+        "otherid",
+        "429",
+    ]
+    faults = ",".join(f"{kind}={0.1 / len(kinds)}" for kind in kinds)
+    options = SimulatorOptions(latency_ms=0, faults=faults)
+    numbers = [NUMBER, 68646, 71562, 468569, 50083, 108052]
+    movies = [number for number in numbers if bodies.below(1, number, "movie", "credits")]
+    async with simulate(options) as simulator, _client(simulator.base_url) as (client, tally):
+        whole_ones = {
+            number: bodies.wire(bodies.below(1, number, "movie", "credits")) for number in movies
+        }
+        asked = [movies[n % len(movies)] for n in range(3_000)]
+        ends = await asyncio.gather(*(_get(client, tally, number) for number in asked))
+        assert all(end == whole_ones[number] for number, end in zip(asked, ends, strict=True))
+        assert set(simulator.stats()["faults"]) == set(kinds)
+        assert simulator.stats()["max_connections"] <= 20
+        assert tally.retried > 200
+
+
+@asynccontextmanager
+async def _proxy() -> AsyncIterator[FaultyServer]:
+    async def answering(target: str, write: Write) -> None:
+        await write(whole(b'{"id":%d}' % NUMBER))
+
+    async with faulty_server(answering) as server:
+        yield server
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy"])
+async def test_loopback_never_goes_through_a_proxy(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The simulator is asked directly, whatever the environment says."""
+    async with _proxy() as proxy, simulate(SimulatorOptions(latency_ms=0)) as simulator:
+        monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy.port}")
+        for host in ("127.0.0.1", "localhost"):
+            base_url = simulator.base_url.replace("127.0.0.1", host)
+            async with _client(base_url) as (client, tally):
+                assert await _get(client, tally) == BODY
+    assert proxy.targets == []
+
+
+async def test_other_hosts_go_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless NO_PROXY names them; a `default` in ~/.netrc does not replace our token."""
+    async with _proxy() as proxy:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
+        netrc = Path("netrc")
+        netrc.write_text("default login somebody password else\n")
+        netrc.chmod(0o600)
+        monkeypatch.setenv("NETRC", str(netrc.absolute()))
+        async with _client("http://tmdb.invalid/3") as (client, tally):
+            assert await _get(client, tally) == b'{"id":%d}' % NUMBER
+        assert proxy.targets == [f"http://tmdb.invalid/3/{PATH}"]
+        assert f"Bearer {TOKEN}" in proxy.heads[0]
+        monkeypatch.setenv("NO_PROXY", "tmdb.invalid")
+        async with open_session(
+            "http://tmdb.invalid/3", BEARER, connections=1, timeout=TIMEOUT
+        ) as session:
+            assert session._default_proxy is None
+
+
+async def test_an_oversized_answer_is_not_read_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body without end is given up at the cap, not held in memory until the timeout."""
+    monkeypatch.setattr(tmdb, "MAX_BODY_BYTES", 1_000_000)
+    sent = 0
+
+    async def answering(target: str, write: Write) -> None:
+        nonlocal sent
+        if target.endswith("authentication"):
+            await write(whole())
+            return
+        await write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        while True:
+            sent += 100_000
+            await write(b"186A0\r\n" + b" " * 100_000 + b"\r\n")
+
+    async with faulty_server(answering) as server, _client(server.base_url) as (client, tally):
+        assert await _get(client, tally) == Failure("too_large")
+    assert sent < 8 * 20_000_000
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00",
+        b"HTTP/1.1 200 OK\r\nBroken header\x00\r\n\r\n{}",
+        b"SSH-2.0-OpenSSH_9.6\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 20_000 + b"\r\n\r\n{}",
+        b"",
+    ],
+    ids=["chunk", "short", "gzip", "header", "not-http", "long-header", "nothing"],
+)
+async def test_broken_http_is_a_fault_like_any_other(answer: bytes) -> None:
+    """No answer, however malformed, raises anything that we do not expect."""
+
+    async def answering(target: str, write: Write) -> None:
+        if target.endswith("authentication"):
+            await write(whole())
+            return
+        await write(answer)
+        raise ConnectionResetError
+
+    async with faulty_server(answering) as server, _client(server.base_url) as (client, tally):
+        found = await _get(client, tally)
+    assert isinstance(found, Failure)
+    assert found.reason in {"connection", "broken_body", "not_json"}
