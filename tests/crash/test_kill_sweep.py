@@ -13,9 +13,17 @@ from s3_copy import download
 from s3_servers import S3Server
 
 from harvester.simulator import Simulator, SimulatorOptions, simulate
+from harvester.stores import open_store
+from harvester.verify import Checked, verify
 
 UNITS = 3
 IN_FLIGHT = 3
+
+
+@pytest.fixture(autouse=True)
+def _small_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `verify`, in this process, count units as the forked harvests do."""
+    monkeypatch.setattr("harvester.plan.UNIT_SIZE", UNIT_SIZE)
 
 
 def _inputs(folder: Path) -> tuple[list[str], list[str]]:
@@ -63,6 +71,9 @@ async def _sweep(
         assert spent <= baseline + 1 + IN_FLIGHT * UNIT_SIZE * 4, name
         assert resumed["report"]["done"] is True
         check(lake(name), resumed["report"])
+        async with open_store(lake(name)) as store:
+            run = resumed["report"]["run"]
+            assert not [breach async for breach in verify(store, run, Checked())], name
     return len(instants)
 
 
