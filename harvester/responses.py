@@ -84,15 +84,15 @@ def verify(body: bytes, etag: str | None, tmdb_id: int | None) -> bytes:
 
     TMDB's ETag is the first 32 hex digits of the uncompressed body's SHA-256 (undocumented; it held
     for 2,145 of 2,145 recorded responses, 2020-2026), so a body that matches and shows its id at an
-    end need not be parsed. `tmdb_id` is the id the body must carry, None for `find`. Raises
-    `Damaged` or `Unproven`.
+    end need not be parsed; `find` bodies always are. `tmdb_id` is the id the body must carry, None
+    for `find`. Raises `Damaged` or `Unproven`.
     """
     if body.startswith(GZIP_MAGIC):  # 2026-05: gzip sent without Content-Encoding, for a day
         body = _gunzip(body)
     named = _ETAG.fullmatch(etag) if etag else None
     proven = named is not None and hashlib.sha256(body).hexdigest()[:32] == named[1]
     looks_whole = body[:1] == b"{" and body[-1:] == b"}"
-    if not (proven and looks_whole and (tmdb_id is None or _shows(body, tmdb_id))):
+    if not (proven and looks_whole and tmdb_id is not None and _shows(body, tmdb_id)):
         _parse(body, tmdb_id)
         if named is not None and not proven:
             raise Unproven

@@ -38,11 +38,11 @@ async def _client(
     base_url: str,
     *,
     concurrency: int = 20,
-    timeout: aiohttp.ClientTimeout = TIMEOUT,  # noqa: ASYNC109 - of each request
+    timeouts: aiohttp.ClientTimeout = TIMEOUT,
 ) -> AsyncIterator[tuple[TmdbClient, Tally]]:
     """Open a client that is quick and never waits before it tries again."""
     tally = Tally()
-    async with open_session(base_url, BEARER, connections=concurrency, timeout=timeout) as session:
+    async with open_session(base_url, BEARER, connections=concurrency, timeout=timeouts) as session:
         yield (
             TmdbClient(
                 session,
@@ -116,10 +116,10 @@ async def test_what_is_whole_after_all_is_kept(kind: str, requests: int) -> None
 async def test_a_stall_is_given_up() -> None:
     """Headers, then nothing: a timeout, again and again, and the connection is not used on."""
     options = SimulatorOptions(latency_ms=0, faults="stall=1")
-    timeout = aiohttp.ClientTimeout(total=5, sock_read=0.05)
+    timeouts = aiohttp.ClientTimeout(total=5, sock_read=0.05)
     async with (
         simulate(options) as simulator,
-        _client(simulator.base_url, concurrency=1, timeout=timeout) as (client, tally),
+        _client(simulator.base_url, concurrency=1, timeouts=timeouts) as (client, tally),
     ):
         assert await _get(client, tally) == Failure("timeout")
         assert simulator.stats()["faults"] == {"stall": 8}
@@ -128,7 +128,7 @@ async def test_a_stall_is_given_up() -> None:
 @pytest.mark.parametrize("what", ["silence", "drip"])
 async def test_each_wait_has_its_end(what: str) -> None:
     """No first byte ends by `sock_read`; a body that drips for ever ends by `total`."""
-    timeout = aiohttp.ClientTimeout(
+    timeouts = aiohttp.ClientTimeout(
         total=0.2 if what == "drip" else 30, sock_read=0.05 if what == "silence" else 30
     )
 
@@ -145,7 +145,7 @@ async def test_each_wait_has_its_end(what: str) -> None:
 
     async with (
         faulty_server(answering) as server,
-        _client(server.base_url, timeout=timeout) as (client, tally),
+        _client(server.base_url, timeouts=timeouts) as (client, tally),
     ):
         assert await _get(client, tally) == Failure("timeout")
         assert server.count(f"/3/{PATH}") == 8
@@ -162,8 +162,8 @@ async def test_connecting_has_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
         for one in crowd:
             one.setblocking(False)
             one.connect_ex(("127.0.0.1", port))
-        timeout = aiohttp.ClientTimeout(total=60, sock_connect=0.05)
-        async with _client(f"http://127.0.0.1:{port}/3", timeout=timeout) as (client, tally):
+        timeouts = aiohttp.ClientTimeout(total=60, sock_connect=0.05)
+        async with _client(f"http://127.0.0.1:{port}/3", timeouts=timeouts) as (client, tally):
             with pytest.raises(UpstreamDown):
                 await _get(client, tally)
             assert tally.sent == 4 + 4

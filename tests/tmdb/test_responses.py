@@ -132,7 +132,7 @@ def test_white_space_changes_nothing(indent: int | None, around: bytes) -> None:
 
 def test_unlabelled_gzip_is_gunzipped() -> None:
     """The plain bytes come back, proven by the plain bytes' ETag, or unproven."""
-    packed = gzip.compress(CREDITS)
+    packed = gzip.compress(CREDITS, mtime=0)
     assert verify(packed, etag(CREDITS), 550) == CREDITS
     assert verify(packed, None, 550) == CREDITS
     with pytest.raises(Unproven):
@@ -168,14 +168,18 @@ def test_a_gzip_bomb_is_refused_at_the_cap(monkeypatch: pytest.MonkeyPatch) -> N
             verify(bomb, None, None)
 
 
+def _pack(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)
+
+
 _BODIES = st.one_of(
     st.binary(max_size=200),
     st.binary(max_size=200).map(lambda tail: b"\x1f\x8b" + tail),
-    st.binary(max_size=200).map(gzip.compress),
+    st.binary(max_size=200).map(_pack),
     st.sampled_from([CREDITS, TV_CREDITS, DETAILS]).flatmap(
         lambda body: st.integers(0, len(body)).map(lambda cut: body[:cut])
     ),
-    st.sampled_from([CREDITS, TV_CREDITS, DETAILS]).map(gzip.compress),
+    st.sampled_from([CREDITS, TV_CREDITS, DETAILS]).map(_pack),
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),
         lambda inner: (
@@ -203,6 +207,10 @@ def test_any_bytes_are_kept_whole_or_refused(
     except (Damaged, Unproven):
         return
     assert kept == (zlib.decompress(body, wbits=31) if body[:2] == b"\x1f\x8b" else body)
+    if tag == "own" and tmdb_id is not None:  # TMDB's own hash proves it: it need not be parsed
+        assert (kept[:1], kept[-1:]) == (b"{", b"}")
+        assert b'"id":%d' % tmdb_id in kept.replace(b" ", b"")
+        return
     parsed = json.loads(kept)
     assert isinstance(parsed, dict)
     assert tmdb_id is None or parsed["id"] == tmdb_id
