@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
-from tenacity.wait import wait_random_exponential
+from tenacity import AsyncRetrying, retry_if_exception_type
 
+from harvester.backoff import Again, Throttled, wait
 from harvester.errors import TokenRefused, UpstreamDown
 from harvester.health import Health
 from harvester.pace import Pace
@@ -42,10 +42,6 @@ _PROBE_TIMEOUT = aiohttp.ClientTimeout(total=4)
 _PLAIN = {"headers": {"Accept-Encoding": "identity"}}
 _TIMEOUT_COSTS = 3.0  # of the retry budget: a silent upstream must be noticed in few time-outs
 
-# Full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
-_TRANSIENT_WAIT = wait_random_exponential(multiplier=0.05, max=5)
-_THROTTLED_WAIT = wait_random_exponential(multiplier=1, max=20)
-
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -68,23 +64,6 @@ class _Request:
     up_before: bool = False
     plain: bool = False
     suspect: bytes | None = field(default=None, repr=False)
-
-
-class _Again(Exception):
-    """This attempt gave nothing; another may."""
-
-    def __init__(self, reason: str, *, cost: float = 1.0) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.cost = cost
-
-
-class _Throttled(_Again):
-    """TMDB answered 429, with the delay it asked for, if it did."""
-
-    def __init__(self, delay: float | None) -> None:
-        super().__init__("throttled", cost=0.0)
-        self.delay = delay
 
 
 class TmdbClient:
@@ -143,10 +122,10 @@ class TmdbClient:
         request = _Request(endpoint, path, params, tmdb_id, tally)
         try:
             return await self._paid_attempt(request)
-        except _Again as first:
+        except Again as first:
             return await self._retry(request, first)
 
-    async def _retry(self, request: _Request, first: _Again) -> bytes | Failure:
+    async def _retry(self, request: _Request, first: Again) -> bytes | Failure:
         """Go on after a first failure; only here does tenacity cost anything."""
         pending = [first]
 
@@ -155,17 +134,15 @@ class TmdbClient:
                 raise pending.pop()
             return await self._paid_attempt(request)
 
-        retrying = AsyncRetrying(
-            sleep=self._sleep, wait=_wait, retry=retry_if_exception_type(_Again)
-        )
+        retrying = AsyncRetrying(sleep=self._sleep, wait=wait, retry=retry_if_exception_type(Again))
         return await retrying(attempt)
 
     async def _paid_attempt(self, request: _Request) -> bytes | Failure:
-        """Send the request once, and pay if that gave nothing. Raises `_Again` to go on."""
+        """Send the request once, and pay if that gave nothing. Raises `Again` to go on."""
         try:
             return await self._attempt(request)
-        except _Again as again:
-            if isinstance(again, _Throttled):
+        except Again as again:
+            if isinstance(again, Throttled):
                 self._bear_throttling()
                 raise
             request.spent += 1
@@ -196,7 +173,7 @@ class TmdbClient:
             )
 
     async def _attempt(self, request: _Request) -> bytes | Failure:
-        """Send the request once. Raises `_Again`, `TokenRefused`."""
+        """Send the request once. Raises `Again`, `TokenRefused`."""
         async with self._slots:
             await self.pace.turn()
             started = self._now()
@@ -207,25 +184,25 @@ class TmdbClient:
                     request.path, request.params, **(_PLAIN if request.plain else {})
                 )
             except TimeoutError:
-                raise _Again("timeout", cost=_TIMEOUT_COSTS) from None
+                raise Again("timeout", cost=_TIMEOUT_COSTS) from None
             except aiohttp.ClientPayloadError:
                 # Cut short, or said to be gzip and is not: without compression the CDN answers
                 # from another cache entry (https://github.com/Kometa-Team/TMDbAPIs/issues/4).
                 request.plain = True
-                raise _Again("broken_body") from None
+                raise Again("broken_body") from None
             except (aiohttp.ClientError, OSError):
-                raise _Again("connection") from None
+                raise Again("connection") from None
             except Damaged as damaged:
-                raise _Again(str(damaged)) from None
+                raise Again(str(damaged)) from None
         match verdict(status):
             case Verdict.GOOD:
                 good = self._verified(request, headers, body)
             case Verdict.THROTTLED:
-                raise _Throttled(self._slow_down(request.tally, headers))
+                raise Throttled(self._slow_down(request.tally, headers))
             case Verdict.STOP:
                 raise TokenRefused(_refused(status))
             case Verdict.AGAIN:
-                raise _Again(f"http_{status}")
+                raise Again(f"http_{status}")
             case Verdict.FAIL:
                 self._note_good()
                 return Failure(f"http_{status}")
@@ -237,12 +214,12 @@ class TmdbClient:
         try:
             return verify(body, headers.get("ETag"), request.tmdb_id)
         except Damaged as damaged:
-            raise _Again(str(damaged)) from None
+            raise Again(str(damaged)) from None
         except Unproven:
             if request.suspect == body:
                 return verify(body, None, request.tmdb_id)
             request.suspect = body
-            raise _Again("etag") from None
+            raise Again("etag") from None
 
     def _slow_down(self, tally: Tally, headers: Mapping[str, str]) -> float | None:
         """Hold the whole run back after a 429; return the delay it asked for, if any."""
@@ -313,13 +290,6 @@ async def connect(
         yield TmdbClient(
             session, base_url, credential, pace=Pace(rate), concurrency=concurrency, tally=tally
         )
-
-
-def _wait(state: RetryCallState) -> float:
-    again = state.outcome.exception() if state.outcome is not None else None
-    if isinstance(again, _Throttled):
-        return _THROTTLED_WAIT(state) if again.delay is None else 0.0  # the pace waits for it
-    return _TRANSIENT_WAIT(state)
 
 
 def _refused(status: int) -> str:

@@ -215,6 +215,17 @@ async def test_no_more_in_flight_than_allowed() -> None:
     assert stats["refused_connections"] == 0
 
 
+async def test_a_probe_opens_no_connection_above_the_cap() -> None:
+    """While the one allowed request is in flight, a probe waits for its connection."""
+    async with (
+        simulate(SimulatorOptions(latency_ms=50)) as simulator,
+        _client(simulator.base_url, concurrency=1) as (client, tally),
+    ):
+        body, _ = await asyncio.gather(_get(client, tally), client.check())
+        assert body == BODY
+        assert simulator.stats()["max_connections"] == 1
+
+
 async def test_a_closed_port_is_down_within_seconds() -> None:
     """Nobody listens: 50 requests end as UpstreamDown, none as a Failure, in real seconds."""
     started = time.monotonic()

@@ -220,6 +220,15 @@ async def test_check_knows_the_simulator() -> None:
 
 
 @in_virtual_time
+async def test_a_probe_waits_for_its_turn() -> None:
+    """A pause holds probes, too."""
+    async with mocked_tmdb(scripted(good(BODY))) as upstream:
+        upstream.client.pace.pause(5)
+        await upstream.client.check()
+    assert upstream.seen[0].at >= 5
+
+
+@in_virtual_time
 async def test_check_is_patient_for_seconds() -> None:
     """TMDB that comes up while we ask is found."""
 
