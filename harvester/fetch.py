@@ -1,12 +1,12 @@
 """One title → its records, or why there are none: find first, then the rest at the same time."""
 
 import asyncio
-import time
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
+from harvester.clock import now
 from harvester.endpoints import ENDPOINTS, FIND
 from harvester.model import MEDIA_TYPE_OF, MediaType, Outcome, Record, Title, TitleResult
 from harvester.pack import fits
@@ -23,7 +23,7 @@ async def fetch_title(client: TmdbClient, title: Title, asked: Asked, tally: Tal
     found = await client.get(FIND, f"find/{title.imdb_id}", params, tmdb_id=None, tally=tally)
     if isinstance(found, Failure):
         return _failed(title, f"{FIND}: {found.reason}")
-    found_at = _now()
+    found_at = now()
     try:
         media_type, tmdb_id, reason = resolve(orjson.loads(found), MEDIA_TYPE_OF[title.kind])
     except (AttributeError, KeyError, TypeError, IndexError, ValueError):
@@ -75,7 +75,7 @@ async def _fetch_endpoints(
     async def one(name: str, path: str) -> tuple[bytes | Failure, str | None, str]:
         language = asked.language if ENDPOINTS[name].localised else None
         body = await client.get(name, path, _language(language), tmdb_id=tmdb_id, tally=tally)
-        return body, language, _now()
+        return body, language, now()
 
     async with asyncio.TaskGroup() as group:
         tasks = {
@@ -92,7 +92,3 @@ def _language(language: str | None) -> dict[str, str]:
 
 def _failed(title: Title, reason: str) -> TitleResult:
     return TitleResult(title, Outcome("failed", reason=reason), ())
-
-
-def _now() -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

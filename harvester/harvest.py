@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from harvester import journal, lake, report
+from harvester.clock import now
 from harvester.errors import (
     HarvesterError,
     LakeError,
@@ -21,7 +22,7 @@ from harvester.errors import (
 )
 from harvester.model import Outcome
 from harvester.plan import Plan, Titles
-from harvester.prepare import Draft, now, prepare
+from harvester.prepare import Draft, prepare
 from harvester.report import FinishReason, Report, Totals
 from harvester.settings import Credential, Settings
 from harvester.stop import Stop
@@ -159,9 +160,10 @@ async def _planned(draft: Draft, store: Store, *, synthetic: bool) -> tuple[Plan
     The lake's word counts: another process may have planned the run this instant.
     """
     run = draft.choice.run
-    if await journal.load_plan(store, run) is None:
-        await journal.save_plan(store, *draft.plan(synthetic=synthetic))
     standing = await journal.load_plan(store, run)
+    if standing is None:
+        await journal.save_plan(store, *draft.plan(synthetic=synthetic))
+        standing = await journal.load_plan(store, run)
     if standing is None or standing.digest != draft.digest:
         raise LakeError(f"run {run} was planned by another process for something else: run again")
     return standing, await journal.load_titles(store, standing)
@@ -222,30 +224,23 @@ async def _count_manifests(store: Store, plan: Plan, totals: Totals) -> None:
 @asynccontextmanager
 async def _tmdb(settings: Settings, tally: Tally) -> AsyncIterator[TmdbClient]:
     """Connect to TMDB, or to a simulator that lives as long as the connection."""
-    if settings.base_url is None:
-        from harvester.simulator import SimulatorOptions, simulate  # noqa: PLC0415 - rarely used
+    base_url, credential = settings.base_url, settings.credential
+    async with AsyncExitStack() as stack:
+        if base_url is None:
+            from harvester.simulator import SimulatorOptions, simulate  # noqa: PLC0415 - rare
 
-        credential = Credential(headers={"Authorization": "Bearer simulated"})
-        async with (
-            simulate(SimulatorOptions()) as simulator,
+            simulator = await stack.enter_async_context(simulate(SimulatorOptions()))
+            base_url = simulator.base_url
+            credential = Credential(headers={"Authorization": "Bearer simulated"})
+        yield await stack.enter_async_context(
             connect(
-                simulator.base_url,
+                base_url,
                 credential,
                 rate=settings.rate,
                 concurrency=settings.concurrency,
                 tally=tally,
-            ) as client,
-        ):
-            yield client
-        return
-    async with connect(
-        settings.base_url,
-        settings.credential,
-        rate=settings.rate,
-        concurrency=settings.concurrency,
-        tally=tally,
-    ) as client:
-        yield client
+            )
+        )
 
 
 async def _abort(stop: Stop) -> None:

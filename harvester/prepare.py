@@ -1,19 +1,21 @@
 """Settings → the run they mean: its inputs read, its plan drafted, TMDB asked nothing yet."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 from yarl import URL
 
 from harvester import journal, plan, sample
+from harvester.clock import now, today
 from harvester.errors import InputError, LakeError, SettingError
 from harvester.inputs import Input, file_input, find_inputs, read_titles
 from harvester.model import Kind
 from harvester.plan import Asked, Plan, Titles
 from harvester.retries import base_of, merge, retries_of
-from harvester.runs import Choice, choose, newest
+from harvester.runs import Choice, choose, newest, plan_of
 from harvester.settings import SIMULATOR_HOST, Settings
 from harvester.source import InputFacts
+from harvester.status import merged_report
 from harvester.stores import Store, open_store
 from harvester.upload import upload
 
@@ -86,7 +88,7 @@ async def prepare(settings: Settings, store: Store, *, dry: bool) -> Draft:
     Writes nothing, save that a lake without CSVs gets the bundled sample when `settings` say so
     and the run is not `dry`. Raises `UserError`.
     """
-    when = settings.date or datetime.now(UTC).date()
+    when = settings.date or today()
     if settings.retry_of is not None:
         return await _prepare_retry(settings, store, when, settings.retry_of)
     inputs = await find_inputs(settings.inputs, settings.kind, store)
@@ -115,16 +117,13 @@ async def prepare(settings: Settings, store: Store, *, dry: bool) -> Draft:
 async def _prepare_retry(settings: Settings, store: Store, when: date, run: str) -> Draft:
     """Draft what is still failed over a run and its retries, or find its unfinished retry."""
     base = base_of(run or await newest(store))
-    plan = await journal.load_plan(store, base)
-    if plan is None:
-        raise LakeError(f"{store.uri} holds no run {base}: see `harvester status`")
+    plan = await plan_of(store, base)
     if plan.asked.host != host(settings):
         raise SettingError(
             f"run {base} asked {plan.asked.host}, not {host(settings)}: "
             "set TMDB_BASE_URL and the token as they were then"
         )
-    summary = await journal.load_summary(store, base)
-    if summary is None:
+    if await journal.load_summary(store, base) is None:
         raise LakeError(f"run {base} is unfinished: finish it first, by the command that began it")
     merged = await merge(store, plan)
     retries = await retries_of(store, base)
@@ -132,8 +131,7 @@ async def _prepare_retry(settings: Settings, store: Store, when: date, run: str)
     if retries and await journal.load_summary(store, retries[-1]) is None:
         choice = Choice(retries[-1], await journal.load_plan(store, retries[-1]))
     elif not merged.failed:
-        counts = {"titles": summary["titles"] | merged.totals.outcomes | {"failed": 0}}
-        choice = Choice(base, plan, summary | counts | {"reasons": merged.totals.reasons})
+        choice = Choice(base, plan, merged_report(store, plan, merged, finished=True))
     titles = [(kind, [number]) for kind, number in merged.failed]
     asked = replace(plan.asked, limit=None)
     return Draft(choice, plan.digest, when, asked, plan.inputs, titles, retry_of=base)
@@ -145,11 +143,6 @@ def host(settings: Settings) -> str:
         return SIMULATOR_HOST
     url = URL(settings.base_url)
     return f"{url.host}" if url.is_default_port() else f"{url.host}:{url.port}"
-
-
-def now() -> str:
-    """Return the time as the lake's papers write it, such as 2026-11-24T07:00:00Z."""
-    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 async def _sample(settings: Settings, store: Store, when: date, *, dry: bool) -> list[Input]:

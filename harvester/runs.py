@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from harvester import journal
-from harvester.errors import SettingError, UserError
+from harvester.errors import LakeError, SettingError, UserError
 from harvester.plan import Plan
 from harvester.stores import Store
 
@@ -50,13 +50,27 @@ async def choose(
     return Choice(f"{stem}-{digest}{suffix}")
 
 
-async def newest(store: Store) -> str:
-    """Return the run planned last. Raises `UserError` in a lake without runs."""
+async def planned(store: Store) -> list[Plan]:
+    """Return the plan of every run of the lake, the newest first."""
     plans = [await journal.load_plan(store, run) for run in await journal.run_ids(store)]
     known = [plan for plan in plans if plan is not None]
-    if not known:
+    return sorted(known, key=lambda plan: (plan.created_at, plan.run), reverse=True)
+
+
+async def newest(store: Store) -> str:
+    """Return the run planned last. Raises `UserError` in a lake without runs."""
+    plans = await planned(store)
+    if not plans:
         raise UserError(f"{store.uri} holds no run yet: start one with `harvester run`")
-    return max(known, key=lambda plan: (plan.created_at, plan.run)).run
+    return plans[0].run
+
+
+async def plan_of(store: Store, run: str) -> Plan:
+    """Return a run's plan. Raises `LakeError` when there is no such run."""
+    plan = await journal.load_plan(store, run)
+    if plan is None:
+        raise LakeError(f"{store.uri} holds no run {run}: see `harvester status`")
+    return plan
 
 
 async def _named(store: Store, run: str, digest: str, *, fresh: bool) -> Choice:

@@ -72,13 +72,13 @@ class Settings:
     retry_of: str | None = None
 
 
-def _number(text: object, *, above: float = 0.0) -> float:
+def _number(text: object) -> float:
     try:
         value = float(str(text))
     except ValueError:
         value = float("nan")
-    if not above < value < float("inf"):
-        raise ValueError(f"takes a number above {above:g}")
+    if not 0 < value < float("inf"):
+        raise ValueError("takes a number above 0")
     return value
 
 
@@ -224,7 +224,7 @@ KEYS: tuple[Key, ...] = (
         shown=False,
     ),
 )
-_BY_NAME = {key.name: key for key in KEYS}
+BY_NAME = {key.name: key for key in KEYS}
 TOKEN_VARIABLES = ("TMDB_TOKEN", "TMDB_API_KEY")
 
 

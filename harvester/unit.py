@@ -5,12 +5,12 @@ from collections import deque
 from collections.abc import Callable
 
 from harvester import journal, lake
+from harvester.clock import now
 from harvester.fetch import fetch_title
 from harvester.journal import FileReceipt, Manifest
 from harvester.model import Outcome, Title, TitleResult
 from harvester.pack import Packer, RecordFile
 from harvester.plan import Plan
-from harvester.prepare import now
 from harvester.stores import Store
 from harvester.tally import Tally
 from harvester.tmdb import TmdbClient

@@ -16,6 +16,7 @@ from harvester.lake import RECORDS_ROOT, RecordFileName, day, parse_record_key
 from harvester.model import Outcome, Title
 from harvester.pack import MAX_BYTES, MAX_RECORDS
 from harvester.plan import Asked, Plan
+from harvester.runs import plan_of
 from harvester.stores import Store
 from harvester.sweep import record_files
 
@@ -55,9 +56,7 @@ async def verify(store: Store, run: str, checked: Checked) -> AsyncIterator[Brea
     A unit without a manifest is no breach but `pending`: the run is unfinished. Raises `LakeError`
     when there is no such run or its plan can't be read.
     """
-    plan = await journal.load_plan(store, run)
-    if plan is None:
-        raise LakeError(f"{store.uri} holds no run {run}: see `harvester status`")
+    plan = await plan_of(store, run)
     titles = await journal.load_titles(store, plan)
     named: set[str] = set()
     unread: set[int] = set()

@@ -2,20 +2,17 @@
 
 import asyncio
 import os
-import sys
 from typing import TYPE_CHECKING, Any
 
-import orjson
 import typer
 
 from harvester import settings
 from harvester.cli import options
 from harvester.cli.exits import Exit
+from harvester.cli.output import write_json
 
 if TYPE_CHECKING:
     from harvester.verify import Breach, Checked
-
-_INDENT = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 
 def status(
@@ -34,7 +31,7 @@ def status(
     where = settings.lake_of({"lake": lake}, local=local)
     found: Any = asyncio.run(state.runs(where) if run is None else state.run(where, run))
     if as_json:
-        sys.stdout.buffer.write(orjson.dumps(found, option=_INDENT))
+        write_json(found)
     else:
         Console(soft_wrap=True).print(run_table(found) if run is None else outcome_table(found))
 
@@ -50,7 +47,7 @@ def verify(
     found, checked, name = asyncio.run(_verify(settings.lake_of({"lake": lake}, local=local), run))
     if as_json:
         content = {"run": name, "checked": checked, "breaches": found}
-        sys.stdout.buffer.write(orjson.dumps(content, option=_INDENT))
+        write_json(content)
     else:
         for breach in found:
             typer.echo(f"{breach.where}: {breach.what}")
@@ -88,7 +85,7 @@ def config(*, as_json: options.Json = False) -> None:
         for variable in settings.TOKEN_VARIABLES
     ]
     if as_json:
-        sys.stdout.buffer.write(orjson.dumps(rows, option=_INDENT))
+        write_json(rows)
         return
     for row in rows:
         typer.echo(f"{row['name']:13} {row['value']:36} {row['origin']:24} {row['says']}")

@@ -8,14 +8,12 @@ from typing import Annotated
 
 import typer
 
-from harvester.settings import KEYS
-
-_SAYS = {key.name: key for key in KEYS}
+from harvester.settings import BY_NAME
 
 
 def says(name: str) -> str:
     """Return a setting's help, with its default and its environment variable."""
-    key = _SAYS[name]
+    key = BY_NAME[name]
     default = f"default {key.default}; " if key.default else ""
     return f"{key.says} [{default}{key.variable}]"
 

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import orjson
 import typer
 
 from harvester.cli import exits, options
+from harvester.cli.output import write_json
 from harvester.memory import give_back_large_blocks
 from harvester.settings import Settings, settings
 
@@ -111,8 +111,7 @@ def _carry_out(told: Settings, *, as_json: bool, quiet: bool) -> None:
     give_back_large_blocks()
     report = asyncio.run(_harvest(told, quiet=quiet))
     if as_json:
-        sys.stdout.buffer.write(report.to_json())
-        sys.stdout.flush()
+        write_json(report.content)
     raise typer.Exit(exits.of_report(report))
 
 
@@ -175,8 +174,6 @@ def _preview(told: Settings, *, as_json: bool) -> None:
 
     seen = asyncio.run(preview(told))
     if as_json:
-        sys.stdout.buffer.write(
-            orjson.dumps(seen, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        )
+        write_json(seen)
     else:
         typer.echo(preview_line(seen))

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from harvester import settings
 from harvester.cli import options
+from harvester.clock import today
 
 
 def upload(
@@ -29,7 +29,7 @@ def upload(
 
     async def work() -> None:
         async with open_store(told.lake) as store:
-            when = told.date or datetime.now(UTC).date()
+            when = told.date or today()
             for done in await put(store, files, kind=told.kind, when=when):
                 facts = done.facts
                 typer.echo(done.key)
