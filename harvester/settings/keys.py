@@ -1,0 +1,100 @@
+"""Every setting, in one table.
+
+The command line, the Lambda handler, `harvester config` and the manual read it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from harvester import endpoints
+from harvester.settings import values
+
+TMDB_BASE_URL = "https://api.themoviedb.org/3"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting: its name in `Settings` and harvester.toml, and how a user's text is read.
+
+    `default` is as a user would write it. Only what describes a habit, not one run, may stand in
+    the file. A wrong value that may hold a password or token is not `shown`.
+    """
+
+    name: str
+    read: Callable[[object], Any]
+    default: str
+    says: str
+    in_file: bool = True
+    env: str = ""
+    shown: bool = True
+
+    @property
+    def variable(self) -> str:
+        """The environment variable of this setting."""
+        return self.env or f"HARVESTER_{self.name.upper()}"
+
+
+KEYS: tuple[Key, ...] = (
+    Key("lake", values.nonblank, "", "where everything lies: s3://bucket[/prefix] or a folder"),
+    Key(
+        "inputs",
+        values.words,
+        "",
+        "CSVs: files, folders, s3:// keys or -; none = newest in the lake",
+    ),
+    Key(
+        "kind",
+        values.kind,
+        "",
+        "what the inputs list, Movies or Series, when they don't tell",
+        env="HARVESTER_AS",
+    ),
+    Key(
+        "endpoints",
+        values.endpoint_names,
+        ",".join(endpoints.DEFAULT),
+        "which TMDB methods to harvest",
+    ),
+    Key(
+        "language",
+        values.language,
+        "",
+        "language of TMDB's answers, such as pt-BR; none = TMDB's en-US",
+    ),
+    Key("genres", values.words, "", "take only titles of these genres", env="HARVESTER_GENRE"),
+    Key(
+        "format",
+        values.layout,
+        "array",
+        "record files as a JSON array, or JSON Lines: array or lines",
+    ),
+    Key("rate", values.number, "40", "requests a second that may start"),
+    Key("concurrency", values.count, "20", "requests that may be in flight; TMDB refuses over 20"),
+    Key("limit", values.count, "", "take only the plan's first N titles", in_file=False),
+    Key(
+        "run",
+        values.run_id,
+        "",
+        "the run's id; none = made from the date and what is asked",
+        in_file=False,
+    ),
+    Key("date", values.date, "", "the date in the lake's paths (UTC); none = today", in_file=False),
+    Key("max_duration", values.seconds, "", "stop, resumable, after this long, such as 14m"),
+    Key(
+        "base_url",
+        values.url,
+        TMDB_BASE_URL,
+        "TMDB's API, or its mirror",
+        env="TMDB_BASE_URL",
+        shown=False,
+    ),
+)
+BY_NAME = {key.name: key for key in KEYS}
+
+
+def flag(name: str) -> str:
+    """Return the flag a user writes for a setting."""
+    return {"kind": "--as", "genres": "--genre", "inputs": "INPUT"}.get(
+        name, "--" + name.replace("_", "-")
+    )

@@ -1,0 +1,133 @@
+"""A user's text → a setting's value; `ValueError` says what it takes instead."""
+
+import datetime as dt
+import re
+from difflib import get_close_matches
+from urllib.parse import urlsplit
+
+from harvester import endpoints
+from harvester.lake import RUN_ID, Format
+from harvester.model import Kind
+
+_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?", re.ASCII)
+_DURATION = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>s|m|h|)", re.ASCII)
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
+
+
+def number(text: object) -> float:
+    """Return a number above 0."""
+    try:
+        value = float(str(text))
+    except ValueError:
+        value = float("nan")
+    if not 0 < value < float("inf"):
+        raise ValueError("takes a number above 0")
+    return value
+
+
+def count(text: object) -> int:
+    """Return a whole number from 1."""
+    if isinstance(text, bool) or not re.fullmatch(r"[1-9]\d{0,8}", str(text), re.ASCII):
+        raise ValueError("takes a whole number from 1")
+    return int(str(text))
+
+
+def words(text: object) -> tuple[str, ...]:
+    """Return the distinct words of a list, or of a text with commas."""
+    parts = text if isinstance(text, list | tuple) else str(text).split(",")
+    found = tuple(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))
+    if not found:
+        raise ValueError("takes at least one name")
+    return found
+
+
+def endpoint_names(text: object) -> tuple[str, ...]:
+    """Return names of the endpoint table, in its order: one order, one run id."""
+    names = words(text)
+    for name in names:
+        if name not in endpoints.NAMES:
+            raise ValueError(
+                f"does not know {name!r}{nearest(name, endpoints.NAMES)}; "
+                f"the endpoints are {', '.join(endpoints.NAMES)}"
+            )
+    return tuple(name for name in endpoints.NAMES if name in names)
+
+
+def language(text: object) -> str:
+    """Return an ISO 639-1 code, with or without a region."""
+    if not _LANGUAGE.fullmatch(str(text)):
+        raise ValueError("takes an ISO 639-1 code, with a region if you like: pt or pt-BR")
+    return str(text)
+
+
+def layout(text: object) -> Format:
+    """Return how record files are laid out."""
+    if text == "array" or text == "lines":  # noqa: PLR1714 - this form narrows the type
+        return text
+    raise ValueError("takes array or lines")
+
+
+def seconds(text: object) -> float:
+    """Return a duration in seconds."""
+    found = _DURATION.fullmatch(str(text).strip())
+    duration = float(found["number"]) * _SECONDS[found["unit"]] if found else 0.0
+    if not 0 < duration < float("inf"):
+        raise ValueError("takes a duration such as 90s, 14m or 2h")
+    return duration
+
+
+def kind(text: object) -> Kind:
+    """Return what an input lists."""
+    match str(text).casefold():
+        case "movies" | "movie":
+            return "movie"
+        case "series" | "tv":
+            return "series"
+    raise ValueError("takes Movies or Series")
+
+
+def date(text: object) -> dt.date:
+    """Return a date."""
+    try:
+        return dt.date.fromisoformat(str(text))
+    except ValueError:
+        raise ValueError("takes a date such as 2026-11-24") from None
+
+
+def run_id(text: object) -> str:
+    """Return a run's id."""
+    if not RUN_ID.fullmatch(str(text)):
+        raise ValueError(
+            "takes up to 64 letters, digits, '.', '_' and '-', a letter or digit first"
+        )
+    return str(text)
+
+
+def nonblank(text: object) -> str:
+    """Return a text without the space around it."""
+    if not str(text).strip():
+        raise ValueError("must not be empty")
+    return str(text).strip()
+
+
+def url(text: object) -> str:
+    """Return an http(s) URL without user, query, fragment or trailing slash."""
+    address = str(text)
+    try:
+        parts = urlsplit(address)
+        good = re.fullmatch(r"https?://[^\s?#@]+", address) and parts.hostname and parts.port != 0
+    except ValueError:  # a port out of range, a broken IPv6 address
+        good = False
+    if not good:
+        raise ValueError("takes an http:// or https:// URL without user, query or fragment")
+    return address.rstrip("/")
+
+
+def nearest(word: str, among: tuple[str, ...] | list[str]) -> str:
+    """Return a hint at the nearest known word; empty when none is near."""
+    close = get_close_matches(word, among, n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+LISTS = (words, endpoint_names)
+"""The readers that take a list, too."""
