@@ -16,7 +16,8 @@ from harvester.model import Kind
 from harvester.source.gunzip import GZIP_MAGIC, Gunzip
 from harvester.source.imdb_id import number_of
 from harvester.source.layout import Findings, Reject, bare_layout, layout_of, sniff, unquoted
-from harvester.source.rows import MAX_LINE, ListRows, PipeRows, QuotedRows, Rows
+from harvester.source.quoted import QuotedRows
+from harvester.source.rows import MAX_LINE, ListRows, PipeRows, Rows
 
 __all__ = ["InputFacts", "Reject", "TitleReader"]
 

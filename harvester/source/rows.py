@@ -1,35 +1,29 @@
-"""The three shapes a list of titles comes in, each from blocks of whole lines to numbers of ids.
+"""The shapes a list of titles comes in, each from blocks of whole lines to numbers of ids.
 
 - `PipeRows`: the course's files. Split on `|`; a `"` is a character, because default quoting lets
   one title that begins with `"` swallow the rows that follow it.
-- `QuotedRows`: re-exports with `,`, `;` or a tab, quoted as in RFC 4180.
+- `quoted.QuotedRows`: re-exports with `,`, `;` or a tab, quoted as in RFC 4180.
 - `ListRows`: one id a line.
 
 The id is taken from the column of that name only: `titulosMaisConhecidos` is full of others' ids.
 """
 
-import csv
-import io
 import re
-from collections.abc import Callable
-from functools import lru_cache
+from itertools import repeat
 from typing import Final, Protocol
 
-from harvester.errors import InputError
+from harvester.source.fields import decoded, genre_test, no_id
 from harvester.source.imdb_id import number_of
-from harvester.source.layout import (
-    SHOWN_VALUE,
-    Findings,
-    Layout,
-    layout_of,
-    printable,
-    unquoted,
-)
+from harvester.source.layout import Findings, Layout, unquoted
 
-__all__ = ["MAX_LINE", "ListRows", "PipeRows", "QuotedRows", "Rows"]
+__all__ = ["MAX_LINE", "ListRows", "PipeRows", "Rows"]
 
 MAX_LINE: Final = 10_000_000
 """Bytes (characters, in a quoted row) above which something is not a row of any CSV we know."""
+
+
+_USUAL_TITLE: Final = re.compile(rb"tt(\d{7,10})(\|.*)\n(?:tt\1\|.*\n)*|.*\n")
+"""All rows of one title, the first of them without its id; an empty id for any other line."""
 
 
 class Rows(Protocol):
@@ -47,18 +41,22 @@ class Rows(Protocol):
 
 
 class PipeRows:
-    """Rows split on `|`, nothing quoted; built for a million rows in half a second."""
+    """Rows split on `|`, nothing quoted; built for a million rows in half a second.
+
+    A block of nothing but the usual rows is read by one regular expression; any other, row by row.
+    """
 
     def __init__(self, findings: Findings, layout: Layout, line: int) -> None:
         self._findings = findings
         self._layout = layout
         self._line = line
-        self._wanted = _genre_test(findings.genres)
+        self._wanted = genre_test(findings.genres)
         # How a row begins that repeats the last id; no line can begin with the first value.
         self._previous = b"\n"
         self._number = 0
         self._settled = True
         self._usual: Final = re.compile(rb"tt(\d{7,10})\|" if layout.id == 0 else rb"(?!)")
+        self._one_by_one = bool(findings.genres or layout.id)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -67,6 +65,29 @@ class PipeRows:
 
     def add(self, block: bytes) -> None:
         """Take the rows of a block."""
+        if self._one_by_one or not self._add_usual(block):
+            self._add_rows(block)
+
+    def _add_usual(self, block: bytes) -> bool:
+        """Take a block whose every row is usual; False, and nothing taken, for any other."""
+        found = _USUAL_TITLE.findall(block)
+        if not found:
+            return False
+        ids, rests = zip(*found, strict=True)
+        if not all(ids) or min(map(bytes.count, rests, repeat(b"|"))) < len(self.names) - 1:
+            return False
+        numbers = dict.fromkeys(map(int, ids))
+        if 0 in numbers:
+            return False
+        self._findings.taken.update(numbers)
+        rows = block.count(b"\n")
+        self._findings.rows += rows
+        self._line += rows
+        self._number = int(ids[-1])
+        self._previous = b"tt%b|" % ids[-1]
+        return True
+
+    def _add_rows(self, block: bytes) -> None:
         lines = block.split(b"\n")
         lines.pop()  # what follows the last LF: nothing
         previous, settled = self._previous, self._settled
@@ -109,12 +130,12 @@ class PipeRows:
             return 0
         misfit = self._layout.misfit(line.count(b"|") + 1)
         if misfit:
-            self._findings.reject(line_number, _text(line), misfit)
+            self._findings.reject(line_number, decoded(line), misfit)
             return 0
-        value = _text(line.split(b"|", self._layout.id + 1)[self._layout.id])
+        value = decoded(line.split(b"|", self._layout.id + 1)[self._layout.id])
         number = number_of(value)
         if number is None:
-            self._findings.reject(line_number, _text(line), _no_id(value))
+            self._findings.reject(line_number, decoded(line), no_id(value))
         return number or 0
 
     def _passes(self, line: bytes) -> bool:
@@ -123,97 +144,6 @@ class PipeRows:
             genre is not None
             and self._layout.misfit(line.count(b"|") + 1) is None
             and self._wanted(line.split(b"|", genre + 1)[genre])
-        )
-
-
-class QuotedRows:
-    """Rows of RFC 4180, the header the first of them; a row may span lines and blocks."""
-
-    def __init__(self, findings: Findings, delimiter: str, line: int) -> None:
-        self._findings = findings
-        self._delimiter = delimiter
-        self._line = line
-        self._wanted = _genre_test(findings.genres)
-        self._layout: Layout | None = None
-        self._blocks: list[bytes] = []
-        self._size = 0
-        self._pending = ""
-        self._previous = ""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The header's column names; empty until it is whole."""
-        return self._layout.names if self._layout else ()
-
-    def add(self, block: bytes) -> None:
-        """Take the rows of a block, now or with those that follow it.
-
-        The unfinished row is parsed anew each time, so wait until there is twice as much to parse.
-        """
-        self._blocks.append(block)
-        self._size += len(block)
-        if self._size >= max(1 << 20, len(self._pending)):
-            self._parse(last=False)
-
-    def close(self) -> None:
-        """Take the rows held back; raises `InputError` when the last one is inside quotes."""
-        self._parse(last=True)
-
-    def _parse(self, *, last: bool) -> None:
-        text = self._pending + _without_cr(_text(b"".join(self._blocks)))
-        self._blocks.clear()
-        self._size = 0
-        lines = io.StringIO(text, newline="\n").readlines()
-        reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
-        start = 0
-        try:
-            for row in reader:
-                if reader.line_num > start + 1:
-                    self._check_length(lines[start : reader.line_num], start)
-                self._take(row, self._line + start, lines[start])
-                start = reader.line_num
-        except csv.Error as error:
-            # An error on the very last line may only mean that the row goes on.
-            if last or reader.line_num < len(lines):
-                self._check_length(lines[start : reader.line_num], start)
-                raise self._broken(lines[start : reader.line_num], start, error) from error
-        self._check_length(lines[start:], start)
-        self._pending = "".join(lines[start:])
-        self._line += start
-
-    def _check_length(self, row: list[str], start: int) -> None:
-        if sum(map(len, row)) > MAX_LINE:
-            raise InputError(
-                f"{self._findings.name} has a row of more than 10 MB that begins on line "
-                f"{self._line + start}: look for a quote there that is never closed"
-            )
-
-    def _take(self, row: list[str], line: int, text: str) -> None:
-        findings, layout = self._findings, self._layout
-        if not row or (len(row) == 1 and not row[0].strip()):
-            return  # a blank line
-        if layout is None:
-            self._layout = layout_of(row, findings)
-            return
-        findings.rows += 1
-        misfit = layout.misfit(len(row))
-        value = "" if misfit else row[layout.id]
-        if value and value == self._previous:
-            return  # its title is taken
-        number = None if misfit else number_of(value)
-        if number is None:
-            findings.reject(line, text, misfit or _no_id(value))
-            return
-        if layout.genre is None or not findings.genres or self._wanted(row[layout.genre]):
-            findings.taken[number] = None
-            self._previous = value
-
-    def _broken(self, lines: list[str], start: int, error: csv.Error) -> InputError:
-        row = "".join(lines)
-        line = self._line + start + row.count("\n", 0, _broken_field(row, self._delimiter))
-        return InputError(
-            f"{self._findings.name} has a field that begins on line {line} and does not end as "
-            f'RFC 4180 says ({error}): close its quotes and write a quote inside them as ""'
         )
 
 
@@ -238,51 +168,13 @@ class ListRows:
             if not line.strip():
                 continue
             self._findings.rows += 1
-            value = unquoted(_text(line))
+            value = unquoted(decoded(line))
             number = number_of(value)
             if number is None:
-                self._findings.reject(line_number, _text(line), _no_id(value))
+                self._findings.reject(line_number, decoded(line), no_id(value))
             else:
                 self._findings.taken[number] = None
         self._line += len(lines)
 
     def close(self) -> None:
         """Nothing is held back."""
-
-
-def _no_id(value: str) -> str:
-    return f"'{printable(value, SHOWN_VALUE)}' is not an IMDb title id"
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")
-
-
-def _genre_test(genres: frozenset[str]) -> Callable[[str | bytes], bool]:
-    """Return a test whether a comma list of genres has one of `genres`; lists repeat a lot."""
-
-    @lru_cache(maxsize=1024)
-    def wanted(listed: str | bytes) -> bool:
-        listed = _text(listed) if isinstance(listed, bytes) else listed
-        return any(genre.strip().casefold() in genres for genre in listed.split(","))
-
-    return wanted
-
-
-def _without_cr(text: str) -> str:
-    """Return a text with LF as its only line end; the csv module refuses any other CR."""
-    text = text.replace("\r\n", "\n")
-    if "\r" in text:  # rare, CR CR LF included; a regex for it would be quadratic in a run of CRs
-        text = "\n".join(line.rstrip("\r") for line in text.split("\n")).replace("\r", " ")
-    return text
-
-
-def _broken_field(row: str, delimiter: str) -> int:
-    """Return where the first field begins that the csv module can't have read."""
-    whole = re.compile(
-        rf'"(?:[^"]++|"")*+"(?=[{delimiter}\n])|[^"{delimiter}\n][^{delimiter}\n]*+|(?=[{delimiter}\n])'
-    )
-    position = 0
-    while (match := whole.match(row, position)) and len(match[0]) <= csv.field_size_limit():
-        position = match.end() + 1
-    return position

@@ -1,0 +1,29 @@
+"""What one field of a row says."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from harvester.source.layout import SHOWN_VALUE, printable
+
+__all__ = ["decoded", "genre_test", "no_id"]
+
+
+def no_id(value: str) -> str:
+    """Return why a value that is no IMDb title id is not taken."""
+    return f"'{printable(value, SHOWN_VALUE)}' is not an IMDb title id"
+
+
+def decoded(raw: bytes) -> str:
+    """Return bytes as text; what is not UTF-8 becomes a replacement character."""
+    return raw.decode("utf-8", "replace")
+
+
+def genre_test(genres: frozenset[str]) -> Callable[[str | bytes], bool]:
+    """Return a test whether a comma list of genres has one of `genres`; lists repeat a lot."""
+
+    @lru_cache(maxsize=1024)
+    def wanted(listed: str | bytes) -> bool:
+        listed = decoded(listed) if isinstance(listed, bytes) else listed
+        return any(genre.strip().casefold() in genres for genre in listed.split(","))
+
+    return wanted
