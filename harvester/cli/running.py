@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harvester import loop
 from harvester.cli import exits, options
 from harvester.cli.output import write_json
 from harvester.memory import give_back_large_blocks
@@ -109,7 +110,7 @@ def retry(
 def _carry_out(told: Settings, *, as_json: bool, quiet: bool) -> None:
     """Harvest, print the Report when asked to, and end with its exit code."""
     give_back_large_blocks()
-    report = asyncio.run(_harvest(told, quiet=quiet))
+    report = loop.run(_harvest(told, quiet=quiet))
     if as_json:
         write_json(report.content)
     raise typer.Exit(exits.of_report(report))
@@ -134,9 +135,8 @@ async def _harvest(told: Settings, *, quiet: bool) -> "Report":
             stop.request("interrupted")
             console.print("Interrupted: finishing what is in flight; once more to give it up.")
 
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, interrupt)
+        asyncio.get_running_loop().add_signal_handler(number, interrupt)
     with ProgressLine(console) as line:
         report = await harvest(told, stop=stop, observe=line.observe)
     _conclude(console, report)
@@ -172,7 +172,7 @@ def _preview(told: Settings, *, as_json: bool) -> None:
     from harvester.cli.tables import preview_line  # noqa: PLC0415
     from harvester.prepare import preview  # noqa: PLC0415
 
-    seen = asyncio.run(preview(told))
+    seen = loop.run(preview(told))
     if as_json:
         write_json(seen)
     else:

@@ -1,0 +1,30 @@
+"""The client meets its faults twice: on stock loop and zlib, and on those of the extra `fast`."""
+
+import asyncio
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+
+import aiohttp
+import pytest
+import uvloop
+from isal import isal_zlib
+
+ON_BOTH = "test_client_faults.py"
+
+
+def pytest_asyncio_loop_factories(
+    item: pytest.Item,
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run the tests of `ON_BOTH` twice, all others on asyncio's own loop."""
+    stock = {"stock": asyncio.new_event_loop}
+    return stock | {"fast": uvloop.new_event_loop} if item.path.name == ON_BOTH else stock
+
+
+@pytest.fixture(autouse=True)
+def inflater(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Inflate with zlib where the loop is stock."""
+    callspec = getattr(request.node, "callspec", None)
+    if callspec is not None and "stock" in callspec.id.split("-"):
+        aiohttp.set_zlib_backend(zlib)
+    yield
+    aiohttp.set_zlib_backend(isal_zlib)
