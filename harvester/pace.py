@@ -29,7 +29,8 @@ class Pace:
         # One second admits `bucket + rate` starts. The half request above 1 absorbs the event
         # loop's jitter, so the full rate is reached (a bucket of 1 reached 97 %); a rate with a
         # fraction leaves less room below the next whole number, which would be rate + 1 exceeded.
-        self._bucket = 1 + (1 - rate % 1) / 2
+        # Above 1,000 a second, no limit of TMDB's, loops whose clock ticks in ms need a larger one.
+        self._bucket = max(1 + (1 - rate % 1) / 2, rate / 1000)
         self._limited_to = rate
         self._limiter = AsyncLimiter(self._bucket, self._bucket / rate)
         self._turn = asyncio.Lock()

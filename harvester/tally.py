@@ -3,6 +3,7 @@
 A tally stays small whatever the number of requests: counts in 10 s steps and in fixed buckets.
 """
 
+from bisect import bisect_left
 from typing import Any
 
 STEP_SECONDS = 10
@@ -13,7 +14,7 @@ LATENCY_BOUNDS_MS: tuple[int, ...] = (10, 20, 50, 100, 200, 500, 1000, 2000, 500
 class Tally:
     """Requests sent, retried and throttled, and how long good answers took.
 
-    A unit's tally passes every count on to the run's, its `parent`.
+    A unit's tally passes what it sends and is refused on to the run's, its `parent`.
     """
 
     def __init__(self, parent: "Tally | None" = None) -> None:
@@ -44,11 +45,7 @@ class Tally:
         buckets = self._latency.get(endpoint)
         if buckets is None:
             buckets = self._latency[endpoint] = [0] * (len(LATENCY_BOUNDS_MS) + 1)
-        millis = seconds * 1000
-        place = next((i for i, top in enumerate(LATENCY_BOUNDS_MS) if millis <= top), -1)
-        buckets[place] += 1
-        if self._parent is not None:
-            self._parent.answer(endpoint, seconds)
+        buckets[bisect_left(LATENCY_BOUNDS_MS, seconds * 1000)] += 1
 
     def requests(self) -> dict[str, int]:
         """Return the counts as a manifest holds them."""
@@ -63,4 +60,8 @@ class Tally:
         return {"bounds_ms": list(LATENCY_BOUNDS_MS), **self._latency}
 
     def _step(self, now: float) -> list[int]:
-        return self._timeline.setdefault(int(now) // STEP_SECONDS * STEP_SECONDS, [0, 0])
+        start = int(now) // STEP_SECONDS * STEP_SECONDS
+        step = self._timeline.get(start)
+        if step is None:
+            step = self._timeline[start] = [0, 0]
+        return step

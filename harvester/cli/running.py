@@ -12,7 +12,7 @@ import typer
 from harvester import loop
 from harvester.cli import exits, options
 from harvester.cli.output import write_json
-from harvester.memory import give_back_large_blocks
+from harvester.memory import collect_rarely, give_back_large_blocks
 from harvester.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -110,6 +110,7 @@ def retry(
 def _carry_out(told: Settings, *, as_json: bool, quiet: bool) -> None:
     """Harvest, print the Report when asked to, and end with its exit code."""
     give_back_large_blocks()
+    collect_rarely()
     report = loop.run(_harvest(told, quiet=quiet))
     if as_json:
         write_json(report.content)
