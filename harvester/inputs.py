@@ -11,7 +11,7 @@ from harvester.model import Kind
 from harvester.source import InputFacts, TitleReader
 from harvester.stores import Store, open_store
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
 _CSV_SUFFIXES = (".csv", ".csv.gz")
 
 

@@ -10,12 +10,12 @@ __all__ = ["GZIP_MAGIC", "Gunzip"]
 
 GZIP_MAGIC: Final = b"\x1f\x8b"
 
-_PIECE: Final = 1 << 20
+_PIECE: Final = 1 << 16
 _GZIP_WRAPPER: Final = zlib.MAX_WBITS | 16
 
 
 class Gunzip:
-    """Decompress chunks of one input; no piece is above 1 MiB, whatever a bomb promises."""
+    """Decompress chunks of one input; no piece is above 64 KiB, whatever a bomb promises."""
 
     __slots__ = ("_member", "_name")
 

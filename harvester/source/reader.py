@@ -21,7 +21,7 @@ from harvester.source.rows import MAX_LINE, ListRows, PipeRows, Rows
 
 __all__ = ["InputFacts", "Reject", "TitleReader"]
 
-_PIECE: Final = 1 << 20
+_PIECE: Final = 1 << 16  # no larger: see `memory.give_back_large_blocks`
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
 _BLANK_LINES: Final = re.compile(rb"(?:[ \t\r\v\f]*+\n)*+")
 _WHAT_WE_READ: Final = "give a CSV with a header line, or a list of IMDb ids, one a line"
@@ -156,7 +156,7 @@ class TitleReader:
         if not end:
             self._hold(piece)
             return
-        block = b"".join((*self._carry, piece[:end]))
+        block = b"".join((*self._carry, memoryview(piece)[:end]))  # one copy
         # Only a line that spans pieces can be too long.
         self._check_length(block.find(b"\n"), block)
         self._carry.clear()

@@ -22,7 +22,7 @@ MAX_LINE: Final = 10_000_000
 """Bytes (characters, in a quoted row) above which something is not a row of any CSV we know."""
 
 
-_USUAL_TITLE: Final = re.compile(rb"tt(\d{7,10})(\|.*)\n(?:tt\1\|.*\n)*|.*\n")
+_USUAL_TITLE: Final = re.compile(rb"tt(\d{7,10})(\|.*+)\n(?:tt\1\|.*+\n)*+|.*\n")
 """All rows of one title, the first of them without its id; an empty id for any other line."""
 
 
