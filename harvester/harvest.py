@@ -236,7 +236,8 @@ async def _tmdb(settings: Settings, tally: Tally) -> AsyncIterator[TmdbClient]:
             connect(
                 base_url,
                 credential,
-                rate=settings.rate,
+                rate=settings.max_rate if settings.rate == "auto" else settings.rate,
+                auto=settings.rate == "auto",
                 concurrency=settings.concurrency,
                 tally=tally,
             )

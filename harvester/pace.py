@@ -6,8 +6,11 @@ TMDB documents "somewhere in the 40 requests per second range" and asks to respe
 
 import asyncio
 import math
+from collections.abc import Callable
 
 from aiolimiter import AsyncLimiter
+
+from harvester.auto_rate import AutoRate
 
 _SLOWER = 0.7
 _SLOWER_EVERY_SECONDS = 1.0
@@ -17,31 +20,27 @@ _CLIMB_SECONDS = 5.0
 class Pace:
     """Spaces requests at `rate` a second; a pause or a slow-down holds for all of them.
 
-    Times are the running loop's.
+    With `auto` it finds the rate that TMDB takes, and `rate` is the most. Times are the running
+    loop's.
     """
 
-    def __init__(self, rate: float) -> None:
-        self.rate = rate
+    def __init__(self, rate: float, *, auto: bool = False) -> None:
         self._now = asyncio.get_running_loop().time
-        self._slowed_to = rate
-        self._slowed_at = -math.inf
+        self._rate = AutoRate(rate, self._now) if auto else _SteadyRate(rate, self._now)
         self._paused_until = -math.inf
         # One second admits `bucket + rate` starts. The half request above 1 absorbs the event
         # loop's jitter, so the full rate is reached (a bucket of 1 reached 97 %); a rate with a
         # fraction leaves less room below the next whole number, which would be rate + 1 exceeded.
         # Above 1,000 a second, no limit of TMDB's, loops whose clock ticks in ms need a larger one.
         self._bucket = max(1 + (1 - rate % 1) / 2, rate / 1000)
-        self._limited_to = rate
-        self._limiter = AsyncLimiter(self._bucket, self._bucket / rate)
+        self._limited_to = self.current
+        self._limiter = AsyncLimiter(self._bucket, self._bucket / self._limited_to)
         self._turn = asyncio.Lock()
 
     @property
     def current(self) -> float:
-        """The rate now: below `rate` for about five seconds after a slow-down."""
-        climbed = (self._now() - self._slowed_at) / _CLIMB_SECONDS
-        if climbed >= 1:
-            return self.rate
-        return self._slowed_to + (self.rate - self._slowed_to) * climbed
+        """The rate now."""
+        return self._rate.current
 
     @property
     def paused_for(self) -> float:
@@ -57,18 +56,16 @@ class Pace:
                 await self._follow()
                 await self._limiter.acquire()
                 if not self.paused_for:  # else a pause came while we waited: wait for it, too
+                    self._rate.started()
                     return
 
     def pause(self, seconds: float) -> None:
         """Start nothing for this long; a longer pause already asked for stands."""
         self._paused_until = max(self._paused_until, self._now() + seconds)
 
-    def slow_down(self) -> None:
-        """Go to 0.7 of the rate now, at most once a second, and climb back within five seconds."""
-        now = self._now()
-        if now - self._slowed_at >= _SLOWER_EVERY_SECONDS:
-            self._slowed_to = self.current * _SLOWER
-            self._slowed_at = now
+    def slow_down(self, started: float) -> None:
+        """Go slower after a 429 to a request that started then."""
+        self._rate.slow_down(started)
 
     async def _follow(self) -> None:
         """Let the limiter follow `current`."""
@@ -77,3 +74,30 @@ class Pace:
             self._limited_to = current
             self._limiter = AsyncLimiter(self._bucket, self._bucket / current)
             await self._limiter.acquire(self._bucket)  # at once: a new bucket gives no free start
+
+
+class _SteadyRate:
+    """A rate that stays, save for about five seconds after a 429."""
+
+    def __init__(self, rate: float, now: Callable[[], float]) -> None:
+        self._rate = rate
+        self._now = now
+        self._slowed_to = rate
+        self._slowed_at = -math.inf
+
+    @property
+    def current(self) -> float:
+        climbed = (self._now() - self._slowed_at) / _CLIMB_SECONDS
+        if climbed >= 1:
+            return self._rate
+        return self._slowed_to + (self._rate - self._slowed_to) * climbed
+
+    def started(self) -> None:
+        """Nothing is learnt from it."""
+
+    def slow_down(self, _started: float) -> None:
+        """Go to 0.7 of the rate now, at most once a second, and climb back within five seconds."""
+        now = self._now()
+        if now - self._slowed_at >= _SLOWER_EVERY_SECONDS:
+            self._slowed_to = self.current * _SLOWER
+            self._slowed_at = now

@@ -91,7 +91,7 @@ class ProgressLine:
         text.append(f" · {pace:.1f}/s · {self._requests_per_second():.0f}")
         client = progress.client
         if client is not None:
-            text.append(f" of {client.pace.rate:g} requests/s")
+            text.append(f" of {round(client.pace.current, 1):g} requests/s")
         text.append(f" · 429s {progress.tally.throttled:,}")
         failed = progress.before["failed"] + progress.settled["failed"]
         text.append(f" · failed {failed:,}", style="red" if failed else "")
@@ -115,7 +115,7 @@ def first_line(progress: Progress) -> str:
     rejected = sum(facts.rejected for facts in plan.inputs)
     repeats = rows - rejected - sum(facts.distinct for facts in plan.inputs)
     requests = (plan.titles - progress.before.total()) * plan.asked.requests_a_title
-    rate = progress.client.pace.rate if progress.client is not None else 1.0
+    rate = round(progress.client.pace.current, 1) if progress.client is not None else 1.0
     done = f", {progress.before.total():,} of them done already" if progress.before.total() else ""
     return (
         f"run {plan.run}: {plan.titles:,} titles in {rows:,} rows "

@@ -198,7 +198,7 @@ class TmdbClient:
             case Verdict.GOOD:
                 good = self._verified(request, headers, body)
             case Verdict.THROTTLED:
-                raise Throttled(self._slow_down(request.tally, headers))
+                raise Throttled(self._slow_down(request.tally, headers, started))
             case Verdict.STOP:
                 raise TokenRefused(_refused(status))
             case Verdict.AGAIN:
@@ -221,10 +221,10 @@ class TmdbClient:
             request.suspect = body
             raise Again("etag") from None
 
-    def _slow_down(self, tally: Tally, headers: Mapping[str, str]) -> float | None:
+    def _slow_down(self, tally: Tally, headers: Mapping[str, str], started: float) -> float | None:
         """Hold the whole run back after a 429; return the delay it asked for, if any."""
         tally.throttle(time.time())
-        self.pace.slow_down()
+        self.pace.slow_down(started)
         delay = retry_after(headers.get("Retry-After"), time.time())
         if delay is not None:
             self.pace.pause(delay)
@@ -252,6 +252,7 @@ class TmdbClient:
     async def _probe(self) -> bool:
         """Say whether TMDB answers at all. Raises `TokenRefused`."""
         await self.pace.turn()
+        started = self._now()
         self._tally.send(time.time(), retry=False)
         try:
             status, headers, body = await self._fetch("authentication", {}, timeout=_PROBE_TIMEOUT)
@@ -259,7 +260,7 @@ class TmdbClient:
                 case Verdict.STOP:
                     raise TokenRefused(_refused(status))
                 case Verdict.THROTTLED:
-                    self._slow_down(self._tally, headers)
+                    self._slow_down(self._tally, headers, started)
                 case Verdict.GOOD:
                     verify(body, None, None)  # a gateway's page may have status 200
                 case Verdict.AGAIN:
@@ -279,16 +280,21 @@ async def connect(
     credential: Credential,
     *,
     rate: float,
+    auto: bool = False,
     concurrency: int,
     tally: Tally,
     timeout: aiohttp.ClientTimeout = TIMEOUT,  # noqa: ASYNC109 - of each request, not of this call
 ) -> AsyncIterator[TmdbClient]:
-    """Open a client with a session of its own; at most `concurrency` connections."""
+    """Open a client with a session of its own; at most `concurrency` connections.
+
+    With `auto` it finds the rate that TMDB takes, up to `rate`.
+    """
     async with open_session(
         base_url, credential, connections=concurrency, timeout=timeout
     ) as session:
+        pace = Pace(rate, auto=auto)
         yield TmdbClient(
-            session, base_url, credential, pace=Pace(rate), concurrency=concurrency, tally=tally
+            session, base_url, credential, pace=pace, concurrency=concurrency, tally=tally
         )
 
 

@@ -29,7 +29,8 @@ As = Annotated[str | None, typer.Option("--as", metavar="KIND", help=says("kind"
 Date = Annotated[str | None, typer.Option("--date", metavar="DATE", help=says("date"))]
 Json = Annotated[bool, typer.Option("--json", help="print JSON to stdout")]
 Run = Annotated[str | None, typer.Argument(metavar="[RUN]", help="a run's id; none = the newest")]
-Rate = Annotated[str | None, typer.Option("--rate", metavar="N", help=says("rate"))]
+Rate = Annotated[str | None, typer.Option("--rate", metavar="N|auto", help=says("rate"))]
+MaxRate = Annotated[str | None, typer.Option("--max-rate", metavar="N", help=says("max_rate"))]
 Concurrency = Annotated[
     str | None, typer.Option("--concurrency", metavar="N", help=says("concurrency"))
 ]

@@ -40,6 +40,7 @@ def run(
     kind: options.As = None,
     limit: Annotated[str | None, typer.Option(metavar="N", help=options.says("limit"))] = None,
     rate: options.Rate = None,
+    max_rate: options.MaxRate = None,
     concurrency: options.Concurrency = None,
     layout: Annotated[
         str | None, typer.Option("--format", metavar="FORMAT", help=options.says("format"))
@@ -67,6 +68,7 @@ def run(
             "kind": kind,
             "limit": limit,
             "rate": rate,
+            "max_rate": max_rate,
             "concurrency": concurrency,
             "format": layout,
             "run": run_id,
@@ -90,6 +92,7 @@ def retry(
     lake: options.Lake = None,
     local: options.Local = False,
     rate: options.Rate = None,
+    max_rate: options.MaxRate = None,
     concurrency: options.Concurrency = None,
     date: options.Date = None,
     max_duration: options.MaxDuration = None,
@@ -100,6 +103,7 @@ def retry(
     flags = {
         "lake": lake,
         "rate": rate,
+        "max_rate": max_rate,
         "concurrency": concurrency,
         "date": date,
         "max_duration": max_duration,

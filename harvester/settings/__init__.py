@@ -1,12 +1,13 @@
 """What a run is told: flag > environment > `harvester.toml` > default."""
 
 import datetime as dt
+import math
 import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from harvester import endpoints
 from harvester.errors import SettingError
@@ -46,7 +47,9 @@ SIMULATOR_HOST = "simulator"
 class Settings:
     """Everything one run is told.
 
-    `rate` is in requests a second, `max_duration` in seconds. `base_url` is None for the embedded
+    `rate` is in requests a second; `auto` finds it, up to `max_rate`: by default what TMDB's CDN is
+    said to take (https://www.themoviedb.org/talk/62c7c1b258361b005fd2e747). `max_duration` is in
+    seconds. `base_url` is None for the embedded
     simulator. `kind` of None means each input tells its own. `sample` says that a lake without CSVs
     gets the bundled ones. `retry_of` names a run whose failed titles are asked for again; empty
     for the newest.
@@ -59,7 +62,8 @@ class Settings:
     language: str | None = None
     genres: tuple[str, ...] = ()
     format: Format = "array"
-    rate: float = 40.0
+    rate: float | Literal["auto"] = 40.0
+    max_rate: float = 50.0
     concurrency: int = 20
     limit: int | None = None
     run: str | None = None
@@ -154,6 +158,11 @@ def settings(
     given = {name: value.value for name, value in gathered.items()}
     if "lake" not in given:
         raise SettingError("say where the lake is: --lake s3://bucket, --lake FOLDER, or --local")
+    if given.get("rate", "auto") != "auto" and given["rate"] > given.get("max_rate", math.inf):
+        raise SettingError(
+            f"{gathered['rate'].origin} {given['rate']:g} is above {gathered['max_rate'].origin} "
+            f"{given['max_rate']:g}: lower one or raise the other"
+        )
     token = credential(environ)
     if token is None:
         if not local:

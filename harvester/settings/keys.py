@@ -69,7 +69,8 @@ KEYS: tuple[Key, ...] = (
         "array",
         "record files as a JSON array, or JSON Lines: array or lines",
     ),
-    Key("rate", values.number, "40", "requests a second that may start"),
+    Key("rate", values.rate, "40", "requests a second that may start; auto = as TMDB takes them"),
+    Key("max_rate", values.number, "50", "the most that `rate` auto climbs to"),
     Key("concurrency", values.count, "20", "requests that may be in flight; TMDB refuses over 20"),
     Key("limit", values.count, "", "take only the plan's first N titles", in_file=False),
     Key(

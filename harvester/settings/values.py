@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from difflib import get_close_matches
+from typing import Literal
 from urllib.parse import urlsplit
 
 from harvester import endpoints
@@ -23,6 +24,16 @@ def number(text: object) -> float:
     if not 0 < value < float("inf"):
         raise ValueError("takes a number above 0")
     return value
+
+
+def rate(text: object) -> float | Literal["auto"]:
+    """Return a number above 0, or the word auto."""
+    if text == "auto":
+        return "auto"
+    try:
+        return number(text)
+    except ValueError:
+        raise ValueError("takes a number above 0, or auto") from None
 
 
 def count(text: object) -> int:

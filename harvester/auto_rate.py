@@ -1,0 +1,97 @@
+"""Finding how many requests a second TMDB takes, from where its 429s come.
+
+A limit lets a burst through before it refuses (a bucket), so a rate proves itself only by what it
+sends beyond a rate already proven. The search climbs in such proofs, goes back to the proven rate
+at a 429, and asks for more again in smaller steps and after longer waits. CUBIC does the like for
+TCP (https://www.rfc-editor.org/rfc/rfc9438): remember where it broke, return below, probe gently.
+"""
+
+import math
+from collections.abc import Callable
+
+START_RATE = 40.0
+"""Requests a second; TMDB documents "somewhere in the 40 requests per second range"."""
+
+_PROOF = 10.0
+"""Requests beyond the proven rate: more than a bucket of 5 lets through, and jitter, too."""
+
+_STEP_MOST, _STEP_LEAST = 0.125, 0.02
+_CUT_LEAST, _CUT_MOST = 0.02, 0.3
+_WAIT_LEAST, _WAIT_MOST = 100, 1600
+_QUIET = 60
+_BEARABLE = 300
+_REST_REQUESTS = 5.0
+
+
+class AutoRate:
+    """The rate to send at now: proven, or one step above it to prove more.
+
+    Times are in seconds by `now`; rates are in requests a second, never above `most`.
+    """
+
+    def __init__(self, most: float, now: Callable[[], float]) -> None:
+        self._most = most
+        self._now = now
+        self._rate = min(START_RATE, most)
+        self._proven = self._rate * (1 - _CUT_MOST)
+        self._excess = 0.0
+        self._counted_at = -math.inf
+        self._step = _STEP_MOST
+        self._cut = _CUT_MOST
+        self._wait = _WAIT_LEAST
+        self._held = 0
+        self._since = 0
+        self._resting_until = -math.inf
+
+    @property
+    def current(self) -> float:
+        """The rate now; after a 429 half of it, for as long as fills the bucket we emptied."""
+        return self._rate / 2 if self._now() < self._resting_until else self._rate
+
+    def started(self) -> None:
+        """Note that a request starts: only what is really sent proves a rate."""
+        now = self._now()
+        drained = self._proven * (now - self._counted_at)
+        self._excess = max(0.0, self._excess - drained) + 1
+        self._counted_at = now
+        self._since += 1
+        self._held += 1
+        if self._rate > self._proven:
+            if self._excess >= _PROOF:
+                self._proven = self._rate
+                self._step = min(_STEP_MOST, self._step * 1.5)
+                self._cut = _CUT_LEAST
+                self._wait = max(_WAIT_LEAST, self._wait // 2)
+                self._probe()
+        elif self._held >= self._wait:
+            self._probe()
+
+    def slow_down(self, started: float) -> None:
+        """Back off from a 429; `started` is when its request did.
+
+        All 429s to requests from before the last one's rest was over are one event.
+        """
+        if started <= self._resting_until:
+            return
+        since, self._since = self._since, 0
+        if self._rate > self._proven:
+            self._step = max(_STEP_LEAST, self._step / 4)
+            self._hold(min(_WAIT_MOST, self._wait * 2))
+        elif since < _BEARABLE:
+            if since > _QUIET:
+                self._cut = _CUT_LEAST
+            self._proven *= 1 - self._cut
+            self._step = min(_STEP_MOST, self._cut)
+            self._hold(self._wait if self._cut == _CUT_LEAST else _WAIT_LEAST)
+            self._cut = min(_CUT_MOST, self._cut * 4)
+        self._resting_until = self._now() + 2 * _REST_REQUESTS / self._rate
+
+    def _probe(self) -> None:
+        self._rate = min(self._most, self._proven * (1 + self._step))
+        self._excess = 0.0
+
+    def _hold(self, wait: int) -> None:
+        """Stay at the proven rate for `wait` requests."""
+        self._rate = self._proven
+        self._held = 0
+        self._wait = wait
