@@ -15,12 +15,14 @@ START_RATE = 40.0
 _PROOF = 10.0
 """Requests beyond the proven rate: more than a bucket of 5 lets through, and jitter, too."""
 
-_STEP_MOST, _STEP_LEAST = 0.125, 0.02
-_CUT_LEAST, _CUT_MOST = 0.02, 0.3
-_WAIT_LEAST, _WAIT_MOST = 100, 1600
-_QUIET = 60
-_BEARABLE = 300
-_REST_REQUESTS = 5.0
+# Found by trial in virtual time against limits of 20, 45 and 100 with a bucket of 5. Waits are in
+# requests, not seconds, so that one 429 costs the same share of them at any rate.
+_STEP_MOST, _STEP_LEAST = 0.125, 0.02  # of the proven rate: what a probe asks beyond it
+_CUT_LEAST, _CUT_MOST = 0.02, 0.3  # of the proven rate, when it turns out to be too much
+_WAIT_LEAST, _WAIT_MOST = 100, 1600  # requests at the proven rate before the next probe
+_QUIET = 60  # requests without a 429 after which the cuts begin small again
+_BEARABLE = 300  # a 429 in so many requests at the proven rate is jitter, not a lower limit
+_REST_REQUESTS = 5.0  # the server's bucket that a 429 found empty
 
 
 class AutoRate:

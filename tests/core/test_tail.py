@@ -1,0 +1,63 @@
+"""A few slow answers must not slow the rest: the real units in flight, in virtual time."""
+
+import random
+from datetime import date
+from typing import Any
+
+import orjson
+from limited_tmdb import LimitedTmdb, client_of
+from virtual_time import now, run_in_virtual_time
+
+from harvester import plan as planning
+from harvester.endpoints import DEFAULT
+from harvester.harvest import Progress, _work, unobserved
+from harvester.plan import Asked, Plan
+from harvester.stop import Stop
+
+RATE = 40.0
+TITLES = 1_500
+
+
+class _Lake:
+    """What a unit needs of a store."""
+
+    async def put(self, _key: str, _data: bytes) -> None:
+        """Take an object."""
+
+    async def create(self, _key: str, _data: bytes) -> bool:
+        """Take an object that is not there yet."""
+        return True
+
+
+def _body(url: str) -> bytes:
+    if "/find/" in url:
+        found: dict[str, Any] = {f"{kind}_results": [] for kind in ("movie", "tv", "person")}
+        return orjson.dumps(found | {"movie_results": [{"id": 7}]})
+    return b'{"id":7,"a":1}'
+
+
+def test_a_slow_hundredth_leaves_the_limit_used() -> None:
+    """One answer in a hundred takes 4 s longer: 98 % of the rate all the same."""
+    tmdb = LimitedTmdb(
+        10_000,
+        3,
+        latency=lambda chance: 4.05 if chance.random() < 0.01 else 0.05,
+        way_seconds=(0.0, 0.01),
+        body=_body,
+    )
+    titles = planning.lay_out([("movie", list(range(1, TITLES + 1)))], None)
+    asked = Asked(DEFAULT, None, (), None, "array", "h")
+    plan = Plan("r", "0" * 8, date(2026, 1, 1), "", (), asked, False, TITLES, titles.sha256)
+    chance = random.Random(4)
+
+    async def main() -> None:
+        client = client_of(tmdb, RATE)
+        progress = Progress("lake", now())
+        await _work(_Lake(), client, plan, titles, Stop(), unobserved, progress)  # type: ignore[arg-type]
+        assert progress.totals.outcomes == {"harvested": TITLES}
+
+    run_in_virtual_time(main(), lag=lambda: chance.uniform(0, 0.002))
+    starts = tmdb.starts
+    assert len(starts) == 4 * TITLES
+    steady = [at for at in starts if 5 <= at < starts[-400]]  # the last unit has no other beside it
+    assert len(steady) / (steady[-1] - steady[0]) >= 0.98 * RATE
