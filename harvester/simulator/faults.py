@@ -22,6 +22,7 @@ KINDS: Final[dict[str, str]] = {
     "401": "suspended key",
     "reset": "the connection is reset",
     "stall": "headers, then nothing for a minute",
+    "slow": "the right answer, four seconds late",
     "truncated": "half a body, then the connection closes",
     "gzip": "gzip bytes without Content-Encoding",
     "notgzip": "Content-Encoding: gzip over plain bytes",

@@ -21,6 +21,7 @@ from harvester.simulator.stats import Stats
 BURST: Final = 5.0
 CACHED_SHARE: Final = 0.6
 STOP_SECONDS: Final = 0.2
+SLOW_SECONDS: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,9 @@ class _Tmdb:
                 return wire.reset(request)
             case "stall":
                 return await wire.stalled(request, body, self.stopping)
+            case "slow":
+                await asyncio.sleep(SLOW_SECONDS)
+                return self._whole(request, answer)
             case "truncated":
                 return wire.truncated(request, body)
             case "502" | "html":

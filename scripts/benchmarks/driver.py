@@ -1,0 +1,66 @@
+"""The harvester's own command in a process that can be looked into.
+
+`python -m benchmarks.driver [--stock] [--starts FILE] [--discard] -- ARGUMENTS` is
+`python -m harvester ARGUMENTS`, of which it also notes when each request starts.
+"""
+
+import argparse
+import asyncio
+import sys
+from array import array
+from pathlib import Path
+
+from benchmarks.stock import hide_fast
+
+
+def main() -> None:
+    """Run the command."""
+    dashes = sys.argv.index("--")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--stock", action="store_true", help="as if `fast` were not installed")
+    parser.add_argument("--starts", type=Path, help="write here when requests start: doubles")
+    parser.add_argument("--discard", action="store_true", help="count record files, keep none")
+    told = parser.parse_args(sys.argv[1:dashes])
+    sys.argv[1:] = sys.argv[dashes + 1 :]
+    if told.stock:
+        hide_fast()
+    starts = array("d")
+    if told.starts is not None:
+        _note_starts(starts)
+    if told.discard:
+        _discard_records()
+    from harvester.cli import main as command  # noqa: PLC0415 - once what is hidden is hidden
+
+    try:
+        command()
+    finally:
+        if told.starts is not None:
+            told.starts.write_bytes(starts.tobytes())
+
+
+def _note_starts(starts: "array[float]") -> None:
+    from harvester.pace import Pace  # noqa: PLC0415 - see above
+
+    turn = Pace.turn
+
+    async def noted(pace: Pace) -> None:
+        await turn(pace)
+        starts.append(asyncio.get_running_loop().time())
+
+    Pace.turn = noted  # type: ignore[method-assign] # the run itself must not know
+
+
+def _discard_records() -> None:
+    from harvester.stores.local import LocalStore  # noqa: PLC0415 - see above
+
+    put = LocalStore.put
+
+    async def papers_only(store: LocalStore, key: str, data: bytes) -> None:
+        if not key.startswith("Raw/TMDB/JSON/"):
+            await put(store, key, data)
+
+    LocalStore.put = papers_only  # type: ignore[method-assign] # the run must not know
+
+
+if __name__ == "__main__":
+    main()
