@@ -47,7 +47,7 @@ def _note_starts(starts: "array[float]") -> None:
         await turn(pace)
         starts.append(asyncio.get_running_loop().time())
 
-    Pace.turn = noted  # type: ignore[method-assign] # the run itself must not know
+    Pace.turn = noted  # type: ignore[method-assign,assignment] # unbeknown
 
 
 def _discard_records() -> None:
@@ -59,7 +59,7 @@ def _discard_records() -> None:
         if not key.startswith("Raw/TMDB/JSON/"):
             await put(store, key, data)
 
-    LocalStore.put = papers_only  # type: ignore[method-assign] # the run must not know
+    LocalStore.put = papers_only  # type: ignore[method-assign,assignment] # as above
 
 
 if __name__ == "__main__":

@@ -52,11 +52,11 @@ class Pipeline:
             number = orjson.loads(found)["movie_results"][0]["id"]
             self._keep(imdb_id, number, "find", found)
             if self._append:
-                names, paths = ("details",), [f"?append_to_response={','.join(BELOW)}"]
+                ends = {"details": f"?append_to_response={','.join(BELOW)}"}
             else:
-                names, paths = ("details", *BELOW), ["", *(f"/{name}" for name in BELOW)]
-            several = await asyncio.gather(*(self._get(f"movie/{number}{end}") for end in paths))
-            for name, body in zip(names, several, strict=True):
+                ends = {"details": "", **{name: f"/{name}" for name in BELOW}}
+            asked = (self._get(f"movie/{number}{end}") for end in ends.values())
+            for name, body in zip(ends, await asyncio.gather(*asked), strict=True):
                 self._keep(imdb_id, number, name, body)
 
     async def _get(self, path: str) -> bytes:

@@ -1,13 +1,15 @@
-"""A movies.csv like the real one: as many rows, ids and bytes, and the same oddities.
+r"""A movies.csv like the real one: as many rows, ids and bytes, and the same oddities.
 
 1,045,161 rows of about 244,500 ids sorted as text, 15 columns separated by `|`, nothing quoted,
-`\\N` for null, titles that begin with a double quote, accents, other titles' ids in the last column.
+`\N` for null, titles that begin with a double quote, accents, the ids of other titles in the last
+column. As a program, `python -m benchmarks.movies_csv FOLDER` writes it and its gzip there.
 """
 
 import gzip
 import random
+import sys
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 ROWS = 1_045_161
@@ -27,21 +29,25 @@ _JOBS = ("actor", "actress,soundtrack", "actor,director,producer", "actor,writer
 _BLOCK = 2_000
 
 
-def write(folder: Path) -> tuple[Path, Path]:
-    """Return the file and its gzip, written unless they are there."""
-    plain, packed = folder / "movies.csv", folder / "movies.csv.gz"
-    if not packed.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        with (
-            plain.open("wb") as file,
-            packed.with_suffix(".part").open("wb") as raw,
-            gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=1, mtime=0) as squeezed,
-        ):
-            for block in _blocks():
-                file.write(block)
-                squeezed.write(block)
-        packed.with_suffix(".part").rename(packed)
-    return plain, packed
+def paths(folder: Path) -> tuple[Path, Path]:
+    """Return where the file and its gzip lie."""
+    return folder / "movies.csv", folder / "movies.csv.gz"
+
+
+def write(folder: Path) -> None:
+    """Write the file and its gzip; the gzip appears last, and whole."""
+    plain, packed = paths(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    part = packed.with_suffix(".part")
+    with (
+        plain.open("wb") as file,
+        part.open("wb") as raw,
+        gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=1, mtime=0) as squeezed,
+    ):
+        for block in _blocks():
+            file.write(block)
+            squeezed.write(block)
+    part.rename(packed)
 
 
 def _blocks() -> Iterator[bytes]:
@@ -59,11 +65,11 @@ def _blocks() -> Iterator[bytes]:
 
 
 def _rows_of_each(chance: random.Random) -> list[int]:
-    """Return how many rows each id has: 1 to 8, `ROWS` in all."""
-    ends = [round(total) for total in accumulate(chance.uniform(0.5, 1.5) for _ in range(IDS))]
+    """Return how many rows each id has: 2 to 7, `ROWS` in all."""
+    ends = list(accumulate(chance.uniform(0.5, 1.5) for _ in range(IDS)))
     scale = ROWS / ends[-1]
     marks = [0, *(round(end * scale) for end in ends)]
-    return [later - earlier for earlier, later in zip(marks, marks[1:], strict=False)]
+    return [later - earlier for earlier, later in pairwise(marks)]
 
 
 def _title(chance: random.Random, imdb_id: str, count: int) -> list[str]:
@@ -83,3 +89,7 @@ def _artist(chance: random.Random) -> str:
     known = ",".join(f"tt{number:07d}" for number in chance.choices(range(9_999_999), k=4))
     job = chance.choice(_JOBS)
     return f"actor|{role} {other}|{first} {last}son|{born}|\\N|{job}|{known}\n"
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

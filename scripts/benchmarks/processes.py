@@ -117,9 +117,7 @@ def environ(server: Server | None = None) -> dict[str, str]:
     return kept if server is None else {**kept, "TMDB_BASE_URL": server.base_url}
 
 
-def _command(
-    ids: Path, lake: Path, arguments: Sequence[str], driver: Sequence[str]
-) -> list[str]:
+def _command(ids: Path, lake: Path, arguments: Sequence[str], driver: Sequence[str]) -> list[str]:
     run = ["run", str(ids), "--lake", str(lake), "--json", "--quiet", *arguments]
     return [sys.executable, "-m", "benchmarks.driver", *driver, "--", *run]
 

@@ -21,9 +21,7 @@ def start(space: Workspace) -> Iterator[Row]:
     """Time `--help`, and list what a handler that only harvests has imported."""
     seconds = tuple(measured([*HARVESTER, "--help"]).seconds for _ in range(HELP_RUNS))
     yield Row("7", "--help", "s", seconds, at_most=0.3)
-    found = [
-        json.loads(measured([sys.executable, "-c", _IMPORTED]).out) for _ in range(space.runs)
-    ]
+    found = [json.loads(measured([sys.executable, "-c", _IMPORTED]).out) for _ in range(space.runs)]
     modules = found[0][1]
     unwanted = [name for name in modules if name.startswith(UNWANTED)]
     yield Row(
