@@ -63,7 +63,8 @@ def finding_the_limit(space: Workspace) -> Iterator[Row]:
     """Let `--rate auto` find limits that it is not told."""
     seconds = AUTO_LONG_SECONDS if space.long else AUTO_SECONDS
     for limit in HIDDEN_LIMITS:
-        with simulator(*LATENCY, "--limit", str(limit)) as server:
+        room = ("--max-connections", "30")  # our questions about it come beside the run's 20
+        with simulator(*LATENCY, "--limit", str(limit), *room) as server:
             flags = ("--rate", "auto", "--max-rate", str(MAX_RATE))
             with harvesting(server, space.ids(AUTO_TITLES), space.lake(), *flags):
                 _until_asked(server)
