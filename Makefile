@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow bench soak lint format lock clean
+.PHONY: help run test test-slow load bench bench-long soak lint format lock clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,8 +20,14 @@ test: $(VENV)/.dev ## unit, property, fault and end-to-end tests
 test-slow: $(VENV)/.dev ## the tests that take longer
 	$(PYTEST) -m slow
 
-bench: $(VENV)/.dev ## a table of medians: start, CPU, use of the limit, CSV; about four minutes
+load: $(VENV)/.dev ## 5,000 titles through a limit, slow answers and mild faults; about a minute
+	$(BIN)/python -m pytest -n 0 tests/load
+
+bench: $(VENV)/.dev ## every speed target beside its figure; at most ten minutes
 	$(BIN)/python scripts/bench.py
+
+bench-long: $(VENV)/.dev ## the same with nothing cut: 250,000 titles, S3; at most 45 minutes
+	$(BIN)/python scripts/bench.py --long
 
 soak: $(VENV)/.dev ## 50,000 titles at full speed through faults, then verify; about five minutes
 	$(BIN)/python scripts/soak.py

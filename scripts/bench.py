@@ -46,7 +46,7 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=ROOT / "bench.json")
     told = parser.parse_args()
     facts, began = machine.facts(), time.monotonic()
-    say(machine.summary(facts))
+    say(f"{machine.summary(facts)}\n")
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="harvester-bench-") as folder:
         space = Workspace(Path(folder), ROOT / ".cache" / "bench", told.runs, told.long)

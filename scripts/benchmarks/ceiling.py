@@ -12,7 +12,7 @@ from benchmarks.rows import Row
 from benchmarks.workspace import Workspace
 
 CONNECTIONS = 16
-SECONDS = 2
+SECONDS = 1
 _PATHS = ("find/tt0000010?external_source=imdb_id", "movie/{id}")
 _PATHS_BELOW = ("movie/{id}/credits", "movie/{id}/keywords")
 _MOVIE = 5

@@ -24,8 +24,8 @@ class Workspace:
             path.write_text("".join(f"tt{n:07d}\n" for n in range(1, titles + 1)), encoding="ascii")
         return path
 
-    def lake(self) -> Path:
-        """Return the path of a lake that is not there; the one before is removed."""
-        lake = self.folder / "lake"
+    def lake(self, name: str = "lake") -> Path:
+        """Return the path of a lake that is not there; the one before of that name is removed."""
+        lake = self.folder / name
         shutil.rmtree(lake, ignore_errors=True)
         return lake

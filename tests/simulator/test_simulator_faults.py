@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from harvester.errors import SettingError
-from harvester.simulator import SimulatorOptions, bodies, simulate
+from harvester.simulator import SimulatorOptions, bodies, server, simulate
 from harvester.simulator.faults import KINDS, parse_faults
 
 CREDITS = "/movie/111161/credits"
@@ -109,6 +109,16 @@ async def test_stall() -> None:
         assert simulator.stats()["faults"] == {"stall": 1}
         await asyncio.sleep(0.1)
         assert simulator._stats.in_flight == 0
+
+
+async def test_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The right answer comes, but not before the delay is over."""
+    monkeypatch.setattr(server, "SLOW_SECONDS", 0.3)
+    began = asyncio.get_running_loop().time()
+    found = await with_fault("slow")
+    assert asyncio.get_running_loop().time() - began >= 0.3
+    assert found.complete
+    assert found.etag_fits()
 
 
 async def test_gzip_unsaid() -> None:

@@ -1,0 +1,63 @@
+"""The load test: 5,000 titles through a limited, mixed and mildly faulty TMDB in its own process."""
+
+import asyncio
+import os
+import re
+from bisect import bisect_left
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from command_line import start
+from csvs import movies
+from invariants import judge
+
+from harvester.harvest import harvest
+from harvester.pace import Pace
+from harvester.settings import settings
+from harvester.stop import Stop
+
+TITLES = 5_000
+RATE = 400
+LIMIT = 440
+AT_ONCE = "80"
+"""Enough for the rate at the simulator's usual latencies, a seventh of a second on average."""
+
+FAULTS = "500=0.004,reset=0.003,truncated=0.003,gzip=0.003,slow=0.002"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+async def test_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every title has its outcome, TMDB refuses next to nothing, and no second is overfull."""
+    starts: list[float] = []
+    turn = Pace.turn
+
+    async def noted(pace: Pace) -> None:
+        await turn(pace)
+        starts.append(asyncio.get_running_loop().time())
+
+    monkeypatch.setattr(Pace, "turn", noted)
+    ids = movies(tmp_path / "movies.csv", range(1, TITLES + 1))
+    limits = ("--limit", str(LIMIT), "--max-connections", AT_ONCE, "--faults", FAULTS)
+    simulator = await start("simulate", "--port", "0", *limits)
+    try:
+        assert simulator.stderr is not None
+        said = re.search(r"http://\S+", (await simulator.stderr.readline()).decode())
+        assert said is not None
+        flags = {"inputs": ["movies.csv"], "lake": "lake", "rate": str(RATE)}
+        environ = {**os.environ, "TMDB_BASE_URL": said[0], "TMDB_TOKEN": "x"}
+        told = settings({**flags, "concurrency": AT_ONCE}, environ=environ)
+        report = (await harvest(told, stop=Stop())).content
+    finally:
+        with suppress(ProcessLookupError):
+            simulator.kill()
+        await simulator.communicate()
+    assert report["titles"]["failed"] == report["titles"]["pending"] == 0
+    judge(tmp_path / "lake", report["run"], ids)
+    requests = report["requests"]
+    assert requests["retried"] > 0  # the faults were there
+    assert requests["throttled"] <= 0.005 * requests["sent"]
+    worst = max(bisect_left(starts, one + 1) - at for at, one in enumerate(starts))
+    # Noted after the turn was given: a busy machine may shift a few from one second to the next.
+    assert worst <= 1.05 * RATE
