@@ -1,4 +1,4 @@
-"""The load test: 5,000 titles through a limited, mixed and mildly faulty TMDB in its own process."""
+"""The load test: 5,000 titles through a limited, uneven, mildly faulty TMDB in its own process."""
 
 import asyncio
 import os
