@@ -25,6 +25,9 @@ AUTO_SECONDS, AUTO_LONG_SECONDS = 60, 300
 AUTO_TITLES = 12_000
 MAX_RATE = 200
 
+_WITH_OURS = "21"
+"""The harvester's 20 connections, and one to ask for what was served."""
+
 _UNITS_LEFT_OUT = 3
 """At the end of a run: there fewer units than usual are in flight, and their tails show."""
 
@@ -74,7 +77,8 @@ def finding_the_limit(space: Workspace) -> Iterator[Row]:
     with ExitStack() as stack:
         servers = []
         for limit in HIDDEN_LIMITS:
-            server = stack.enter_context(simulator(*LATENCY, "--limit", str(limit)))
+            options = (*LATENCY, "--limit", str(limit), "--max-connections", _WITH_OURS)
+            server = stack.enter_context(simulator(*options))
             lake = space.lake(f"lake-{limit}")
             stack.enter_context(harvesting(server, ids, lake, *flags))
             servers.append(server)
