@@ -1,0 +1,46 @@
+"""The loop that commands run on."""
+
+import asyncio
+import sys
+
+import pytest
+
+from harvester import loop
+
+
+async def _loop_and_wakings() -> tuple[str, list[bool]]:
+    running = asyncio.get_running_loop()
+    early = []
+    for wait in (0.0002, 0.0013, 0.0027, 0.0104):
+        when = running.time() + wait
+        woken = running.create_future()
+        running.call_at(when, woken.set_result, None)
+        await woken
+        early.append(running.time() < when)
+    return type(running).__module__, early
+
+
+def test_timers_of_the_fast_loop_never_fire_early() -> None:
+    """A limiter that is woken early would try again until its millisecond has passed."""
+    module, early = loop.run(_loop_and_wakings())
+    assert module == "harvester.loop"
+    assert early == [False] * 4
+
+
+def test_without_the_extra_the_loop_is_asyncios(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing needs uvloop."""
+    monkeypatch.setitem(sys.modules, "uvloop", None)
+    module, _ = loop.run(_loop_and_wakings())
+    assert module.startswith("asyncio")
+
+
+def test_the_loop_ends_with_its_work() -> None:
+    """What the work raises comes out, and no loop is left running."""
+
+    async def fail() -> None:
+        raise ValueError("a fault")
+
+    with pytest.raises(ValueError, match="a fault"):
+        loop.run(fail())
+    with pytest.raises(RuntimeError):
+        asyncio.get_running_loop()
