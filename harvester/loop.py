@@ -27,7 +27,7 @@ def _factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
         second that cost 0.3 ms of CPU a request, more than uvloop saves. asyncio rounds up, too.
         """
 
-        def call_at(  # type: ignore[override] - typed as in uvloop's own stub
+        def call_at(  # type: ignore[override]  # as in uvloop's stub
             self, when: float, callback: Callable[..., Any], *args: Any, context: Any | None = None
         ) -> asyncio.TimerHandle:
             millis = max(0, math.ceil((when - self.time()) * 1000))
