@@ -28,10 +28,13 @@ class Endpoint:
         return None if template is None else template.format(id=tmdb_id)
 
 
+DETAILS = "details"
+"""The one method that others can be appended to."""
+
 ENDPOINTS: dict[str, Endpoint] = {
     endpoint.name: endpoint
     for endpoint in (
-        Endpoint("details", "movie/{id}", "tv/{id}", localised=True),
+        Endpoint(DETAILS, "movie/{id}", "tv/{id}", localised=True),
         Endpoint("credits", "movie/{id}/credits", "tv/{id}/credits", localised=True),
         Endpoint("keywords", "movie/{id}/keywords", "tv/{id}/keywords", localised=False),
         Endpoint(

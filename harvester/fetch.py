@@ -1,25 +1,35 @@
 """One title → its records, or why there are none: find first, then the rest at the same time."""
 
-import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
+from harvester.answers import NOT_FOUND, Answer, fetch_endpoints, language_param
 from harvester.clock import now
-from harvester.endpoints import ENDPOINTS, FIND
+from harvester.endpoints import DETAILS, FIND
 from harvester.model import MEDIA_TYPE_OF, MediaType, Outcome, Record, Title, TitleResult
 from harvester.pack import fits
 from harvester.plan import Asked
+from harvester.saving import Saving, uses_id_map
 from harvester.tally import Tally
 from harvester.tmdb import Failure, TmdbClient
 
-_GONE = "http_404"
+_NAME_THE_IMDB_ID = (DETAILS, "external_ids")
+_IMDB_ID = re.compile(rb'"imdb_id":[ ]?"tt(\d{1,18})"')
 
 
-async def fetch_title(client: TmdbClient, title: Title, asked: Asked, tally: Tally) -> TitleResult:
+async def fetch_title(
+    client: TmdbClient, title: Title, asked: Asked, tally: Tally, saving: Saving
+) -> TitleResult:
     """Fetch everything asked for of one title: all of it, or an outcome that says why not."""
-    params = {"external_source": "imdb_id"} | _language(asked.language)
+    known = saving.known.get(int(title.imdb_id[2:])) if uses_id_map(asked) else None
+    if known is not None:
+        answers = await fetch_endpoints(client, asked, *known, tally, saving.requests)
+        if not _outdated(title, answers):
+            return _result(title, *known, answers, [])
+    params = {"external_source": "imdb_id"} | language_param(asked.language)
     found = await client.get(FIND, f"find/{title.imdb_id}", params, tmdb_id=None, tally=tally)
     if isinstance(found, Failure):
         return _failed(title, f"{FIND}: {found.reason}")
@@ -34,18 +44,9 @@ async def fetch_title(client: TmdbClient, title: Title, asked: Asked, tally: Tal
             Record(title.imdb_id, tmdb_id, media_type, FIND, asked.language, found_at, found)
         )
     if media_type is None or tmdb_id is None:
-        outcome = Outcome("unmatched", reason=reason)
-    else:
-        outcome = Outcome("harvested", media_type, tmdb_id)
-        answers = await _fetch_endpoints(client, asked, media_type, tmdb_id, tally)
-        for name, (body, language, at) in answers.items():
-            if isinstance(body, Failure):
-                gone = name == "details" and body.reason == _GONE
-                return _failed(title, "gone" if gone else f"{name}: {body.reason}")
-            records.append(Record(title.imdb_id, tmdb_id, media_type, name, language, at, body))
-    if not all(map(fits, records)):
-        return _failed(title, "record_too_large")
-    return TitleResult(title, outcome, tuple(records))
+        return _whole(title, Outcome("unmatched", reason=reason), records)
+    answers = await fetch_endpoints(client, asked, media_type, tmdb_id, tally, saving.requests)
+    return _result(title, media_type, tmdb_id, answers, records)
 
 
 def resolve(
@@ -67,27 +68,41 @@ def resolve(
     return None, None, "not_found"
 
 
-async def _fetch_endpoints(
-    client: TmdbClient, asked: Asked, media_type: MediaType, tmdb_id: int, tally: Tally
-) -> dict[str, tuple[bytes | Failure, str | None, str]]:
-    """Ask every endpoint that exists for the media type, at once; answers are in asked order."""
+def _outdated(title: Title, answers: Mapping[str, Answer]) -> bool:
+    """Say whether an id map's word on a title is not, or no longer, TMDB's: `find` must tell.
 
-    async def one(name: str, path: str) -> tuple[bytes | Failure, str | None, str]:
-        language = asked.language if ENDPOINTS[name].localised else None
-        body = await client.get(name, path, _language(language), tmdb_id=tmdb_id, tally=tally)
-        return body, language, now()
-
-    async with asyncio.TaskGroup() as group:
-        tasks = {
-            name: group.create_task(one(name, path))
-            for name in asked.endpoints
-            if name != FIND and (path := ENDPOINTS[name].path(media_type, tmdb_id)) is not None
-        }
-    return {name: task.result() for name, task in tasks.items()}
+    Ids move at TMDB; a movie's details and all external ids name the IMDb id they belong to.
+    """
+    for name, answer in answers.items():
+        if isinstance(answer.body, Failure):
+            if answer.body.reason == NOT_FOUND:
+                return True
+        elif name in _NAME_THE_IMDB_ID:
+            named = _IMDB_ID.search(answer.body)
+            if named is not None and int(named[1]) != int(title.imdb_id[2:]):
+                return True
+    return False
 
 
-def _language(language: str | None) -> dict[str, str]:
-    return {} if language is None else {"language": language}
+def _result(
+    title: Title,
+    media_type: MediaType,
+    tmdb_id: int,
+    answers: Mapping[str, Answer],
+    records: list[Record],
+) -> TitleResult:
+    for name, (body, language, at) in answers.items():
+        if isinstance(body, Failure):
+            gone = name == DETAILS and body.reason == NOT_FOUND
+            return _failed(title, "gone" if gone else f"{name}: {body.reason}")
+        records.append(Record(title.imdb_id, tmdb_id, media_type, name, language, at, body))
+    return _whole(title, Outcome("harvested", media_type, tmdb_id), records)
+
+
+def _whole(title: Title, outcome: Outcome, records: list[Record]) -> TitleResult:
+    if not all(map(fits, records)):
+        return _failed(title, "record_too_large")
+    return TitleResult(title, outcome, tuple(records))
 
 
 def _failed(title: Title, reason: str) -> TitleResult:

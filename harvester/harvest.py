@@ -20,10 +20,12 @@ from harvester.errors import (
     TokenRefused,
     UpstreamDown,
 )
+from harvester.id_map import save_id_map
 from harvester.model import Outcome
 from harvester.plan import Plan, Titles
 from harvester.prepare import Draft, prepare
 from harvester.report import FinishReason, Report, Totals
+from harvester.saving import Saving
 from harvester.settings import Credential, Settings
 from harvester.stop import Stop
 from harvester.stores import Store, open_store
@@ -69,6 +71,7 @@ class Progress:
     units: int = 0
     titles: int = 0
     in_flight: int = 0
+    saving: Saving = field(default_factory=Saving)
     plan: Plan | None = None
     client: TmdbClient | None = None
     lost: str | None = None
@@ -142,13 +145,14 @@ async def _harvest(settings: Settings, stop: Stop, observe: Observe, progress: P
             plan, titles = await _planned(draft, store, synthetic=synthetic)
             await _count_manifests(store, plan, progress.totals)
             progress.before = progress.totals.outcomes.copy()
-            progress.plan = plan
+            progress.plan, progress.saving = plan, draft.saving
             observe("planned", progress)
             await _work(store, progress.client, plan, titles, stop, observe, progress)
             if len(progress.totals.units) < plan.units:
                 return _report(progress, stop.reason or "interrupted", message=progress.lost)
             observe("finishing", progress)
             await sweep(store, plan, progress.totals.keys)
+            await save_id_map(store, plan)
             result = _report(progress, "finished")
             await journal.save_summary(store, plan.run, result.to_json())
             return result
@@ -195,6 +199,7 @@ async def _work(
                 tally=Tally(progress.tally),
                 buffer=buffer,
                 settle=progress.settle,
+                saving=progress.saving,
             )
         finally:
             progress.in_flight -= size

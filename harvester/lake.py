@@ -88,6 +88,11 @@ def run_prefix(run: str) -> str:
     return f"{HARVEST_ROOT}{run}/"
 
 
+def id_map_key(run: str) -> str:
+    """Return the key of the map of what a run found."""
+    return f"{run_prefix(run)}id-map.csv"
+
+
 def lease_key(run: str) -> str:
     """Return the key of the lease on a run."""
     return f"{run_prefix(run)}lease.json"

@@ -9,6 +9,9 @@ Kind = Literal["movie", "series"]
 MediaType = Literal["movie", "tv"]
 """What TMDB says a title is, in TMDB's own word."""
 
+RequestMode = Literal["fanout", "append"]
+"""`fanout` asks each endpoint by itself; `append` asks details with the others appended."""
+
 OutcomeName = Literal["harvested", "unmatched", "failed"]
 
 MEDIA_TYPE_OF: dict[Kind, MediaType] = {"movie": "movie", "series": "tv"}

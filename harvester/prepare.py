@@ -1,6 +1,6 @@
 """Settings → the run they mean: its inputs read, its plan drafted, TMDB asked nothing yet."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from yarl import URL
@@ -8,11 +8,13 @@ from yarl import URL
 from harvester import journal, plan, sample
 from harvester.clock import now, today
 from harvester.errors import InputError, LakeError, SettingError
+from harvester.id_map import read_id_map
 from harvester.inputs import Input, file_input, find_inputs, read_titles
 from harvester.model import Kind
 from harvester.plan import Asked, Plan, Titles
 from harvester.retries import base_of, merge, retries_of
 from harvester.runs import Choice, choose, newest, plan_of
+from harvester.saving import Saving, uses_id_map
 from harvester.settings import SIMULATOR_HOST, Settings
 from harvester.source import InputFacts
 from harvester.status import merged_report
@@ -31,6 +33,7 @@ class Draft:
     inputs: tuple[InputFacts, ...]
     titles: list[tuple[Kind, list[int]]]
     retry_of: str | None = None
+    saving: Saving = field(default_factory=Saving)
 
     def plan(self, *, synthetic: bool) -> tuple[Plan, Titles]:
         """Return the new run's plan and titles."""
@@ -78,7 +81,7 @@ async def preview(settings: Settings) -> Preview:
     if draft.choice.summary is not None:
         state = "finished"
     done = sum(would.unit_size(unit) for unit in units)
-    requests = (would.titles - done) * would.asked.requests_a_title
+    requests = (would.titles - done) * draft.saving.requests_a_title(would.asked)
     return Preview(would.run, state, would.titles, done, requests, would.inputs)
 
 
@@ -90,7 +93,18 @@ async def prepare(settings: Settings, store: Store, *, dry: bool) -> Draft:
     """
     when = settings.date or today()
     if settings.retry_of is not None:
-        return await _prepare_retry(settings, store, when, settings.retry_of)
+        draft = await _prepare_retry(settings, store, when, settings.retry_of)
+    else:
+        draft = await _prepare_run(settings, store, when, dry=dry)
+    saving = Saving(settings.requests, settings.id_map)
+    if settings.id_map is not None and uses_id_map(draft.asked) and draft.choice.summary is None:
+        wanted = (number for _, numbers in draft.titles for number in numbers)
+        saving = replace(saving, known=await read_id_map(settings.id_map, wanted, store))
+    return replace(draft, saving=saving)
+
+
+async def _prepare_run(settings: Settings, store: Store, when: date, *, dry: bool) -> Draft:
+    """Draft what the inputs list, or find its unfinished or finished run."""
     inputs = await find_inputs(settings.inputs, settings.kind, store)
     if not inputs:
         inputs = await _sample(settings, store, when, dry=dry)

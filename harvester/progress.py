@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harvester.harvest import Event, Progress
+from harvester.saving import uses_id_map
 
 _TICK_SECONDS = 0.25
 _PLAIN_LINE_SECONDS = 30.0
@@ -48,7 +49,7 @@ class ProgressLine:
                 self._progress = progress
                 self._started = self._loop.time()
                 self._say(first_line(progress))
-                for line in reject_lines(progress):
+                for line in (*id_map_lines(progress), *reject_lines(progress)):
                     self._say(line)
                 if self._console.is_terminal:
                     self._live.start()
@@ -114,13 +115,20 @@ def first_line(progress: Progress) -> str:
     rows = sum(facts.rows for facts in plan.inputs)
     rejected = sum(facts.rejected for facts in plan.inputs)
     repeats = rows - rejected - sum(facts.distinct for facts in plan.inputs)
-    requests = (plan.titles - progress.before.total()) * plan.asked.requests_a_title
+    left = plan.titles - progress.before.total()
+    requests = progress.saving.about(plan.asked, left, plan.titles)
+    appended = progress.saving.about(plan.asked, left, plan.titles, "append")
     rate = round(progress.client.pace.current, 1) if progress.client is not None else 1.0
     done = f", {progress.before.total():,} of them done already" if progress.before.total() else ""
+    saved = (
+        f"; --requests append: {appended:,}, {duration(appended / rate)}"
+        if appended < requests
+        else ""
+    )
     return (
         f"run {plan.run}: {plan.titles:,} titles in {rows:,} rows "
         f"({repeats:,} repeat a title, {rejected:,} rejected){done}; "
-        f"about {requests:,} requests, {duration(requests / rate)} at {rate:g} a second"
+        f"about {requests:,} requests, {duration(requests / rate)} at {rate:g} a second{saved}"
     )
 
 
@@ -129,7 +137,18 @@ def drain_time(progress: Progress) -> str:
     if progress.plan is None or progress.client is None:
         return duration(0)
     left = progress.in_flight - (progress.settled.total() - progress.titles)
-    return duration(left * progress.plan.asked.requests_a_title / progress.client.pace.current)
+    requests = left * progress.saving.requests_a_title(progress.plan.asked)
+    return duration(requests / progress.client.pace.current)
+
+
+def id_map_lines(progress: Progress) -> list[str]:
+    """Return a line on the id map that was given, if one was: of how much use it is."""
+    saving, plan = progress.saving, progress.plan
+    if saving.id_map is None or plan is None:
+        return []
+    if not uses_id_map(plan.asked):
+        return [f"id map {saving.id_map} not used: find is among the endpoints and is asked anyway"]
+    return [f"id map {saving.id_map}: knows {len(saving.known):,} of {plan.titles:,} titles"]
 
 
 def reject_lines(progress: Progress) -> list[str]:

@@ -8,6 +8,7 @@ import email.utils
 import hashlib
 import re
 import zlib
+from collections.abc import Callable
 from datetime import UTC
 from enum import Enum
 
@@ -79,12 +80,21 @@ class Unproven(Exception):
     """A whole JSON object whose ETag does not match: keep it if a second fetch gives the same."""
 
 
-def verify(body: bytes, etag: str | None, tmdb_id: int | None) -> bytes:
+def shows_id(body: bytes, tmdb_id: int) -> bool:
+    """Say whether this JSON object plainly has this id; an `id` further in may be of a genre."""
+    return body.startswith(b'{"id":%d,' % tmdb_id) or body.endswith(b',"id":%d}' % tmdb_id)
+
+
+Shows = Callable[[bytes, int], bool]
+"""Says whether a proven body has this id; where it does not, the body is parsed."""
+
+
+def verify(body: bytes, etag: str | None, tmdb_id: int | None, shows: Shows = shows_id) -> bytes:
     """Return the body, gunzipped if need be, when it is what TMDB meant to send.
 
     TMDB's ETag is the first 32 hex digits of the uncompressed body's SHA-256 (undocumented; it held
-    for 2,145 of 2,145 recorded responses, 2020-2026), so a body that matches and shows its id at an
-    end need not be parsed; `find` bodies always are. `tmdb_id` is the id the body must carry, None
+    for 2,145 of 2,145 recorded responses, 2020-2026), so a body that matches and `shows` its id
+    need not be parsed; `find` bodies always are. `tmdb_id` is the id the body must carry, None
     for `find`. Raises `Damaged` or `Unproven`.
     """
     if body.startswith(GZIP_MAGIC):  # 2026-05: gzip sent without Content-Encoding, for a day
@@ -92,16 +102,11 @@ def verify(body: bytes, etag: str | None, tmdb_id: int | None) -> bytes:
     named = _ETAG.fullmatch(etag) if etag else None
     proven = named is not None and hashlib.sha256(body).hexdigest()[:32] == named[1]
     looks_whole = body[:1] == b"{" and body[-1:] == b"}"
-    if not (proven and looks_whole and tmdb_id is not None and _shows(body, tmdb_id)):
+    if not (proven and looks_whole and tmdb_id is not None and shows(body, tmdb_id)):
         _parse(body, tmdb_id)
         if named is not None and not proven:
             raise Unproven
     return body
-
-
-def _shows(body: bytes, tmdb_id: int) -> bool:
-    """Say whether this JSON object plainly has this id; an `id` further in may be of a genre."""
-    return body.startswith(b'{"id":%d,' % tmdb_id) or body.endswith(b',"id":%d}' % tmdb_id)
 
 
 def _parse(body: bytes, tmdb_id: int | None) -> None:

@@ -21,9 +21,11 @@ from harvester.pace import Pace
 from harvester.responses import (
     MAX_BODY_BYTES,
     Damaged,
+    Shows,
     Unproven,
     Verdict,
     retry_after,
+    shows_id,
     verdict,
     verify,
 )
@@ -59,6 +61,7 @@ class _Request:
     params: Mapping[str, str]
     tmdb_id: int | None
     tally: Tally
+    shows: Shows
     sent: int = 0
     spent: int = 0
     up_before: bool = False
@@ -113,13 +116,14 @@ class TmdbClient:
         *,
         tmdb_id: int | None,
         tally: Tally,
+        shows: Shows = shows_id,
     ) -> bytes | Failure:
         """Return TMDB's body, verified, or why this request fails.
 
-        `path` is below the base URL; `tmdb_id` is the id the body must carry, if any; `endpoint`
-        names the latencies in `tally`. Raises `TokenRefused`, `UpstreamDown`.
+        `path` is below the base URL; `tmdb_id` is the id the body must carry, if any, `shows` is
+        for `verify`; `endpoint` names the latencies. Raises `TokenRefused`, `UpstreamDown`.
         """
-        request = _Request(endpoint, path, params, tmdb_id, tally)
+        request = _Request(endpoint, path, params, tmdb_id, tally, shows)
         try:
             return await self._paid_attempt(request)
         except Again as first:
@@ -212,7 +216,7 @@ class TmdbClient:
 
     def _verified(self, request: _Request, headers: Mapping[str, str], body: bytes) -> bytes:
         try:
-            return verify(body, headers.get("ETag"), request.tmdb_id)
+            return verify(body, headers.get("ETag"), request.tmdb_id, request.shows)
         except Damaged as damaged:
             raise Again(str(damaged)) from None
         except Unproven:

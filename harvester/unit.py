@@ -11,6 +11,7 @@ from harvester.journal import FileReceipt, Manifest
 from harvester.model import Outcome, Title, TitleResult
 from harvester.pack import Packer, RecordFile
 from harvester.plan import Plan
+from harvester.saving import Saving
 from harvester.stores import Store
 from harvester.tally import Tally
 from harvester.tmdb import TmdbClient
@@ -48,6 +49,7 @@ async def harvest_unit(
     tally: Tally,
     buffer: Buffer,
     settle: Callable[[Outcome], None],
+    saving: Saving,
 ) -> Manifest:
     """Harvest one unit and return the manifest that stands for it: ours, or a faster process's.
 
@@ -62,7 +64,7 @@ async def harvest_unit(
 
     async def fetch(title: Title) -> TitleResult:
         nonlocal held
-        result = await fetch_title(client, title, plan.asked, tally)
+        result = await fetch_title(client, title, plan.asked, tally, saving)
         size = sum(len(record.body) for record in result.records)
         held += size
         buffer.hold(size)

@@ -29,6 +29,7 @@ As = Annotated[str | None, typer.Option("--as", metavar="KIND", help=says("kind"
 Date = Annotated[str | None, typer.Option("--date", metavar="DATE", help=says("date"))]
 Json = Annotated[bool, typer.Option("--json", help="print JSON to stdout")]
 Run = Annotated[str | None, typer.Argument(metavar="[RUN]", help="a run's id; none = the newest")]
+Requests = Annotated[str | None, typer.Option("--requests", metavar="MODE", help=says("requests"))]
 Rate = Annotated[str | None, typer.Option("--rate", metavar="N|auto", help=says("rate"))]
 MaxRate = Annotated[str | None, typer.Option("--max-rate", metavar="N", help=says("max_rate"))]
 Concurrency = Annotated[

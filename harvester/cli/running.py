@@ -39,6 +39,10 @@ def run(
     ] = None,
     kind: options.As = None,
     limit: Annotated[str | None, typer.Option(metavar="N", help=options.says("limit"))] = None,
+    requests: options.Requests = None,
+    id_map: Annotated[
+        str | None, typer.Option("--id-map", metavar="FILE", help=options.says("id_map"))
+    ] = None,
     rate: options.Rate = None,
     max_rate: options.MaxRate = None,
     concurrency: options.Concurrency = None,
@@ -67,6 +71,8 @@ def run(
             "genres": genre,
             "kind": kind,
             "limit": limit,
+            "requests": requests,
+            "id_map": id_map,
             "rate": rate,
             "max_rate": max_rate,
             "concurrency": concurrency,
@@ -91,6 +97,7 @@ def retry(
     *,
     lake: options.Lake = None,
     local: options.Local = False,
+    requests: options.Requests = None,
     rate: options.Rate = None,
     max_rate: options.MaxRate = None,
     concurrency: options.Concurrency = None,
@@ -102,6 +109,7 @@ def retry(
     """Ask again for the titles that are still failed over a run and its retries."""
     flags = {
         "lake": lake,
+        "requests": requests,
         "rate": rate,
         "max_rate": max_rate,
         "concurrency": concurrency,

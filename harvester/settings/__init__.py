@@ -12,7 +12,7 @@ from typing import Any, Literal
 from harvester import endpoints
 from harvester.errors import SettingError
 from harvester.lake import Format
-from harvester.model import Kind
+from harvester.model import Kind, RequestMode
 from harvester.settings.credential import TOKEN_VARIABLES, Credential, credential
 from harvester.settings.keys import BY_NAME, KEYS, TMDB_BASE_URL, Key, flag
 from harvester.settings.values import LISTS, nearest
@@ -70,6 +70,8 @@ class Settings:
     fresh: bool = False
     date: dt.date | None = None
     max_duration: float | None = None
+    requests: RequestMode = "fanout"
+    id_map: str | None = None
     base_url: str | None = TMDB_BASE_URL
     credential: Credential = field(default_factory=Credential)
     sample: bool = False

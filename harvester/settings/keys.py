@@ -69,6 +69,18 @@ KEYS: tuple[Key, ...] = (
         "array",
         "record files as a JSON array, or JSON Lines: array or lines",
     ),
+    Key(
+        "requests",
+        values.request_mode,
+        "fanout",
+        "ask each endpoint by itself, or all but find in one request: fanout or append",
+    ),
+    Key(
+        "id_map",
+        values.nonblank,
+        "",
+        "CSV of known TMDB ids, a file or s3:// key; saves find's request when find is not asked",
+    ),
     Key("rate", values.rate, "40", "requests a second that may start; auto = as TMDB takes them"),
     Key("max_rate", values.number, "50", "the most that `rate` auto climbs to"),
     Key("concurrency", values.count, "20", "requests that may be in flight; TMDB refuses over 20"),

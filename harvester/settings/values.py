@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from harvester import endpoints
 from harvester.lake import RUN_ID, Format
-from harvester.model import Kind
+from harvester.model import Kind, RequestMode
 
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?", re.ASCII)
 _DURATION = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>s|m|h|)", re.ASCII)
@@ -76,6 +76,13 @@ def layout(text: object) -> Format:
     if text == "array" or text == "lines":  # noqa: PLR1714 - this form narrows the type
         return text
     raise ValueError("takes array or lines")
+
+
+def request_mode(text: object) -> RequestMode:
+    """Return how a title's endpoints are asked."""
+    if text == "fanout" or text == "append":  # noqa: PLR1714 - this form narrows the type
+        return text
+    raise ValueError("takes fanout or append")
 
 
 def seconds(text: object) -> float:

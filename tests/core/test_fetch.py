@@ -12,6 +12,8 @@ from harvester.errors import TokenRefused
 from harvester.fetch import fetch_title, resolve
 from harvester.model import Kind, MediaType, Outcome, Title, TitleResult
 from harvester.plan import Asked
+from harvester.responses import Shows, shows_id
+from harvester.saving import Saving
 from harvester.tally import Tally
 from harvester.tmdb import Failure
 
@@ -49,11 +51,16 @@ class Answers:
         *,
         tmdb_id: int | None,
         tally: Tally,
+        shows: Shows = shows_id,
     ) -> bytes | Failure:
-        """Answer, and remember what was asked."""
+        """Answer, and remember what was asked; of a split body the client sees the id first."""
         tally.send(0.0, retry=False)
         self.asked.append((endpoint, path, dict(params), tmdb_id))
-        return self.table[path]
+        answer = self.table[path]
+        if shows is not shows_id and isinstance(answer, bytes):
+            assert tmdb_id is not None
+            assert shows(answer, tmdb_id)
+        return answer
 
 
 def asked(*endpoints: str, language: str | None = None) -> Asked:
@@ -61,9 +68,11 @@ def asked(*endpoints: str, language: str | None = None) -> Asked:
     return Asked(endpoints, language, (), None, "array", "simulator")
 
 
-async def fetched(client: Answers, title: Title, what: Asked) -> TitleResult:
+async def fetched(
+    client: Answers, title: Title, what: Asked, saving: Saving | None = None
+) -> TitleResult:
     """Fetch a title from a table."""
-    return await fetch_title(client, title, what, Tally())
+    return await fetch_title(client, title, what, Tally(), saving or Saving())
 
 
 def body(number: int) -> bytes:
@@ -298,3 +307,108 @@ async def test_an_error_of_the_client_is_not_an_outcome() -> None:
     with pytest.raises(ExceptionGroup) as caught:
         await fetched(Refusing({}), MOVIE, asked("details"))
     assert caught.group_contains(TokenRefused)
+
+
+APPEND = Saving("append")
+
+
+async def test_append_asks_details_with_the_rest_appended() -> None:
+    """One request after find; the records are those that each endpoint would have given."""
+    details = b'{"adult":false,"id":278,"credits":{"cast":[]},"watch/providers":{"results":{}}}'
+    client = Answers({"find/tt0111161": find(movie=278), "movie/278": details})
+    what = asked("find", "details", "credits", "watch_providers", language="pt-BR")
+    result = await fetched(client, MOVIE, what, APPEND)
+    assert result.outcome == Outcome("harvested", "movie", 278)
+    assert [(r.endpoint, r.language, r.body) for r in result.records[1:]] == [
+        ("details", "pt-BR", b'{"adult":false,"id":278}'),
+        ("credits", "pt-BR", b'{"cast":[],"id":278}'),
+        ("watch_providers", None, b'{"results":{},"id":278}'),
+    ]
+    appended = {"append_to_response": "credits,watch/providers", "language": "pt-BR"}
+    assert client.asked[1:] == [("details", "movie/278", appended, 278)]
+
+
+async def test_append_without_details_leaves_no_record_of_them() -> None:
+    """They carry the others all the same, where that is fewer requests."""
+    body_of_all = b'{"id":1396,"credits":{"cast":[]},"keywords":{"results":[]}}'
+    client = Answers({"find/tt0903747": find(tv=1396), "tv/1396": body_of_all})
+    what = asked("credits", "keywords", "release_dates")
+    result = await fetched(client, SERIES, what, APPEND)
+    assert [record.endpoint for record in result.records] == ["credits", "keywords"]
+    assert len(client.asked) == 2
+
+
+@pytest.mark.parametrize("names", [("details",), ("credits",), ("credits", "content_ratings")])
+async def test_one_endpoint_is_asked_plainly(names: tuple[str, ...]) -> None:
+    """With one request to make there is nothing to save; a movie has no content ratings."""
+    client = Answers(
+        {
+            "find/tt0111161": find(movie=278),
+            "movie/278": body(278),
+            "movie/278/credits": body(278),
+        }
+    )
+    result = await fetched(client, MOVIE, asked(*names), APPEND)
+    assert [record.body for record in result.records] == [body(278)]
+    assert "append_to_response" not in client.asked[1][2]
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        b'{"id":278,"keywords":{"keywords":[]}}',
+        b'{"id":278,"credits":null,"keywords":{"keywords":[]}}',
+        b'{"id":278,"credits":[],"keywords":{"keywords":[]}}',
+        b'{"id":278,"credits":{"status_code":11},"keywords":{"keywords":[]}}',
+    ],
+)
+async def test_what_append_did_not_bring_is_asked_for_by_itself(details: bytes) -> None:
+    """TMDB drops an object without a word; its own endpoint still answers, or fails the title."""
+    table: dict[str, bytes | Failure] = {
+        "find/tt0111161": find(movie=278),
+        "movie/278": details,
+        "movie/278/credits": body(278),
+    }
+    client = Answers(table)
+    what = asked("details", "credits", "keywords")
+    result = await fetched(client, MOVIE, what, APPEND)
+    assert [(record.endpoint, record.body) for record in result.records] == [
+        ("details", b'{"id":278}'),
+        ("credits", body(278)),
+        ("keywords", b'{"keywords":[],"id":278}'),
+    ]
+    assert [path for _, path, *_ in client.asked] == list(table)
+    client = Answers(table | {"movie/278/credits": Failure("http_500")})
+    result = await fetched(client, MOVIE, what, APPEND)
+    assert result == TitleResult(MOVIE, Outcome("failed", reason="credits: http_500"), ())
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [(("details", "credits", "keywords"), "gone"), (("credits", "keywords"), "credits: http_404")],
+)
+async def test_a_404_is_final_with_others_appended(names: tuple[str, ...], reason: str) -> None:
+    """The title is not there: what it would say of each endpoint is known without asking."""
+    client = Answers({"find/tt0111161": find(movie=278), "movie/278": Failure("http_404")})
+    result = await fetched(client, MOVIE, asked(*names), APPEND)
+    assert result == TitleResult(MOVIE, Outcome("failed", reason=reason), ())
+    assert len(client.asked) == 2
+
+
+async def test_what_fails_appended_is_asked_for_plainly() -> None:
+    """So much at once may be too much for TMDB, and each endpoint still answer."""
+
+    class Overtaxed(Answers):
+        async def get(self, endpoint: str, path: str, params: Any, **rest: Any) -> bytes | Failure:
+            answer = await super().get(endpoint, path, params, **rest)
+            return Failure("http_504") if "append_to_response" in params else answer
+
+    client = Overtaxed(
+        {
+            "find/tt0111161": find(movie=278),
+            "movie/278": b'{"id":278}',
+            "movie/278/credits": body(278),
+        }
+    )
+    result = await fetched(client, MOVIE, asked("details", "credits"), APPEND)
+    assert [record.body for record in result.records] == [b'{"id":278}', body(278)]

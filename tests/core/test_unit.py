@@ -10,6 +10,7 @@ from harvester import journal
 from harvester.journal import FileReceipt, Manifest
 from harvester.model import Outcome, Title
 from harvester.plan import Asked, Plan, Titles
+from harvester.saving import Saving
 from harvester.settings import Credential
 from harvester.stores import open_store
 from harvester.tally import Tally
@@ -56,7 +57,8 @@ async def test_the_loser_deletes_its_own_files_and_none_that_the_winner_names(
 
     Two processes that fetched the same bytes in the same second wrote one and the same key.
     """
-    monkeypatch.setattr("harvester.fetch.now", lambda: "2026-11-24T07:00:00Z")
+    for module in ("fetch", "answers"):
+        monkeypatch.setattr(f"harvester.{module}.now", lambda: "2026-11-24T07:00:00Z")
     async with open_store(str(tmp_path / "l")) as store, scripted_tmdb() as tmdb:
         tmdb.find("tt0000001", "movie", 1)
         credential = Credential(headers={"Authorization": "Bearer x"})
@@ -74,13 +76,15 @@ async def test_the_loser_deletes_its_own_files_and_none_that_the_winner_names(
                     tally=Tally(),
                     buffer=Buffer(1000),
                     settle=lambda _: None,
+                    saving=Saving(),
                 )
 
         if shared:
             monkeypatch.setattr("harvester.unit.now", lambda: "2026-11-24T06:59:59Z")
             winner = await harvest()
             monkeypatch.undo()
-            monkeypatch.setattr("harvester.fetch.now", lambda: "2026-11-24T07:00:00Z")
+            for module in ("fetch", "answers"):
+                monkeypatch.setattr(f"harvester.{module}.now", lambda: "2026-11-24T07:00:00Z")
         else:
             await store.put("Raw/TMDB/JSON/Find/theirs.json", b"[]")
             winner = _manifest(FileReceipt("Raw/TMDB/JSON/Find/theirs.json", 1, 2, "0" * 64))

@@ -1,0 +1,176 @@
+"""One body of details with others appended → a body for each, as its own endpoint would answer.
+
+TMDB appends an object for each name asked, in that order, behind the details and without its `id`
+(https://developer.themoviedb.org/docs/append-to-response; so in all recorded bodies), at most 20.
+The bytes are cut, never parsed and dumped again.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+_LARGE = 2_048
+"""Bytes: below it an object is parsed, which is cheap and tells more than its ends do."""
+
+# An object that ends, and a next key: within a string the quote would be escaped, or end it.
+_NEXT_KEY = re.compile(rb'\}[ \t\r\n]*,[ \t\r\n]*"')
+_EMPTY = re.compile(rb"\{[ \t\r\n]*\}")
+_SPACE = re.compile(r"[ \t\r\n]*")
+# Only the ends of values count here, and an int() of a long number would be refused.
+_SCAN = json.JSONDecoder(parse_int=len, parse_float=len).raw_decode
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What one body held: the details alone, the id they show, and an object for each name.
+
+    A name is missing when TMDB dropped its object (it does so without a word,
+    https://github.com/seerr-team/seerr/issues/3204) or sent something else in its place.
+    """
+
+    details: bytes
+    tmdb_id: Any
+    below: dict[str, bytes]
+
+
+class Splitter:
+    """Splits the answers to one request, remembering the last: the client looks at it first."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = names
+        self._last: tuple[bytes, Parts | None] = (b"", None)
+
+    def shows(self, body: bytes, tmdb_id: int) -> bool:
+        """Say whether these details have this id; for `TmdbClient.get`."""
+        parts = self.parts(body)
+        return parts is not None and bool(parts.tmdb_id == tmdb_id)
+
+    def parts(self, body: bytes) -> Parts | None:
+        """Return the parts of a body, or None when it is no JSON object after all."""
+        if self._last[0] is not body:
+            self._last = (body, split(body, self._names))
+        return self._last[1]
+
+
+def split(body: bytes, names: tuple[str, ...]) -> Parts | None:
+    """Split a JSON object, known to be one; None when it is not. Pure."""
+    try:
+        return _by_ends(body, names) or _by_members(body, names)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _by_ends(body: bytes, names: tuple[str, ...]) -> Parts | None:
+    """Cut where `,"<name>":{` stands, if it is certain that no such place lies deeper.
+
+    None on any doubt. All pieces but the largest are parsed. A place before which only whole
+    members of the body stand, is at its top level; so is one behind which only whole members
+    and the end stand. Between two such places lie one member or several, and the largest piece
+    has no second. It is too large for an error, and no object appended has an `id` of its own.
+    """
+    pieces: list[tuple[str, int, int]] = []
+    end = len(body) - 1
+    if body[end:] != b"}":
+        return None
+    for name in reversed(names):
+        key = b',"%b":{' % name.encode()
+        at = body.rfind(key, 0, end)
+        if at >= 0:
+            pieces.append((name, at + len(key) - 1, end))
+            end = at
+    alone = body[:end] + b"}"
+    details = _parsed(alone)
+    if details is None or not details.keys().isdisjoint(names):
+        return None
+    tmdb_id = details.get("id")
+    below = {}
+    largest = max(pieces, key=lambda piece: piece[2] - piece[1], default=None)
+    for piece in reversed(pieces):
+        name, start, end = piece
+        if piece is largest and end - start > _LARGE:
+            if body[end - 1 : end] != b"}" or _NEXT_KEY.search(body, start, end):
+                return None
+            below[name] = _with_id(body[start:end], tmdb_id)
+            continue
+        value = _parsed(body[start:end])
+        if value is None:
+            return None
+        if _is_answer(value, tmdb_id):
+            below[name] = _answer(body[start:end], value, tmdb_id)
+    return Parts(alone, tmdb_id, below)
+
+
+def _by_members(body: bytes, names: tuple[str, ...]) -> Parts | None:
+    """Walk over all members of the object, whatever their order and white space."""
+    kept = []
+    below: dict[str, bytes] = {}
+    tmdb_id: Any = None
+    pieces: dict[str, bytes] = {}
+    for key, member, raw in _members(body.decode()):
+        if key in names:
+            pieces[key] = raw.encode()
+            continue
+        kept.append(member.encode())
+        if key == "id":
+            tmdb_id = orjson.loads(raw)
+    for key, piece in pieces.items():
+        value = _parsed(piece)
+        if value is not None and _is_answer(value, tmdb_id):
+            below[key] = _answer(piece, value, tmdb_id)
+    return Parts(b"{" + b",".join(kept) + b"}", tmdb_id, below)
+
+
+def _members(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield each member's key, its text and its value's text. Raises ValueError."""
+    at = _after(text, 0, "{")
+    more = text[at : at + 1] != "}"
+    while more:
+        start = at
+        key, at = _SCAN(text, at)
+        begin = _after(text, _space(text, at), ":")
+        _, at = _SCAN(text, begin)
+        yield key, text[start:at], text[begin:at]
+        at = _space(text, at)
+        more = text[at : at + 1] == ","
+        at = _after(text, at, ",") if more else at
+    if _after(text, at, "}") != len(text):
+        raise ValueError(f"more than an object: {at}")
+
+
+def _after(text: str, at: int, sign: str) -> int:
+    """Return where the next token begins behind this sign."""
+    if text[at : at + 1] != sign:
+        raise ValueError(f"no {sign} at {at}")
+    return _space(text, at + 1)
+
+
+def _space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return at if found is None else found.end()
+
+
+def _parsed(piece: bytes) -> dict[str, Any] | None:
+    try:
+        value = orjson.loads(piece)
+    except orjson.JSONDecodeError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _is_answer(value: dict[str, Any], tmdb_id: object) -> bool:
+    """Say whether this can be what the endpoint answers: not an error, not another title's."""
+    return "status_code" not in value and value.get("id", tmdb_id) == tmdb_id
+
+
+def _answer(piece: bytes, value: dict[str, Any], tmdb_id: object) -> bytes:
+    return piece if "id" in value else _with_id(piece, tmdb_id)
+
+
+def _with_id(piece: bytes, tmdb_id: object) -> bytes:
+    """Return the object with its id, at the end, where TMDB puts it in a series' credits."""
+    comma = b"" if _EMPTY.fullmatch(piece) else b","
+    return b'%b%b"id":%b}' % (piece[:-1], comma, orjson.dumps(tmdb_id))
