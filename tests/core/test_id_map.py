@@ -1,0 +1,117 @@
+"""The id map: read from whatever users bring, kept small, and clear about what is wrong."""
+
+import gzip
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester.errors import InputError
+from harvester.id_map import IdMap, IdMapReader, read_id_map
+from harvester.model import MediaType
+from harvester.stores import open_store
+
+HEADER = b"imdb_id,tmdb_id,media_type\n"
+
+
+def read(data: bytes, wanted: list[int], step: int = 0) -> IdMap:
+    """Read a map, in pieces of `step` bytes."""
+    known = IdMap(wanted)
+    reader = IdMapReader("ids.csv", known)
+    size = step or len(data) or 1
+    for start in range(0, len(data), size):
+        reader.feed(data[start : start + size])
+    reader.close()
+    return known
+
+
+ROWS = st.dictionaries(
+    st.integers(1, 9_999_999_999),
+    st.tuples(st.sampled_from(["movie", "tv"]), st.integers(1, 9_999_999_999)),
+    max_size=20,
+)
+
+
+@given(
+    rows=ROWS,
+    others=st.lists(st.integers(1, 99), max_size=5),
+    step=st.integers(1, 50),
+    end=st.sampled_from(["\n", "\r\n"]),
+    zipped=st.booleans(),
+)
+def test_a_map_is_read_whole_however_its_bytes_come(
+    rows: dict[int, tuple[MediaType, int]], others: list[int], step: int, end: str, *, zipped: bool
+) -> None:
+    """Plain or gzipped, in any pieces; only the ids that are wanted are kept."""
+    lines = [
+        "imdb_id,tmdb_id,media_type",
+        *(f"tt{number:07d},{row[1]},{row[0]}" for number, row in rows.items()),
+    ]
+    data = end.join([*lines, ""]).encode()
+    wanted = sorted({*list(rows)[::2], *others})
+    known = read(gzip.compress(data, mtime=0) if zipped else data, wanted, step)
+    for number in {*rows, *others}:
+        assert known.get(number) == (rows.get(number) if number in wanted else None)
+    assert len(known) == len(set(wanted) & rows.keys())
+
+
+def test_the_last_row_of_a_title_stands() -> None:
+    """Maps of several runs may be joined, the newest last; blank lines don't matter."""
+    data = HEADER + b"tt0000001,5,movie\n\nTT1,6,tv\n"
+    assert read(data, [1]).get(1) == ("tv", 6)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "ids.csv is empty: its first line must be imdb_id,tmdb_id,media_type"),
+        (b"imdb_id;tmdb_id;media_type\n", "ids.csv, line 1 must be imdb_id,tmdb_id,media_type"),
+        (b"tt0000001,5,movie\n", "ids.csv, line 1 must be"),
+        (HEADER + b"tt0000001,5,movie\nnm0000001,5,movie\n", "ids.csv, line 3 is no row"),
+        (HEADER + b"tt0000001,0,movie\n", "ids.csv, line 2 is no row such as tt0111161,278,movie"),
+        (HEADER + b"tt0000001,-5,movie\n", "line 2 is no row"),
+        (HEADER + b"tt0000001,5.0,movie\n", "line 2 is no row"),
+        (HEADER + b"tt0000001,,movie\n", "line 2 is no row"),
+        (HEADER + b"tt0000001\n", "line 2 is no row"),
+        (HEADER + b"tt0000001,5,film\n", "line 2 has the media type 'film', not movie or tv"),
+        (HEADER + b"tt0000001,5,movie,\n", "line 2 has the media type 'movie,', not movie or tv"),
+        (HEADER + b"\n\xff\xfe\n", "line 3 is no row"),
+        (HEADER + b"x" * 3_000_000, "line 2 is too long"),
+        (gzip.compress(HEADER, mtime=0)[:-9], "ids.csv is a truncated gzip file"),
+        (gzip.compress(HEADER, mtime=0)[:15] + b"\0" * 40, "ids.csv is a damaged gzip file"),
+    ],
+)
+def test_a_bad_row_is_told_with_file_and_line(data: bytes, says: str) -> None:
+    """One sentence that says what to mend."""
+    with pytest.raises(InputError) as caught:
+        read(data, [1])
+    assert says in str(caught.value)
+    assert len(str(caught.value)) < 250
+
+
+async def test_maps_come_from_files_and_folders(tmp_path: Path) -> None:
+    """A file by its name, a folder's CSVs in order; what is missing is told."""
+    (tmp_path / "a.csv").write_bytes(HEADER + b"tt0000001,5,movie\ntt0000002,6,movie\n")
+    (tmp_path / "b.csv.gz").write_bytes(gzip.compress(HEADER + b"tt0000002,7,tv\n", mtime=0))
+    async with open_store(str(tmp_path / "lake")) as store:
+        one = await read_id_map(str(tmp_path / "a.csv"), [1, 2], store)
+        both = await read_id_map(str(tmp_path), [1, 2], store)
+        with pytest.raises(InputError, match="does not exist"):
+            await read_id_map(str(tmp_path / "c.csv"), [1, 2], store)
+    assert (one.get(2), both.get(2), both.get(1)) == (("movie", 6), ("tv", 7), ("movie", 5))
+
+
+def test_a_map_of_many_titles_is_small() -> None:
+    """250,000 titles stay far below 20 MB while they are read, whatever the map holds beside."""
+    wanted = list(range(1, 1_000_000, 4))
+    lines = b"".join(b"tt%07d,%d,movie\n" % (n, n + 1_000_000) for n in range(1, 20_000))
+    tracemalloc.start()
+    try:
+        known = read(HEADER + lines, wanted)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(known) == 5_000
+    assert peak < 10_000_000
