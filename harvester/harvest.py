@@ -4,28 +4,17 @@ The command line and the Lambda handler call `harvest`; nothing below knows whic
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any, Literal
 
-from harvester import journal, lake, report
-from harvester.clock import now
-from harvester.errors import (
-    HarvesterError,
-    LakeError,
-    RunHeld,
-    StoreDown,
-    TokenRefused,
-    UpstreamDown,
-)
+from harvester import journal, lake
+from harvester.ending import report_of, reported, this_process
+from harvester.errors import LakeError, RunHeld
 from harvester.id_map import save_id_map
-from harvester.model import Outcome
+from harvester.observe import Observe, Progress, unobserved
 from harvester.plan import Plan, Titles
 from harvester.prepare import Draft, prepare
-from harvester.report import FinishReason, Report, Totals
-from harvester.saving import Saving
+from harvester.report import Report
 from harvester.settings import Credential, Settings
 from harvester.stop import Stop
 from harvester.stores import Store, open_store
@@ -40,53 +29,6 @@ UNITS_IN_FLIGHT = 3
 MAX_BUFFERED_BYTES = 64_000_000
 """No unit starts while this much of TMDB's bodies waits to be stored."""
 
-_GAVE_UP: dict[type[HarvesterError], FinishReason] = {
-    TokenRefused: "token_refused",
-    UpstreamDown: "upstream_down",
-    StoreDown: "store_down",
-    RunHeld: "held",
-}
-
-Event = Literal["planned", "committed", "stopping", "finishing"]
-
-
-class Aborted(HarvesterError):
-    """`stop` was aborted before there was a plan."""
-
-
-@dataclass(slots=True)
-class Progress:
-    """What can be seen of a run while it works: live, and only to be read.
-
-    `before` counts the outcomes that stood when this process began, `settled` those that it
-    fetches, committed or not; `in_flight` is the titles of the units it works on.
-    """
-
-    lake: str
-    started: float
-    tally: Tally = field(default_factory=Tally)
-    totals: Totals = field(default_factory=Totals)
-    before: Counter[str] = field(default_factory=Counter)
-    settled: Counter[str] = field(default_factory=Counter)
-    units: int = 0
-    titles: int = 0
-    in_flight: int = 0
-    saving: Saving = field(default_factory=Saving)
-    plan: Plan | None = None
-    client: TmdbClient | None = None
-    lost: str | None = None
-
-    def settle(self, outcome: Outcome) -> None:
-        """Count a title's outcome."""
-        self.settled[outcome.outcome] += 1
-
-
-Observe = Callable[[Event, Progress], None]
-
-
-def unobserved(_event: Event, _progress: Progress) -> None:
-    """Observe nothing."""
-
 
 async def harvest(settings: Settings, *, stop: Stop, observe: Observe = unobserved) -> Report:
     """Do what `settings` ask for, or the rest of it, and return what it came to.
@@ -95,29 +37,9 @@ async def harvest(settings: Settings, *, stop: Stop, observe: Observe = unobserv
     store gave up, or that `stop` came. Raises `UserError` when a setting, an input or the lake
     must be mended first, and the other `HarvesterError`s only before there is a plan.
     """
-    loop = asyncio.get_running_loop()
-    progress = Progress(settings.lake, loop.time())
-    if settings.max_duration is not None:
-        timer = loop.call_later(settings.max_duration, stop.request, "max_duration")
-    else:
-        timer = None
-    try:
-        async with asyncio.TaskGroup() as group:
-            watch = group.create_task(_abort(stop))
-            result = await _harvest(settings, stop, observe, progress)
-            watch.cancel()
-            return result
-    except BaseExceptionGroup as group_of_errors:
-        error = _cause(group_of_errors)
-        if progress.plan is None or not isinstance(error, (Aborted, *_GAVE_UP)):
-            raise error from None
-        for kind, reason in _GAVE_UP.items():
-            if isinstance(error, kind):
-                return _report(progress, reason, message=str(error))
-        return _report(progress, stop.reason or "interrupted")
-    finally:
-        if timer is not None:
-            timer.cancel()
+    progress = Progress(settings.lake, asyncio.get_running_loop().time())
+    work = _harvest(settings, stop, observe, progress)
+    return await reported(work, progress, stop, max_duration=settings.max_duration)
 
 
 async def _harvest(settings: Settings, stop: Stop, observe: Observe, progress: Progress) -> Report:
@@ -132,33 +54,37 @@ async def _harvest(settings: Settings, stop: Stop, observe: Observe, progress: P
         if draft.choice.summary is not None:
             return Report(
                 draft.choice.summary
-                | {"finish_reason": "nothing_to_do", "this_process": _this_process(progress)}
+                | {"finish_reason": "nothing_to_do", "this_process": this_process(progress)}
             )
         async with AsyncExitStack() as stack:
             hold = store.hold(lake.lease_key(draft.choice.run), draft.choice.run, lost)
             if draft.choice.plan is not None:
                 await stack.enter_async_context(hold)
-            progress.client = await stack.enter_async_context(_tmdb(settings, progress.tally))
-            synthetic = await progress.client.check()
+            client = await stack.enter_async_context(connected(settings, progress.tally))
+            progress.client = client
+            synthetic = await client.check()
             if draft.choice.plan is None:  # nothing is written before TMDB has taken our token
                 await stack.enter_async_context(hold)
-            plan, titles = await _planned(draft, store, synthetic=synthetic)
-            await _count_manifests(store, plan, progress.totals)
-            progress.before = progress.totals.outcomes.copy()
-            progress.plan, progress.saving = plan, draft.saving
-            observe("planned", progress)
-            await _work(store, progress.client, plan, titles, stop, observe, progress)
+            plan, titles = await planned(draft, store, synthetic=synthetic)
+            progress.saving = draft.saving
+            everything = range(plan.units)
+            await harvest_units(
+                store,
+                client,
+                plan,
+                titles,
+                everything,
+                stop=stop,
+                observe=observe,
+                progress=progress,
+            )
             if len(progress.totals.units) < plan.units:
-                return _report(progress, stop.reason or "interrupted", message=progress.lost)
+                return report_of(progress, stop.reason or "interrupted", message=progress.lost)
             observe("finishing", progress)
-            await sweep(store, plan, progress.totals.keys)
-            await save_id_map(store, plan)
-            result = _report(progress, "finished")
-            await journal.save_summary(store, plan.run, result.to_json())
-            return result
+            return await finish(store, plan, progress)
 
 
-async def _planned(draft: Draft, store: Store, *, synthetic: bool) -> tuple[Plan, Titles]:
+async def planned(draft: Draft, store: Store, *, synthetic: bool) -> tuple[Plan, Titles]:
     """Return the run's plan and titles, written when they are new.
 
     The lake's word counts: another process may have planned the run this instant.
@@ -173,16 +99,20 @@ async def _planned(draft: Draft, store: Store, *, synthetic: bool) -> tuple[Plan
     return standing, await journal.load_titles(store, standing)
 
 
-async def _work(
+async def harvest_units(
     store: Store,
     client: TmdbClient,
     plan: Plan,
     titles: Titles,
+    units: range,
+    *,
     stop: Stop,
     observe: Observe,
     progress: Progress,
 ) -> None:
-    """Do the units that have no manifest, a few at a time, until `stop`."""
+    """Do those of the units that have no manifest, a few at a time, until `stop`."""
+    await count_manifests(store, plan, units, progress)
+    observe("planned", progress)
     slots = asyncio.Semaphore(UNITS_IN_FLIGHT)
     buffer = Buffer(MAX_BUFFERED_BYTES)
 
@@ -207,27 +137,42 @@ async def _work(
         progress.totals.add(manifest)
         progress.units += 1
         progress.titles += len(manifest.outcomes)
+        progress.latest = manifest
         observe("committed", progress)
 
-    todo = [unit for unit in range(plan.units) if unit not in progress.totals.units]
+    todo = [unit for unit in units if unit not in progress.totals.units]
     async with asyncio.TaskGroup() as group:
         for unit in todo:
             await slots.acquire()
             await buffer.room()
+            observe("starting", progress)
             if stop.requested.is_set():
                 observe("stopping", progress)
                 break
             group.create_task(one(unit))
 
 
-async def _count_manifests(store: Store, plan: Plan, totals: Totals) -> None:
-    units = [unit for unit in await journal.committed(store, plan.run) if unit < plan.units]
-    async for manifest in journal.manifests(store, plan.run, units):
-        totals.add(manifest)
+async def count_manifests(store: Store, plan: Plan, units: range, progress: Progress) -> None:
+    """Take up what is committed of these units: from here on there is a Report to be had."""
+    standing = [unit for unit in await journal.committed(store, plan.run) if unit in units]
+    async for manifest in journal.manifests(store, plan.run, standing):
+        progress.totals.add(manifest)
+    progress.before = progress.totals.outcomes.copy()
+    progress.scope = units
+    progress.plan = plan
+
+
+async def finish(store: Store, plan: Plan, progress: Progress) -> Report:
+    """Sweep what no manifest names and write the summary; every unit has its manifest by now."""
+    await sweep(store, plan, progress.totals.keys)
+    await save_id_map(store, plan)
+    result = report_of(progress, "finished")
+    await journal.save_summary(store, plan.run, result.to_json())
+    return result
 
 
 @asynccontextmanager
-async def _tmdb(settings: Settings, tally: Tally) -> AsyncIterator[TmdbClient]:
+async def connected(settings: Settings, tally: Tally) -> AsyncIterator[TmdbClient]:
     """Connect to TMDB, or to a simulator that lives as long as the connection."""
     base_url, credential = settings.base_url, settings.credential
     async with AsyncExitStack() as stack:
@@ -247,50 +192,3 @@ async def _tmdb(settings: Settings, tally: Tally) -> AsyncIterator[TmdbClient]:
                 tally=tally,
             )
         )
-
-
-async def _abort(stop: Stop) -> None:
-    await stop.aborted.wait()
-    raise Aborted("ended before anything was planned; run the same command again")
-
-
-def _cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """Return the one error that tells what happened: a bug before a refusal before an abort."""
-    errors: list[BaseException] = []
-    waiting: list[BaseException] = [group]
-    while waiting:
-        error = waiting.pop()
-        if isinstance(error, BaseExceptionGroup):
-            waiting += error.exceptions
-        else:
-            errors.append(error)
-    order = (Aborted, RunHeld, UpstreamDown, StoreDown, TokenRefused, HarvesterError)
-
-    def weight(error: BaseException) -> int:
-        return next((i for i, kind in enumerate(order) if isinstance(error, kind)), len(order))
-
-    return max(errors, key=weight)
-
-
-def _report(progress: Progress, reason: FinishReason, message: str | None = None) -> Report:
-    if progress.plan is None:
-        raise ValueError("a Report needs a plan")
-    return report.build(
-        progress.plan,
-        progress.totals,
-        lake=progress.lake,
-        finish_reason=reason,
-        message=message,
-        this_process=_this_process(progress),
-        finished_at=now(),
-    )
-
-
-def _this_process(progress: Progress) -> dict[str, Any]:
-    seconds = asyncio.get_running_loop().time() - progress.started
-    return {
-        "units": progress.units,
-        "titles": progress.titles,
-        "requests": progress.tally.sent,
-        "seconds": round(seconds, 1),
-    }

@@ -10,7 +10,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from harvester.harvest import Event, Progress
+from harvester.observe import Event, Progress
 from harvester.saving import uses_id_map
 
 _TICK_SECONDS = 0.25
@@ -134,11 +134,9 @@ def first_line(progress: Progress) -> str:
 
 def drain_time(progress: Progress) -> str:
     """Return how long the units in flight take at most: their titles not yet fetched, paced."""
-    if progress.plan is None or progress.client is None:
+    if progress.client is None:
         return duration(0)
-    left = progress.in_flight - (progress.settled.total() - progress.titles)
-    requests = left * progress.saving.requests_a_title(progress.plan.asked)
-    return duration(requests / progress.client.pace.current)
+    return duration(progress.requests_in_flight / progress.client.pace.current)
 
 
 def id_map_lines(progress: Progress) -> list[str]:

@@ -5,7 +5,7 @@ It is `summary.json` in the lake, what `--json` prints and what the Lambda retur
     version          1
     run, lake, synthetic, date, asked              as planned; `lake` is the root's URI
     inputs, inputs_total                           the first inputs, up to 20, and how many they are
-    done             true when every title has its outcome
+    done             true when every title has its outcome (of a worker: every title of its units)
     finish_reason    finished | nothing_to_do | deadline | max_duration | interrupted |
                      token_refused | upstream_down | store_down | held
     message          one sentence, when something went wrong; else null
@@ -136,8 +136,13 @@ def build(
     this_process: dict[str, Any],
     finished_at: str,
     message: str | None = None,
+    titles: int | None = None,
 ) -> Report:
-    """Return the Report of a run from its plan and what its manifests add up to."""
+    """Return the Report of a run from its plan and what its manifests add up to.
+
+    `titles` is how many of the plan's were asked of this process; None means all.
+    """
+    titles = plan.titles if titles is None else titles
     known = sum(totals.outcomes.values())
     inputs = orjson.loads(orjson.dumps(plan.inputs[:MAX_INPUTS]))
     report = Report(
@@ -150,13 +155,13 @@ def build(
             "asked": orjson.loads(orjson.dumps(plan.asked)),
             "inputs": inputs,
             "inputs_total": len(plan.inputs),
-            "done": known == plan.titles,
+            "done": known == titles,
             "finish_reason": finish_reason,
             "message": message,
             "titles": {
-                "total": plan.titles,
+                "total": titles,
                 **{name: totals.outcomes[name] for name in ("harvested", "unmatched", "failed")},
-                "pending": plan.titles - known,
+                "pending": titles - known,
             },
             "reasons": totals.reasons,
             "requests": {name: totals.requests[name] for name in ("sent", "retried", "throttled")},
