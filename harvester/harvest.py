@@ -186,7 +186,7 @@ async def connected(settings: Settings, tally: Tally) -> AsyncIterator[TmdbClien
             connect(
                 base_url,
                 credential,
-                rate=settings.max_rate if settings.rate == "auto" else settings.rate,
+                rate=settings.top_rate,
                 auto=settings.rate == "auto",
                 concurrency=settings.concurrency,
                 tally=tally,

@@ -1,5 +1,6 @@
 """Settings → the run they mean: its inputs read, its plan drafted, TMDB asked nothing yet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -96,11 +97,23 @@ async def prepare(settings: Settings, store: Store, *, dry: bool) -> Draft:
         draft = await _prepare_retry(settings, store, when, settings.retry_of)
     else:
         draft = await _prepare_run(settings, store, when, dry=dry)
+    if draft.choice.summary is not None:
+        return draft
+    wanted = (number for _, numbers in draft.titles for number in numbers)
+    return replace(draft, saving=await saving_of(settings, draft.asked, wanted, store))
+
+
+async def saving_of(
+    settings: Settings, asked: Asked, wanted: Iterable[int], store: Store
+) -> Saving:
+    """Return how a run saves requests, its id map read where that is of use.
+
+    `wanted` are the IMDb numbers asked for. Raises `InputError` for a map that can't be read.
+    """
     saving = Saving(settings.requests, settings.id_map)
-    if settings.id_map is not None and uses_id_map(draft.asked) and draft.choice.summary is None:
-        wanted = (number for _, numbers in draft.titles for number in numbers)
-        saving = replace(saving, known=await read_id_map(settings.id_map, wanted, store))
-    return replace(draft, saving=saving)
+    if settings.id_map is None or not uses_id_map(asked):
+        return saving
+    return replace(saving, known=await read_id_map(settings.id_map, wanted, store))
 
 
 async def _prepare_run(settings: Settings, store: Store, when: date, *, dry: bool) -> Draft:

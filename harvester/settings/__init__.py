@@ -77,6 +77,11 @@ class Settings:
     sample: bool = False
     retry_of: str | None = None
 
+    @property
+    def top_rate(self) -> float:
+        """The most requests a second that may start, whoever finds the rate."""
+        return self.max_rate if self.rate == "auto" else self.rate
+
 
 @dataclass(frozen=True, slots=True)
 class Value:

@@ -1,0 +1,180 @@
+"""A run in three steps, for an engine that divides it among workers: plan, harvest, finish.
+
+They are `harvest`'s own pieces. No step takes the lease: the engine owns the run, and should it
+start one twice, a unit's first manifest stands. The ranges of units lie in the lake as one JSON
+array, `Raw/TMDB/_harvest/<run>/ranges.json`: `[{"first": 0, "last": 59}, …]`, both included.
+"""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import orjson
+
+from harvester import journal, lake
+from harvester.ending import report_of, reported, this_process
+from harvester.errors import LakeError, SettingError
+from harvester.harvest import connected, count_manifests, finish, harvest_units, planned
+from harvester.observe import Observe, Progress, unobserved
+from harvester.plan import UNIT_SIZE, Plan
+from harvester.prepare import host, prepare, saving_of
+from harvester.report import Report
+from harvester.runs import plan_of
+from harvester.settings import Settings
+from harvester.stop import Stop
+from harvester.stores import Store, open_store
+
+RANGE_SECONDS = 600
+"""What a range takes at the worker's full rate: well inside the 900 s a Lambda may live."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """What the plan's step leaves to the workers.
+
+    `key` of the ranges' file is relative to the lake's root; `count` is 0 when no unit is missing.
+    `rate` is of all workers together.
+    """
+
+    run: str
+    key: str
+    count: int
+    workers: int
+    rate: float | Literal["auto"]
+
+
+def share(settings: Settings, workers: int) -> Settings:
+    """Return one worker's settings: its part of the rate and of the connections. Pure.
+
+    Raises `SettingError` when there are more workers than connections.
+    """
+    if not 1 <= workers <= settings.concurrency:
+        raise SettingError(
+            f"workers takes a whole number from 1 to the concurrency, {settings.concurrency}, "
+            f"not {workers}: each needs a connection"
+        )
+    return replace(
+        settings,
+        rate="auto" if settings.rate == "auto" else settings.rate / workers,
+        max_rate=settings.max_rate / workers,
+        concurrency=settings.concurrency // workers,
+    )
+
+
+def cut(units: list[int], *, workers: int, seconds_a_unit: float) -> list[range]:
+    """Return sorted units as ranges, each for one worker at a time. Pure.
+
+    A range takes at most `RANGE_SECONDS`, if a unit does, and no more than a worker's even part.
+    What is done already may lie inside a range: it is skipped there.
+    """
+    size = max(1, min(int(RANGE_SECONDS / seconds_a_unit), -(-len(units) // workers)))
+    parts = [units[start : start + size] for start in range(0, len(units), size)]
+    return [range(part[0], part[-1] + 1) for part in parts]
+
+
+async def plan_run(settings: Settings, *, workers: int) -> Ranges:
+    """Plan a run, or take up the unfinished one, and cut what is missing into ranges.
+
+    Raises what `harvest` raises before there is a plan.
+    """
+    mine = share(settings, workers)
+    async with open_store(settings.lake) as store:
+        draft = await prepare(settings, store, dry=False)
+        run = draft.choice.run
+        key = lake.run_prefix(run) + "ranges.json"
+        if draft.choice.summary is not None:
+            return Ranges(run, key, 0, workers, settings.rate)
+        progress = Progress(store.uri, asyncio.get_running_loop().time())
+        async with connected(settings, progress.tally) as client:
+            synthetic = await client.check()
+        plan, _ = await planned(draft, store, synthetic=synthetic)
+        done = await journal.committed(store, run)
+        missing = [unit for unit in range(plan.units) if unit not in done]
+        seconds = UNIT_SIZE * draft.saving.requests_a_title(plan.asked) / mine.top_rate
+        ranges = cut(missing, workers=workers, seconds_a_unit=seconds)
+        await store.put(key, orjson.dumps([{"first": one[0], "last": one[-1]} for one in ranges]))
+        return Ranges(run, key, len(ranges), workers, settings.rate)
+
+
+async def harvest_range(
+    settings: Settings,
+    run: str,
+    units: range,
+    *,
+    workers: int,
+    stop: Stop,
+    observe: Observe = unobserved,
+) -> Report:
+    """Harvest these units of a planned run at one worker's part of the rate.
+
+    The Report tells of these units alone. The titles are the plan's: no CSV is read. Raises
+    `UserError`, and the other `HarvesterError`s before the plan is read and TMDB heard.
+    """
+    mine = share(settings, workers)
+    progress = Progress(settings.lake, asyncio.get_running_loop().time())
+
+    async def work() -> Report:
+        async with open_store(mine.lake) as store:
+            progress.lake = store.uri
+            plan = await _plan_for(mine, store, run)
+            if not 0 <= units.start < units.stop <= plan.units:
+                raise SettingError(
+                    f"run {run} has units 0 to {plan.units - 1}, "
+                    f"not {units.start} to {units.stop - 1}: take a range from its ranges.json"
+                )
+            titles = await journal.load_titles(store, plan)
+            wanted = (int(title.imdb_id[2:]) for unit in units for title in titles.unit(unit))
+            progress.saving = await saving_of(mine, plan.asked, wanted, store)
+            async with connected(mine, progress.tally) as client:
+                progress.client = client
+                await client.check()
+                await harvest_units(
+                    store,
+                    client,
+                    plan,
+                    titles,
+                    units,
+                    stop=stop,
+                    observe=observe,
+                    progress=progress,
+                )
+            done = len(progress.totals.units) == len(units)
+            return report_of(progress, "finished" if done else stop.reason or "interrupted")
+
+    return await reported(work(), progress, stop, max_duration=mine.max_duration)
+
+
+async def finish_run(settings: Settings, run: str, *, observe: Observe = unobserved) -> Report:
+    """Sweep a run's leftovers and write its summary; TMDB is asked nothing.
+
+    Raises `LakeError` while units are missing.
+    """
+    progress = Progress(settings.lake, asyncio.get_running_loop().time())
+    async with open_store(settings.lake) as store:
+        progress.lake = store.uri
+        plan = await plan_of(store, run)
+        summary = await journal.load_summary(store, run)
+        if summary is not None:
+            return Report(
+                summary | {"finish_reason": "nothing_to_do", "this_process": this_process(progress)}
+            )
+        await count_manifests(store, plan, range(plan.units), progress)
+        missing = plan.units - len(progress.totals.units)
+        if missing:
+            raise LakeError(
+                f"run {run} is unfinished: {missing} of its {plan.units} units have no manifest; "
+                "harvest them, then finish"
+            )
+        observe("finishing", progress)
+        return await finish(store, plan, progress)
+
+
+async def _plan_for(settings: Settings, store: Store, run: str) -> Plan:
+    """Return a run's plan, made for the TMDB that these settings name."""
+    plan = await plan_of(store, run)
+    if plan.asked.host != host(settings):
+        raise SettingError(
+            f"run {run} asks {plan.asked.host}, not {host(settings)}: "
+            "set TMDB_BASE_URL as it was when the run was planned"
+        )
+    return plan
