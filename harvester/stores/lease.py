@@ -23,12 +23,17 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def _host() -> str:
-    """Return this machine's name and, where Linux gives it, its boot: names repeat, boots don't."""
+    """Return this machine's name and, where Linux gives it, its boot: names repeat, boots don't.
+
+    In Lambda each environment may be a copy of one booted machine; its log stream is its own
+    (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
+    """
     try:
         boot = _BOOT.read_text(encoding="ascii").strip()
     except OSError:
         boot = ""
-    return f"{socket.gethostname()} {boot}".strip()
+    stream = os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME", "")
+    return " ".join(part for part in (socket.gethostname(), boot, stream) if part)
 
 
 @dataclass(frozen=True, slots=True)
