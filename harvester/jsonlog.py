@@ -1,0 +1,41 @@
+"""A run's events as structured log lines: one flat JSON object each, with the run and the unit."""
+
+from typing import Any
+
+import orjson
+
+from harvester.clock import now
+from harvester.observe import Event, Progress
+
+
+def entry(event: str, *, level: str = "INFO", **fields: Any) -> dict[str, Any]:
+    """Return what one line says: `timestamp`, `level`, `event`, then the fields.
+
+    The first two are named as Lambda's own JSON logs name them:
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+    """
+    return {"timestamp": now(), "level": level, "event": event, **fields}
+
+
+def event_entry(event: Event, progress: Progress) -> dict[str, Any]:
+    """Return what a line says of an event: the run, and of a committed unit what it came to."""
+    run = None if progress.plan is None else progress.plan.run
+    manifest = progress.latest
+    if event != "committed" or manifest is None:
+        titles = 0 if progress.plan is None else progress.plan.titles
+        return entry(event, run=run, titles=titles, done=progress.totals.outcomes.total())
+    outcomes = [outcome.outcome for outcome in manifest.outcomes.values()]
+    return entry(
+        event,
+        run=run,
+        unit=manifest.unit,
+        titles=len(outcomes),
+        failed=outcomes.count("failed"),
+        requests=manifest.requests["sent"],
+        throttled=manifest.requests["throttled"],
+    )
+
+
+def line(content: dict[str, Any]) -> str:
+    """Return an entry as it is written: JSON on one line, without a newline at its end."""
+    return orjson.dumps(content).decode()

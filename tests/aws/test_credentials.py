@@ -1,0 +1,73 @@
+"""The token by its name in AWS: fetched once, kept out of the environment, one sentence if not."""
+
+import os
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from s3_servers import S3Server
+
+from handlers.credentials import forget_token, with_token
+from harvester.errors import SettingError
+
+TOKEN = "eyJ-kept-by-aws"
+OF_SERVICE = {"ssm": "TMDB_TOKEN_PARAMETER", "secretsmanager": "TMDB_TOKEN_SECRET"}
+
+
+@pytest.fixture(autouse=True)
+def _aws(moto_s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Point AWS's variables at moto, and start cold."""
+    for name in ("SSM", "SECRETS_MANAGER"):
+        monkeypatch.setenv(f"AWS_ENDPOINT_URL_{name}", moto_s3.endpoint)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "moto")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "moto")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    forget_token()
+    yield
+    forget_token()
+
+
+def _keep(service: str, name: str, token: str) -> None:
+    client = boto3.Session().client(service)  # boto3's own session keeps the first keys it sees
+    if service == "ssm":
+        client.put_parameter(Name=name, Value=token, Type="SecureString", Overwrite=True)
+    else:
+        client.create_secret(Name=name, SecretString=token)
+    client.close()
+
+
+@pytest.mark.parametrize("service", OF_SERVICE)
+async def test_the_token_comes_by_name(service: str) -> None:
+    """What is kept under the name becomes the token, without the newline of a paste."""
+    name = f"/credentials/{service}"
+    _keep(service, name, f"{TOKEN}\n")
+    told = await with_token({OF_SERVICE[service]: name, "HARVESTER_LAKE": "s3://lake"})
+    assert told["TMDB_TOKEN"] == TOKEN
+    assert told["HARVESTER_LAKE"] == "s3://lake"
+    assert TOKEN not in os.environ.values()
+
+
+async def test_it_is_fetched_once_until_it_is_forgotten() -> None:
+    """A warm call fetches nothing; after a refusal it is fetched anew."""
+    environ = {"TMDB_TOKEN_PARAMETER": "/credentials/once"}
+    _keep("ssm", "/credentials/once", "eyJ-old")
+    assert (await with_token(environ))["TMDB_TOKEN"] == "eyJ-old"
+    _keep("ssm", "/credentials/once", "eyJ-new")
+    assert (await with_token(environ))["TMDB_TOKEN"] == "eyJ-old"
+    forget_token()
+    assert (await with_token(environ))["TMDB_TOKEN"] == "eyJ-new"
+
+
+@pytest.mark.parametrize(
+    ("service", "code"),
+    [("ssm", "ParameterNotFound"), ("secretsmanager", "ResourceNotFoundException")],
+)
+async def test_a_name_that_is_not_there_is_named(service: str, code: str) -> None:
+    """The variable, the name and AWS's word for it, in one sentence."""
+    with pytest.raises(SettingError, match=f"{OF_SERVICE[service]} names /none, .*{code}"):
+        await with_token({OF_SERVICE[service]: "/none"})
+
+
+async def test_without_a_name_the_environment_stands() -> None:
+    """As on a developer's machine: TMDB_TOKEN itself, or an error by the settings."""
+    assert await with_token({"TMDB_TOKEN": "eyJ-own"}) == {"TMDB_TOKEN": "eyJ-own"}

@@ -1,0 +1,74 @@
+"""Log lines: flat JSON with run and unit, and what CloudWatch asks of embedded metrics."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.metrics import with_metrics
+from harvester.journal import Manifest
+from harvester.jsonlog import entry, event_entry, line
+from harvester.model import Outcome
+from harvester.observe import Progress
+
+
+def _committed() -> Progress:
+    manifest = Manifest(
+        run="r",
+        unit=12,
+        outcomes={
+            "tt0000001": Outcome("harvested", "movie", 1),
+            "tt0000002": Outcome("failed", reason="gone"),
+        },
+        files=(),
+        requests={"sent": 8, "retried": 1, "throttled": 2},
+        timeline=[],
+        latency={},
+        started_at="",
+        finished_at="",
+    )
+    return Progress("s3://lake", 0.0, latest=manifest)
+
+
+def test_a_committed_unit_says_what_it_came_to() -> None:
+    """Unit, titles, failed, requests, 429s."""
+    said = event_entry("committed", _committed())
+    assert said["unit"] == 12
+    assert (said["titles"], said["failed"], said["requests"], said["throttled"]) == (2, 1, 8, 2)
+    assert said["level"] == "INFO"
+
+
+def test_before_a_plan_there_is_no_run() -> None:
+    """An event before anything is planned is still a line."""
+    assert event_entry("planned", Progress("lake", 0.0))["run"] is None
+
+
+@given(st.text())
+def test_a_line_is_one_line_of_json(text: str) -> None:
+    """Whatever a message holds, one entry is one line."""
+    written = line(entry("ended", message=text))
+    assert "\n" not in written
+    assert json.loads(written)["message"] == text
+
+
+def test_metrics_are_in_cloudwatchs_format() -> None:
+    """Each metric and the dimension is a member of the root, as the format's schema asks."""
+    said = with_metrics({"event": "ended"}, "s3://lake", Titles=100, SecondsLeft=612)
+    told = json.loads(line(said))
+    assert isinstance(told["_aws"]["Timestamp"], int)
+    (directive,) = told["_aws"]["CloudWatchMetrics"]
+    assert directive["Namespace"] == "TmdbHarvester"
+    assert directive["Dimensions"] == [["Lake"]]
+    assert told["Lake"] == "s3://lake"
+    assert {(one["Name"], one["Unit"]) for one in directive["Metrics"]} == {
+        ("Titles", "Count"),
+        ("SecondsLeft", "Seconds"),
+    }
+    assert (told["Titles"], told["SecondsLeft"]) == (100, 612)
+
+
+def test_a_metric_without_a_unit_is_a_mistake() -> None:
+    """A misspelt metric never reaches CloudWatch."""
+    with pytest.raises(KeyError):
+        with_metrics({}, "lake", Titels=1)
