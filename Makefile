@@ -2,11 +2,13 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+# SAM pins a boto3 that the harvester's own refuses.
+SAM    := .venv-sam
 # Two workers for two cores; each starts the servers its tests need.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow load bench bench-long soak lint format lock clean
+.PHONY: help run test test-slow load bench bench-long soak lint format package lock clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,22 +34,28 @@ bench-long: $(VENV)/.dev ## the same with nothing cut: 250,000 titles, S3; at mo
 soak: $(VENV)/.dev ## 50,000 titles at full speed through faults, then verify; about five minutes
 	$(BIN)/python scripts/soak.py
 
-lint: $(VENV)/.dev ## ruff (lint and format) and mypy --strict
+lint: $(VENV)/.dev $(SAM)/.sam ## ruff (lint and format), mypy --strict, the AWS template
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/cfn-lint template.yaml
+	SAM_CLI_TELEMETRY=0 $(SAM)/bin/sam validate --lint --template template.yaml --region us-east-1
 
 format: $(VENV)/.dev ## let ruff format and fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+package: $(VENV)/bin/python ## dist/layer.zip and dist/code.zip, which template.yaml deploys
+	$(BIN)/python scripts/build_layer.py --python 3.13 --arch arm64 --out dist/layer.zip --code dist/code.zip
+
 lock: $(VENV)/.dev ## resolve requirements*.txt anew, with hashes and without addresses
 	$(BIN)/python -m pip install --quiet "uv>=0.9"
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --all-extras pyproject.toml -c requirements.txt -o requirements-dev.txt
+	echo "aws-sam-cli>=1.170,<2" | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links - -o requirements-sam.txt
 
 clean: ## remove the virtual environment and caches, never a lake
-	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) $(SAM) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which: make PYTHON=python3.12 ..." >&2; exit 2; }
@@ -62,3 +70,8 @@ $(VENV)/.dev: requirements-dev.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	touch $@ $(VENV)/.run
+
+$(SAM)/.sam: requirements-sam.txt
+	$(PYTHON) -m venv $(SAM)
+	$(SAM)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-sam.txt
+	touch $@

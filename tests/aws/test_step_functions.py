@@ -1,0 +1,183 @@
+"""The state machine of template.yaml, its tasks carried out by the handler under AWS's client."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from command_line import TOKEN, harvester
+from csvs import movies
+from fault_proxy import refuse, running_proxy
+from invariants import judge
+from lambda_runtime import Function, running_function
+from s3_copy import download
+from s3_servers import S3Server
+from state_machine import Execution, TaskFailed
+from template import definition
+
+from harvester.simulator import SimulatorOptions, simulate
+
+_ME = "arn:aws:states:us-east-1:1:execution:machine:me"
+
+
+class _Account:
+    """Stands for Step Functions: hands events to functions, and counts them."""
+
+    def __init__(self, bucket: str, server: S3Server) -> None:
+        self.server = server
+        self.bucket = bucket
+        self.machine = definition(
+            Bucket=bucket,
+            Workers=2,
+            PlanFunction="plan",
+            WorkerFunction="work",
+            FinishFunction="finish",
+        )
+        self.executions = [{"ExecutionArn": _ME}]
+        self.calls: Counter[str] = Counter()
+        self.events: list[dict[str, Any]] = []
+        self.seconds: list[float] = []
+        self.errors: list[str] = []
+
+    def read(self, bucket: str, key: str) -> Any:
+        client = boto3.Session().client(
+            "s3",
+            endpoint_url=self.server.endpoint,
+            config=Config(s3={"addressing_style": "path"}),
+        )
+        try:
+            return json.loads(client.get_object(Bucket=bucket, Key=key)["Body"].read())
+        finally:
+            client.close()
+
+    async def execute(self, function: Function, given: dict[str, Any]) -> tuple[Any, Execution]:
+        async def task(resource: str, event: Any) -> Any:
+            if resource.endswith("sfn:listExecutions"):
+                return {"Executions": self.executions}
+            self.calls[resource] += 1
+            self.events.append(event)
+            seconds = self.seconds.pop(0) if resource == "work" and self.seconds else 900
+            answer = await function.invoke(event, seconds=seconds)
+            if answer.error_type:
+                self.errors.append(answer.error_type)
+                raise TaskFailed(answer.error_type, answer.error_message)
+            return answer.result
+
+        context = {"Execution": {"Input": given, "Id": _ME}, "StateMachine": {"Id": "machine"}}
+        execution = Execution(task, self.read, context)
+        return await execution.carry_out(self.machine, given), execution
+
+
+@pytest.fixture
+def bucket(seaweedfs: S3Server, fresh_bucket: Callable[[S3Server], str]) -> str:
+    """Give a fresh bucket's name."""
+    return fresh_bucket(seaweedfs).removeprefix("s3://")
+
+
+@pytest.mark.slow
+async def test_a_run_in_steps(bucket: str, seaweedfs: S3Server, tmp_path: Path) -> None:
+    """Plan, ranges from S3, a worker out of time that goes on, one that fails once, finish.
+
+    The lake is as a single call would leave it, and the next execution finds nothing to do.
+    """
+    lake = f"s3://{bucket}"
+    ids = movies(Path("movies.csv"), range(1, 701))
+    assert (await harvester("upload", "movies.csv", "--lake", lake)).code == 0
+    account = _Account(bucket, seaweedfs)
+    account.seconds = [24.0]
+    async with (
+        simulate(SimulatorOptions(latency_ms=0, token=TOKEN)) as tmdb,
+        running_proxy(seaweedfs.endpoint) as proxy,
+    ):
+        environ = {
+            "HARVESTER_LAKE": lake,
+            "TMDB_BASE_URL": tmdb.base_url,
+            "TMDB_TOKEN": TOKEN,
+            "AWS_ENDPOINT_URL_S3": proxy.endpoint,
+        }
+        proxy.faults["PUT units/000005"] = [refuse("503 Slow Down", "SlowDown")] * 5
+        async with running_function(environ) as function:
+            report, execution = await account.execute(function, {"limit": 650, "rate": 800})
+            again, _ = await account.execute(function, {"limit": 650, "rate": 800})
+    assert (report["done"], report["finish_reason"]) == (True, "finished")
+    assert report["titles"]["total"] == 650
+    judge(download(lake, seaweedfs, tmp_path / "copy"), report["run"], ids[:650])
+    assert (await harvester("verify", report["run"], "--lake", lake)).code == 0
+    assert account.errors == ["StoreDown"]
+    assert execution.waited == [60]
+    worked = [event for event in account.events if event["step"] == "harvest"]
+    ranges = [(event["first"], event["last"]) for event in worked]
+    assert ranges == [(0, 3), (0, 3), (4, 6), (4, 6)]  # each again: out of time, and failed
+    assert {event["rate"] for event in worked} == {800}
+    assert {event["workers"] for event in worked} == {2}
+    assert execution.visited[-1] == "Finish"
+    assert again["finish_reason"] == "nothing_to_do"
+    assert account.calls["work"] == 4
+
+
+def test_the_definition_is_valid() -> None:
+    """cfn-lint takes every state; each transition leads to a state, each state is reached.
+
+    Through SAM cfn-lint sees but a text: here it gets the definition itself.
+    """
+    arn = "arn:aws:lambda:us-east-1:123456789012:function"
+    machine = definition(
+        Bucket="bucket",
+        Workers=2,
+        PlanFunction=f"{arn}:plan",
+        WorkerFunction=f"{arn}:work",
+        FinishFunction=f"{arn}:finish",
+    )
+    properties = {"RoleArn": "arn:aws:iam::123456789012:role/steps", "Definition": machine}
+    resource = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
+    Path("machine.json").write_text(json.dumps({"Resources": {"Machine": resource}}))
+    linted = subprocess.run(
+        [Path(sys.executable).with_name("cfn-lint"), "machine.json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert linted.returncode == 0, linted.stdout
+    _check_transitions(machine)
+    _check_transitions(machine["States"]["Harvest"]["ItemProcessor"])
+
+
+def _check_transitions(machine: dict[str, Any]) -> None:
+    states = machine["States"]
+    reached = {machine["StartAt"]}
+    for state in states.values():
+        ways = [state.get("Next"), state.get("Default")]
+        ways += [choice["Next"] for choice in state.get("Choices", [])]
+        reached |= {way for way in ways if way is not None}
+        assert state["Type"] in {"Choice", "Succeed"} or state.get("End") or state.get("Next")
+    assert reached == set(states)
+
+
+async def test_a_second_execution_gives_way(bucket: str, seaweedfs: S3Server) -> None:
+    """An execution that finds an older one at work ends at once and calls nothing."""
+    account = _Account(bucket, seaweedfs)
+    account.executions = [{"ExecutionArn": _ME}, {"ExecutionArn": _ME + "-older"}]
+    async with running_function({}) as function:
+        _, execution = await account.execute(function, {})
+    assert execution.visited == ["Others", "IsFirst", "AnotherIsAtWork"]
+    assert not account.calls
+
+
+async def test_a_refused_token_ends_the_execution(bucket: str, seaweedfs: S3Server) -> None:
+    """No state tries a refused token again."""
+    lake = f"s3://{bucket}"
+    movies(Path("movies.csv"), range(1, 21))
+    assert (await harvester("upload", "movies.csv", "--lake", lake)).code == 0
+    account = _Account(bucket, seaweedfs)
+    async with simulate(SimulatorOptions(latency_ms=0, token="another")) as tmdb:
+        environ = {"HARVESTER_LAKE": lake, "TMDB_BASE_URL": tmdb.base_url, "TMDB_TOKEN": TOKEN}
+        async with running_function(environ) as function:
+            with pytest.raises(TaskFailed, match="TokenRefused"):
+                await account.execute(function, {})
+    assert account.calls == {"plan": 1}

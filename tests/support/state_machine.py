@@ -1,0 +1,130 @@
+"""Carries out a state machine's definition: as much of the Amazon States Language as ours uses.
+
+https://states-language.net/spec.html. Tasks and S3 are the test's; waits are noted, not waited.
+"""
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from jsonpath_ng import parse
+
+Task = Callable[[str, Any], Awaitable[Any]]
+
+
+class TaskFailed(Exception):
+    """A task ended with an error of this name."""
+
+    def __init__(self, name: str, message: str = "") -> None:
+        super().__init__(name, message)
+        self.name = name
+
+
+@dataclass(slots=True)
+class Execution:
+    """One execution: what it was given, and what was seen of it."""
+
+    task: Task
+    read: Callable[[str, str], Any]
+    context: dict[str, Any]
+    visited: list[str] = field(default_factory=list)
+    waited: list[float] = field(default_factory=list)
+
+    async def carry_out(self, machine: dict[str, Any], data: Any) -> Any:
+        """Return the output of a (sub-)machine. Raises `TaskFailed`."""
+        name: str | None = machine["StartAt"]
+        while name is not None:
+            self.visited.append(name)
+            state = machine["States"][name]
+            data, name = await self._step(state, data)
+        return data
+
+    async def _step(self, state: dict[str, Any], data: Any) -> tuple[Any, str | None]:
+        following = None if state.get("End") else state.get("Next")
+        match state["Type"]:
+            case "Succeed":
+                return data, None
+            case "Choice":
+                chosen = (one["Next"] for one in state["Choices"] if self._holds(one, data))
+                return data, next(chosen, state["Default"])
+            case "Pass":
+                result = state.get("Result", self._filled(state.get("Parameters"), data))
+            case "Task":
+                result = await self._try(state, self._filled(state.get("Parameters"), data))
+            case "Map":
+                result = await self._map(state, data)
+        if "ResultSelector" in state:
+            result = self._filled(state["ResultSelector"], result)
+        if "ResultPath" in state:
+            result = {**data, state["ResultPath"].removeprefix("$."): result}
+        if "OutputPath" in state:
+            result = self._path(state["OutputPath"], result)
+        return result, following
+
+    async def _try(self, state: dict[str, Any], event: Any) -> Any:
+        tried: dict[int, int] = {}
+        while True:
+            try:
+                return await self.task(state["Resource"], event)
+            except TaskFailed as error:
+                rules = enumerate(state.get("Retry", []))
+                rule = next((i for i, one in rules if error.name in one["ErrorEquals"]), None)
+                if rule is None or tried.get(rule, 0) >= state["Retry"][rule]["MaxAttempts"]:
+                    raise
+                told = state["Retry"][rule]
+                wait = told["IntervalSeconds"] * told["BackoffRate"] ** tried.get(rule, 0)
+                self.waited.append(min(wait, told.get("MaxDelaySeconds", wait)))
+                tried[rule] = tried.get(rule, 0) + 1
+
+    async def _map(self, state: dict[str, Any], data: Any) -> list[Any]:
+        where = self._filled(state["ItemReader"]["Parameters"], data)
+        items = self.read(where["Bucket"], where["Key"])
+        outputs = []
+        for item in items:
+            self.context["Map"] = {"Item": {"Value": item}}
+            event = self._filled(state["ItemSelector"], data)
+            outputs.append(await self.carry_out(state["ItemProcessor"], event))
+        assert self._path(state["MaxConcurrencyPath"], data) >= 1
+        return outputs
+
+    def _holds(self, rule: dict[str, Any], data: Any) -> bool:
+        value = self._path(rule["Variable"], data)
+        if "BooleanEquals" in rule:
+            return value is rule["BooleanEquals"]
+        if "NumericGreaterThan" in rule:
+            return value > rule["NumericGreaterThan"]
+        return value == self._path(rule["StringEqualsPath"], data)
+
+    def _filled(self, template: Any, data: Any) -> Any:
+        if template is None:
+            return data
+        return {
+            name.removesuffix(".$"): self._value(value, data) if name.endswith(".$") else value
+            for name, value in template.items()
+        }
+
+    def _value(self, text: str, data: Any) -> Any:
+        text = text.strip()
+        if text.startswith("$"):
+            return self._path(text, data)
+        if text.startswith("'"):
+            return text[1:-1]
+        if call := re.fullmatch(r"States\.(\w+)\((.*)\)", text, re.DOTALL):
+            values = [self._value(one, data) for one in call[2].split(",")]
+            match call[1]:
+                case "JsonMerge":
+                    return {**values[0], **values[1]}
+                case "StringToJson":
+                    return json.loads(values[0])
+        return json.loads(text)
+
+    def _path(self, path: str, data: Any) -> Any:
+        if path.startswith("$$."):
+            path, data = path[1:], self.context
+        found = [one.value for one in parse(path).find(data)]
+        if ":" in path:  # a slice gives all it finds
+            return found
+        assert len(found) == 1, (path, data)
+        return found[0]
