@@ -42,10 +42,7 @@ async def find_inputs(names: tuple[str, ...], kind: Kind | None, store: Store) -
         return await _newest_in_lake(store)
     found: list[Input] = []
     for name in names:
-        try:
-            found += _s3(name, kind) if name.startswith("s3://") else _local(name, kind)
-        except OSError as error:
-            raise InputError(f"{name} can't be read: {error.strerror}") from None
+        found += _s3(name, kind) if name.startswith("s3://") else _local(name, kind)
     return found
 
 
@@ -80,6 +77,29 @@ def file_input(path: Path, kind: Kind | None) -> Input:
     return Input(str(path).encode(errors="replace").decode(), kind, chunks)
 
 
+def csv_files(name: str) -> list[Path]:
+    """Return a folder's own CSVs by name, or the file itself. Raises `InputError`."""
+    path = Path(name)
+    try:
+        if not path.is_dir():
+            path.stat()
+            return [path]
+        files = sorted(
+            file
+            for file in path.iterdir()
+            if file.name.casefold().endswith(_CSV_SUFFIXES)
+            and not file.name.startswith(".")
+            and file.is_file()
+        )
+    except FileNotFoundError:
+        raise InputError(f"{name} does not exist: check the path of this input") from None
+    except OSError as error:
+        raise InputError(f"{name} can't be read: {error.strerror}") from None
+    if not files:
+        raise InputError(f"{name} is a folder without CSVs: name a .csv or .csv.gz, or its folder")
+    return files
+
+
 def _local(name: str, kind: Kind | None) -> list[Input]:
     if name == "-":
 
@@ -88,23 +108,7 @@ def _local(name: str, kind: Kind | None) -> list[Input]:
                 yield chunk
 
         return [Input("-", kind, standard_input)]
-    path = Path(name)
-    if path.is_dir():
-        files = sorted(
-            file
-            for file in path.iterdir()
-            if file.name.casefold().endswith(_CSV_SUFFIXES)
-            and not file.name.startswith(".")
-            and file.is_file()
-        )
-        if not files:
-            raise InputError(
-                f"{name} is a folder without CSVs: name a .csv or .csv.gz, or its folder"
-            )
-        return [file_input(file, kind) for file in files]
-    if not path.exists():
-        raise InputError(f"{name} does not exist: check the path of this input")
-    return [file_input(path, kind)]
+    return [file_input(path, kind) for path in csv_files(name)]
 
 
 def _s3(name: str, kind: Kind | None) -> list[Input]:

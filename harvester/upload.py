@@ -1,44 +1,122 @@
 """Input CSVs → the lake's `Raw/Local/CSV/`, byte for byte, once."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from harvester import lake
-from harvester.errors import InputError
-from harvester.inputs import file_input, read_titles
+from harvester.errors import HarvesterError, InputError
+from harvester.inputs import csv_files, file_input, read_titles
 from harvester.model import Kind
 from harvester.source import InputFacts
-from harvester.stores import Store
+from harvester.stores import Store, Upload
+
+AT_ONCE = 4
+
+Step = Literal["reading", "sending"]
 
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """One CSV in the lake: its key, and what is in it."""
+    """One CSV in the lake: its key, what is in it, and how it came there."""
 
     key: str
     facts: InputFacts
+    how: Upload
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who wants to hear of an upload: all bytes to move, those that moved in a step, a file's end.
+
+    Bytes moved are negative when they are to be sent anew.
+    """
+
+    start: Callable[[int], None] = lambda _: None
+    moved: Callable[[Step, int], None] = lambda _step, _bytes: None
+    done: Callable[[Uploaded], None] = lambda _: None
 
 
 async def upload(
-    store: Store, paths: list[Path], *, kind: Kind | None, when: date
+    store: Store,
+    paths: list[Path],
+    *,
+    kind: Kind | None,
+    when: date,
+    force: bool = False,
+    watch: Watch | None = None,
 ) -> list[Uploaded]:
-    """Put each file under `Raw/Local/CSV/<Movies|Series>/<date>/`; all are read through first.
+    """Put each file, and a folder's CSVs, under `Raw/Local/CSV/<Movies|Series>/<date>/`.
 
-    A file that is there already, with the same bytes, is left alone. Raises `InputError` for a
-    file that holds no titles, whose name readers would skip, or whose place holds other bytes.
+    All are read through before the first is sent: what they hold decides where they go, and a bad
+    one keeps all out. Then a few are sent at once. One that is there already, with the same bytes,
+    is left alone; where other bytes lie it is left out, or replaces them with `force`.
+
+    Raises `InputError` for a file that holds no titles, whose name readers would skip, that shares
+    its place with another, or, when all the others are done, whose place holds other bytes.
     """
-    for path in paths:
-        if path.name.startswith((".", "_")) or not path.name.isprintable():
-            raise InputError(f"{path} has a name that readers of a lake skip or miss: rename it")
-    titles = [(await read_titles([file_input(path, kind)], ()))[0].facts for path in paths]
-    done = []
-    for path, facts in zip(paths, titles, strict=True):
-        key = lake.csv_key(facts.kind, when, path.name)
-        if not await store.upload(key, path):
-            raise InputError(
-                f"{store.uri} holds another file as {key}, and an uploaded CSV is never changed: "
-                "rename yours, or give another --date"
-            )
-        done.append(Uploaded(key, facts))
+    watch = watch or Watch()
+    files = [file for path in paths for file in csv_files(str(path))]
+    for file in files:
+        if file.name.startswith((".", "_")) or not file.name.isprintable():
+            raise InputError(f"{file} has a name that readers of a lake skip or miss: rename it")
+    watch.start(sum(file.stat().st_size for file in files))
+    todo: dict[str, tuple[Path, InputFacts]] = {}
+    for file in files:
+        facts = await _facts(file, kind, watch)
+        key = lake.csv_key(facts.kind, when, file.name)
+        first, found = todo.setdefault(key, (file, facts))
+        if found.sha256 != facts.sha256:
+            raise InputError(f"{first} and {file} would both be {key}: rename one")
+    done = await _send(store, todo, force=force, watch=watch)
+    if taken := [one.key for one in done if one.how == "taken"]:
+        raise InputError(
+            f"{store.uri} holds another file as {', '.join(taken)}: rename yours, give another "
+            "--date, or replace what is there with --force"
+        )
     return done
+
+
+async def _facts(file: Path, kind: Kind | None, watch: Watch) -> InputFacts:
+    told = file_input(file, kind)
+
+    async def counted() -> AsyncIterator[bytes]:
+        async for chunk in told.chunks():
+            watch.moved("reading", len(chunk))
+            yield chunk
+            await asyncio.sleep(0)  # a signal may be waiting
+
+    return (await read_titles([replace(told, chunks=counted)], ()))[0].facts
+
+
+async def _send(
+    store: Store, todo: dict[str, tuple[Path, InputFacts]], *, force: bool, watch: Watch
+) -> list[Uploaded]:
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def send(key: str, file: Path, facts: InputFacts) -> Uploaded:
+        async with slots:
+            how = await store.upload(
+                key,
+                file,
+                facts.sha256,
+                replace=force,
+                sent=lambda number: watch.moved("sending", number),
+            )
+        if how in {"same", "taken"}:
+            watch.moved("sending", facts.bytes)
+        one = Uploaded(key, facts, how)
+        watch.done(one)
+        return one
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(send(key, *of)) for key, of in todo.items()]
+    except* HarvesterError as errors:
+        failed = errors.exceptions[0]
+    else:
+        return [task.result() for task in tasks]
+    raise failed

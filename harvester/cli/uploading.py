@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -10,33 +11,50 @@ import typer
 from harvester import settings
 from harvester.cli import options
 from harvester.clock import today
+from harvester.memory import give_back_large_blocks
 
 
 def upload(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSVs or lists of ids")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="CSVs, lists of ids, folders of CSVs")
+    ],
     *,
     lake: options.Lake = None,
     local: options.Local = False,
     kind: options.As = None,
     date: options.Date = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="replace what lies in a file's place with other bytes")
+    ] = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Put CSVs into the lake's Raw/Local/CSV, byte for byte; their keys go to stdout."""
-    from harvester.stores import open_store  # noqa: PLC0415 - not for --help
-    from harvester.upload import upload as put  # noqa: PLC0415
-
     flags = {"lake": lake, "kind": kind, "date": date}
     told = settings.settings(flags, environ=settings.without_token(os.environ), local=local)
+    give_back_large_blocks()
+    try:
+        asyncio.run(_upload(told, files, force=force, quiet=quiet))
+    except asyncio.CancelledError:  # SIGTERM: `docker stop`
+        raise KeyboardInterrupt from None
 
-    async def work() -> None:
+
+async def _upload(told: settings.Settings, files: list[Path], *, force: bool, quiet: bool) -> None:
+    from rich.console import Console  # noqa: PLC0415 - not for --help
+
+    from harvester.cli.upload_bar import UploadBar  # noqa: PLC0415
+    from harvester.stores import open_store  # noqa: PLC0415
+    from harvester.upload import upload as put  # noqa: PLC0415
+
+    work = asyncio.current_task()
+    if work is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
+    console = Console(stderr=True, quiet=quiet, soft_wrap=True)
+    bar = UploadBar(console)
+    try:
         async with open_store(told.lake) as store:
-            when = told.date or today()
-            for done in await put(store, files, kind=told.kind, when=when):
-                facts = done.facts
-                typer.echo(done.key)
-                typer.echo(
-                    f"  {facts.distinct:,} {facts.kind} titles in {facts.rows:,} rows, "
-                    f"{facts.rejected:,} rejected",
-                    err=True,
-                )
-
-    asyncio.run(work())
+            with bar:
+                when = told.date or today()
+                await put(store, files, kind=told.kind, when=when, force=force, watch=bar.watch)
+    finally:  # where all of the terminal is the bar's until it stops; what failed leaves the others
+        for key in bar.keys:
+            typer.echo(key)

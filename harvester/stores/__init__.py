@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from harvester.errors import RunHeld, SettingError
 
@@ -18,6 +18,15 @@ from harvester.errors import RunHeld, SettingError
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,254}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
+
+
+Upload = Literal["written", "same", "replaced", "taken"]
+"""How an upload ended: written under a free key; found there, the same bytes; put in place of other
+bytes; or refused, since the key holds other bytes."""
+
+
+def ignore(_: int) -> None:
+    """Hear of bytes sent, and do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +59,23 @@ class Store(Protocol):
         are found there. False when it holds something else, which is left as it was.
         """
 
-    async def upload(self, key: str, path: Path) -> bool:
-        """`create` from a file of any size that one PUT takes (S3: 5 GB), never whole in memory."""
+    async def upload(
+        self,
+        key: str,
+        path: Path,
+        sha256: str,
+        *,
+        replace: bool = False,
+        sent: Callable[[int], None] = ignore,
+    ) -> Upload:
+        """Write an object from a file of any size, never whole in memory.
+
+        `sha256` is the file's, in hex: its bytes are checked as they are sent, and what the store
+        then keeps is compared with what was sent. An object that holds these bytes already is left
+        alone; one that holds others is, too, unless `replace`. `sent` hears each number of bytes
+        that arrived, negative when they are to be sent anew. Raises `InputError` when the file
+        can't be read or is not, or no longer, that of `sha256`.
+        """
 
     async def get(self, key: str) -> bytes | None:
         """Return an object's bytes, or None when there is none."""

@@ -4,14 +4,17 @@ The order is the usual one: write a hidden file beside the target, fsync it, giv
 one step (rename, or an exclusive hard link), fsync the folder, since a name is the folder's data.
 """
 
+import hashlib
 import os
 import re
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+from harvester.errors import InputError
 
 CHUNK = 1 << 20
 _TEMPORARY = re.compile(r"\.harvester-(\d+)-[0-9a-f]{16}\.tmp")
@@ -75,6 +78,40 @@ def same_bytes(path: Path, chunks: Iterable[bytes]) -> bool:
     """Compare a file with bytes that come in chunks, in little memory."""
     with path.open("rb") as file:
         return all(file.read(len(chunk)) == chunk for chunk in chunks) and not file.read(1)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open an input, whose troubles are not the lake's: raises `InputError`."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise InputError(f"{path} can't be read: {error.strerror}.") from error
+    with file:
+        yield file
+
+
+def changed(name: str) -> InputError:
+    """Return what a file is that is no longer what it was when it was read first."""
+    return InputError(f"{name} changed while it was uploaded: upload it again.")
+
+
+def checked(file: BinaryIO, sha256: str, sent: Callable[[int], None]) -> Iterator[bytes]:
+    """Yield a file from its start; raises `InputError` at its end if it is not that of `sha256`."""
+    file.seek(0)
+    ours = hashlib.sha256()
+    for chunk in chunks_of(file):
+        ours.update(chunk)
+        yield chunk
+        sent(len(chunk))
+    if ours.hexdigest() != sha256:
+        raise changed(file.name)
+
+
+def has_sha256(path: Path, sha256: str) -> bool:
+    """Say whether a file's bytes are those of `sha256`."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
 
 @contextmanager

@@ -4,19 +4,21 @@ import asyncio
 import builtins
 import errno
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from harvester.errors import InputError, LakeError, RunHeld, StoreDown
-from harvester.stores import Entry
+from harvester.errors import LakeError, RunHeld, StoreDown
+from harvester.stores import Entry, Upload, ignore
 from harvester.stores.files import (
     CHUNK,
-    chunks_of,
+    checked,
     create_file,
+    has_sha256,
     make_folder,
+    opened,
     remove_file,
     replace_file,
     same_bytes,
@@ -58,17 +60,39 @@ class LocalStore:
 
         return await self._in_thread(create)
 
-    async def upload(self, key: str, path: Path) -> bool:
-        """`create` from a file; raises `InputError` when that file can't be read."""
+    async def upload(
+        self,
+        key: str,
+        path: Path,
+        sha256: str,
+        *,
+        replace: bool = False,
+        sent: Callable[[int], None] = ignore,
+    ) -> Upload:
+        """Write a file as `put` and `create` do, then read it again."""
         check_new_key(key)
+        loop = asyncio.get_running_loop()
 
-        def upload() -> bool:
-            with _opened(path) as file:
+        def tell(number: int) -> None:
+            loop.call_soon_threadsafe(sent, number)
+
+        def upload() -> Upload:
+            with opened(path) as file:
                 target = self._prepare(key)
-                if create_file(target, chunks_of(file)):
-                    return True
-                file.seek(0)
-                return same_bytes(target, chunks_of(file))
+                there = target.exists()
+                if there and has_sha256(target, sha256):
+                    return "same"
+                if there and not replace:
+                    return "taken"
+                if there:
+                    replace_file(target, checked(file, sha256, tell))
+                elif not create_file(target, checked(file, sha256, tell)):
+                    return "written" if has_sha256(target, sha256) else "taken"
+            if not has_sha256(target, sha256):
+                raise StoreDown(
+                    f"The lake {self.uri} keeps other bytes as {key} than were sent: write it anew."
+                )
+            return "replaced" if there else "written"
 
         return await self._in_thread(upload)
 
@@ -224,17 +248,6 @@ class LocalStore:
         if error.errno in _FAILING:
             return StoreDown(f"The lake {self.uri} is failing ({why}): mend it, then resume.")
         return LakeError(f"The lake {self.uri} refuses us ({why}): give a folder we may write to.")
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    """Open an input, whose troubles are not the lake's."""
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise InputError(f"{path} can't be read: {error.strerror}.") from error
-    with file:
-        yield file
 
 
 def _may_hold(key: str, prefix: str) -> bool:

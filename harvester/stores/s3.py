@@ -6,7 +6,6 @@ Checksums (CRC32, sent with each PUT and checked on each GET) are botocore's def
 """
 
 import asyncio
-import base64
 import builtins
 import hashlib
 import os
@@ -15,39 +14,24 @@ import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import aioboto3
 from aiobotocore.config import AioConfig
 from botocore.exceptions import BotoCoreError, ClientError, FlexibleChecksumError
-from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from harvester.errors import InputError, LakeError, RunHeld, StoreDown
-from harvester.stores import Entry
-from harvester.stores.files import CHUNK
+from harvester.stores import Entry, Upload, ignore
+from harvester.stores.files import CHUNK, opened
 from harvester.stores.keys import check_key, check_new_key, check_prefix, is_hidden
 from harvester.stores.s3_errors import BROKEN, code_of, translated
 from harvester.stores.s3_lease import S3Lease
+from harvester.stores.s3_requests import TRIES, Again, crc32_of, patience, retried
+from harvester.stores.s3_upload import LARGEST, PARTS_IN_FLIGHT, FileUpload
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
     from types_aiobotocore_s3.type_defs import GetObjectOutputTypeDef
-
-# One PUT's limit: https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html
-_LARGEST_PUT = 5 * 1024**3
-_TRIES = 6
-
-
-class _Again(StoreDown):
-    """S3 asks for a try that botocore does not make; a `StoreDown` when it has been the last."""
-
-
-_retried = retry(
-    retry=retry_if_exception_type(_Again),
-    stop=stop_after_attempt(_TRIES),
-    wait=wait_random_exponential(multiplier=0.1, max=2),
-    reraise=True,
-)
 
 
 @asynccontextmanager
@@ -86,6 +70,7 @@ class S3Store:
         self._client = client
         self._bucket = bucket
         self._root = f"{prefix}/" if prefix else ""
+        self._slots = asyncio.Semaphore(PARTS_IN_FLIGHT)
 
     @property
     def uri(self) -> str:
@@ -96,10 +81,10 @@ class S3Store:
         """Write an object by one PUT, which S3 takes whole or not at all."""
         check_new_key(key)
         with translated(self.uri):
-            async with asyncio.timeout(_patience(len(data))):
+            async with asyncio.timeout(patience(len(data))):
                 await self._client.put_object(Bucket=self._bucket, Key=self._root + key, Body=data)
 
-    @_retried
+    @retried
     async def create(self, key: str, data: bytes) -> bool:
         """Write an object by one PUT with `If-None-Match: *`.
 
@@ -108,33 +93,48 @@ class S3Store:
         """
         check_new_key(key)
         with translated(self.uri):
-            if await self._put_if_absent(key, data, len(data)):
+            if await self._put_if_absent(key, data):
                 return True
         found = await self.get(key)
         if found is None:
-            raise _Again(f"{self.uri}: {key} comes and goes: resume later.")
+            raise Again(f"{self.uri}: {key} comes and goes: resume later.")
         return found == data
 
-    @_retried
-    async def upload(self, key: str, path: Path) -> bool:
-        """`create` from a file; raises `InputError` when that can't be read or is too large."""
+    @retried
+    async def upload(
+        self,
+        key: str,
+        path: Path,
+        sha256: str,
+        *,
+        replace: bool = False,
+        sent: Callable[[int], None] = ignore,
+    ) -> Upload:
+        """Look at what is there, write by `FileUpload`, and ask S3 for the checksum it keeps."""
         check_new_key(key)
-        try:
-            file = await asyncio.to_thread(path.open, "rb")
-        except OSError as error:
-            raise InputError(f"{path} can't be read: {error.strerror}.") from error
-        with file:
+        with opened(path) as file:
             size = os.fstat(file.fileno()).st_size
-            if size > _LARGEST_PUT:
-                raise InputError(f"{path} is larger than S3 takes in one PUT (5 GB): split it.")
-            with translated(self.uri):
-                if await self._put_if_absent(key, file, size):
-                    return True
-            file.seek(0)
-            ours = await asyncio.to_thread(hashlib.file_digest, file, "sha256")
-        return await self._holds(key, size, ours.digest())
+            if size > LARGEST:
+                raise InputError(f"{path} is larger than S3 takes in our parts (84 GB): split it.")
+            there = await self._holds(key, size, sha256)
+            if there:
+                return "same"
+            if there is False and not replace:
+                return "taken"
+            one = FileUpload(self._client, self.uri, self._bucket, self._root + key, self._slots)
+            crc = await one.send(file, size, sha256, replace=there is False, sent=sent)
+        if crc is not None:
+            await self._compare(key, size, crc)
+            return "written" if there is None else "replaced"
+        # A 412 may answer our own request, sent again after a lost response.
+        held = await self._holds(key, size, sha256)
+        if held is None:
+            raise Again(f"{self.uri}: {key} comes and goes: resume later.")
+        if held:
+            sent(size)
+        return "written" if held else "taken"
 
-    @_retried
+    @retried
     async def get(self, key: str) -> bytes | None:
         """Return an object's bytes, its checksum checked; a body that breaks is asked for again."""
         check_key(key)
@@ -147,7 +147,7 @@ class S3Store:
                 try:
                     return await body.read()
                 except BROKEN as error:
-                    raise _Again(f"{self.uri} cuts off {key}: resume later.") from error
+                    raise Again(f"{self.uri} cuts off {key}: resume later.") from error
 
     async def stream(self, key: str) -> AsyncIterator[bytes]:
         """Yield an object's bytes; a body that breaks is resumed where it broke.
@@ -159,9 +159,9 @@ class S3Store:
             response = await self._open(key)
         if response is None:
             raise LakeError(f"The lake {self.uri} holds no {key}.")
-        size, etag, expected = response["ContentLength"], response["ETag"], _crc32(response)
+        size, etag, expected = response["ContentLength"], response["ETag"], crc32_of(response)
         offset, crc = 0, 0
-        for attempt in range(_TRIES):
+        for attempt in range(TRIES):
             if attempt:
                 with translated(self.uri):
                     response = await self._reopen(key, offset, etag)
@@ -222,10 +222,10 @@ class S3Store:
         lease = S3Lease(self._client, self._bucket, self._root + key, uri=self.uri, run=run)
         return lease.held(lost)
 
-    async def _put_if_absent(self, key: str, body: bytes | BinaryIO, size: int) -> bool:
-        """PUT if the key is free; raises `_Again` for a 409, which S3 gives to racing writers."""
+    async def _put_if_absent(self, key: str, body: bytes) -> bool:
+        """PUT if the key is free; raises `Again` for a 409, which S3 gives to racing writers."""
         try:
-            async with asyncio.timeout(_patience(size)):
+            async with asyncio.timeout(patience(len(body))):
                 await self._client.put_object(
                     Bucket=self._bucket, Key=self._root + key, Body=body, IfNoneMatch="*"
                 )
@@ -233,22 +233,37 @@ class S3Store:
             if code_of(error) == "PreconditionFailed":
                 return False
             if code_of(error) == "ConditionalRequestConflict":
-                raise _Again(f"{self.uri}: {key} is being written elsewhere.") from error
+                raise Again(f"{self.uri}: {key} is being written elsewhere.") from error
             raise
         return True
 
-    async def _holds(self, key: str, size: int, sha256: bytes) -> bool:
+    async def _holds(self, key: str, size: int, sha256: str) -> bool | None:
+        """Say whether an object is this very file; None when there is no object."""
         with translated(self.uri):
             response = await self._open(key)
         if response is None:
-            raise _Again(f"{self.uri}: {key} comes and goes: resume later.")
+            return None
         response["Body"].close()
         if response["ContentLength"] != size:
             return False
         theirs = hashlib.sha256()
         async for chunk in self.stream(key):
             theirs.update(chunk)
-        return theirs.digest() == sha256
+        return theirs.hexdigest() == sha256
+
+    async def _compare(self, key: str, size: int, crc: int) -> None:
+        """Compare what S3 says it keeps with what was sent; read it where S3 does not say."""
+        with translated(self.uri):
+            kept = await self._client.head_object(
+                Bucket=self._bucket, Key=self._root + key, ChecksumMode="ENABLED"
+            )
+        theirs = crc32_of(kept)
+        if theirs is None:
+            theirs = 0
+            async for chunk in self.stream(key):
+                theirs = zlib.crc32(chunk, theirs)
+        if (kept["ContentLength"], theirs) != (size, crc):
+            raise StoreDown(f"{self.uri} keeps other bytes as {key} than were sent: write it anew.")
 
     async def _open(self, key: str) -> "GetObjectOutputTypeDef | None":
         try:
@@ -284,21 +299,3 @@ async def _chunks(response: "GetObjectOutputTypeDef") -> AsyncGenerator[bytes, N
                 gathered.clear()
         if gathered:
             yield bytes(gathered)
-
-
-def _patience(size: int) -> float:
-    """Return the seconds after which a PUT with all its retries is dead.
-
-    aiohttp times nothing out before a request's last byte is sent: neither a peer that takes no
-    more bytes nor a proxy that never answers `Expect: 100-continue`, which botocore sends for a
-    file. The slowest line we allow for takes 50 kB/s.
-    """
-    return 300 + size / 50_000
-
-
-def _crc32(response: "GetObjectOutputTypeDef") -> int | None:
-    """Return the object's CRC32 if S3 gave it; a composite one says nothing of the bytes."""
-    value = response.get("ChecksumCRC32", "")
-    if not value or "-" in value:
-        return None
-    return int.from_bytes(base64.b64decode(value), "big")

@@ -1,6 +1,8 @@
 """Input CSVs go into the lake byte for byte, once, and are never changed."""
 
 import gzip
+from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from harvester.errors import InputError
 from harvester.model import Kind
 from harvester.stores import Store, open_store
-from harvester.upload import upload
+from harvester.upload import Watch, upload
 
 DAY = date(2026, 1, 5)
 MOVIES = b'\xef\xbb\xbfid|tituloPincipal|genero\r\ntt0000001|"A|Drama\r\n\r\n'
@@ -54,7 +56,9 @@ async def test_the_same_file_twice_is_fine(store: Store, tmp_path: Path) -> None
     """An upload that is repeated after a lost connection says the same again."""
     source = file(tmp_path / "m.csv", MOVIES)
     first = await upload(store, [source], kind=None, when=DAY)
-    assert await upload(store, [source, source], kind=None, when=DAY) == first * 2
+    assert first[0].how == "written"
+    again = await upload(store, [source, source], kind=None, when=DAY)
+    assert again == [replace(first[0], how="same")]
     assert await keys(store) == [first[0].key]
 
 
@@ -92,10 +96,14 @@ async def test_what_holds_no_titles_is_refused_before_anything_is_written(
     assert await keys(store) == []
 
 
-@pytest.mark.parametrize("name", ["missing.csv", "."])
-async def test_what_is_no_file_is_refused(store: Store, tmp_path: Path, name: str) -> None:
-    """A missing file and a folder are one sentence, and nothing is written."""
-    with pytest.raises(InputError, match="can't be read"):
+@pytest.mark.parametrize(
+    ("name", "why"), [("missing.csv", "does not exist"), (".", "folder without CSVs")]
+)
+async def test_what_is_no_file_is_refused(
+    store: Store, tmp_path: Path, name: str, why: str
+) -> None:
+    """A missing file and a folder without CSVs are one sentence, and nothing is written."""
+    with pytest.raises(InputError, match=why):
         await upload(store, [tmp_path / name], kind=None, when=DAY)
     assert await keys(store) == []
 
@@ -128,10 +136,57 @@ async def test_the_folder_is_by_columns_then_name_unless_as_says(
 
 
 async def test_two_files_of_one_name_cannot_both_stand(store: Store, tmp_path: Path) -> None:
-    """The second is refused, the first stays whole."""
+    """Both are named, and neither is written: who knows which one was meant."""
     first = file(tmp_path / "a" / "m.csv", MOVIES)
     second = file(tmp_path / "b" / "m.csv", MOVIES + b"tt0000009|B|Drama\n")
-    with pytest.raises(InputError, match="rename yours"):
+    with pytest.raises(InputError, match=r"a/m\.csv and .*b/m\.csv would both be"):
         await upload(store, [first, second], kind=None, when=DAY)
-    (key,) = await keys(store)
-    assert await store.get(key) == MOVIES
+    assert await keys(store) == []
+
+
+async def test_a_folder_means_its_csvs(store: Store, tmp_path: Path) -> None:
+    """As for `run`: .csv and .csv.gz of the folder itself, nothing hidden."""
+    folder = tmp_path / "data"
+    for name in ("b.csv", "a.CSV", ".hidden.csv", "notes.txt", "below/c.csv"):
+        file(folder / name, MOVIES)
+    file(folder / "s.csv.gz", gzip.compress(SERIES, mtime=0))
+    done = await upload(store, [folder], kind=None, when=DAY)
+    assert [one.key.rpartition("/")[2] for one in done] == ["a.CSV", "b.csv", "s.csv.gz"]
+    assert sorted(await keys(store)) == sorted(one.key for one in done)
+
+
+async def test_force_replaces_other_bytes(store: Store, tmp_path: Path) -> None:
+    """And says so; the bytes that are there already are left alone all the same."""
+    source = file(tmp_path / "m.csv", MOVIES)
+    await upload(store, [source], kind=None, when=DAY)
+    file(source, MOVIES + b"tt0000009|B|Drama\n")
+    ends = [
+        (await upload(store, [source], kind=None, when=DAY, force=True))[0].how for _ in range(2)
+    ]
+    assert ends == ["replaced", "same"]
+
+
+async def test_one_place_taken_keeps_no_other_out(store: Store, tmp_path: Path) -> None:
+    """All that can be is uploaded and heard of; then the refused ones are named."""
+    files = [file(tmp_path / f"{name}.csv", MOVIES) for name in "abcdefg"]
+    await upload(store, files[:1], kind=None, when=DAY)
+    file(files[0], MOVIES + b"tt0000009|B|Drama\n")
+    heard = []
+    watch = Watch(done=heard.append)
+    with pytest.raises(InputError, match=r"another file as \S+/a\.csv: .*--force"):
+        await upload(store, files, kind=None, when=DAY, watch=watch)
+    assert sorted(one.how for one in heard) == ["taken", *["written"] * 6]
+    assert len(await keys(store)) == 7
+
+
+async def test_all_bytes_are_heard_of_twice(store: Store, tmp_path: Path) -> None:
+    """Each byte is read once to learn its place, and sent once: the bar ends full."""
+    source = file(tmp_path / "m.csv", MOVIES + b"tt0000002|B|Drama\n" * 200_000)
+    size = source.stat().st_size
+    for _ in range(2):
+        moved: Counter[str] = Counter()
+        totals: list[int] = []
+        watch = Watch(totals.append, lambda step, number: moved.update({step: number}))  # noqa: B023
+        await upload(store, [source], kind=None, when=DAY, watch=watch)
+        assert totals == [size]
+        assert moved == {"reading": size, "sending": size}

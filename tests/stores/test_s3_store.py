@@ -1,6 +1,7 @@
 """What only S3 does: refusals, lost answers, broken bodies, racing conditional writes."""
 
 import asyncio
+import hashlib
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from s3_servers import S3Server
 
 from harvester.errors import LakeError, StoreDown
 from harvester.stores import Store, open_store
+from harvester.stores.s3 import S3Store
 
 SLOW_DOWN = refuse("503 Slow Down", "SlowDown")
 CONFLICT = refuse("409 Conflict", "ConditionalRequestConflict")
@@ -57,6 +59,11 @@ async def read(store: Store, key: str) -> bytes:
     return b"".join([chunk async for chunk in store.stream(key)])
 
 
+def sha256(path: Path) -> str:
+    """Return a file's hash."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 async def every_refusal(lake: str, tmp_path: Path) -> list[str]:
     """Ask a lake that refuses us for everything, and return what it said."""
     said = []
@@ -70,7 +77,7 @@ async def every_refusal(lake: str, tmp_path: Path) -> list[str]:
         for ask in (
             store.put("a", b"x"),
             store.create("a", b"x"),
-            store.upload("a", source),
+            store.upload("a", source, sha256(source)),
             store.get("a"),
             read(store, "a"),
             listing(),
@@ -173,7 +180,7 @@ async def test_lost_answer_to_an_upload(store: Store, proxy: FaultProxy, tmp_pat
     source = tmp_path / "movies.csv"
     source.write_bytes(BODY)
     proxy.faults["PUT"] = [LOSE]
-    assert await store.upload("movies.csv", source)
+    assert await store.upload("movies.csv", source, sha256(source)) == "written"
     assert proxy.seen.count("PUT") == 2
     assert await store.get("movies.csv") == BODY
 
@@ -185,7 +192,7 @@ async def test_slow_down_twice(store: Store, proxy: FaultProxy, tmp_path: Path) 
     proxy.faults = {"PUT": [SLOW_DOWN, SLOW_DOWN]}
     await store.put("a", b"1")
     proxy.faults = {"PUT": [SLOW_DOWN, SLOW_DOWN]}
-    assert await store.upload("b", source)
+    assert await store.upload("b", source, sha256(source)) == "written"
     proxy.faults = {"GET": [SLOW_DOWN, SLOW_DOWN]}
     assert await store.get("a") == b"1"
     proxy.faults = {"GET": [SLOW_DOWN, SLOW_DOWN]}
@@ -321,7 +328,7 @@ async def test_lost_answer_by_tls(
     source.write_bytes(BODY)
     async with open_store(fresh_bucket(seaweedfs_tls)) as store:
         assert await store.create("units/1", b"ours")
-        assert await store.upload("movies.csv", source)
+        assert await store.upload("movies.csv", source, sha256(source)) == "written"
         assert await store.get("movies.csv") == BODY
     assert sent.count("PUT") == 4
 
@@ -358,7 +365,7 @@ async def test_put_that_nobody_answers_ends(
     store: Store, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A peer that takes no bytes does not hold a run for ever: aiohttp has no limit for that."""
-    monkeypatch.setattr("harvester.stores.s3._patience", lambda _: 0.3)
+    monkeypatch.setattr("harvester.stores.s3.patience", lambda _: 0.3)
 
     async def never(*_: object) -> None:
         await asyncio.sleep(3600)
@@ -366,3 +373,82 @@ async def test_put_that_nobody_answers_ends(
     monkeypatch.setattr(FaultProxy, "_answer", never)
     with pytest.raises(StoreDown, match="TimeoutError"):
         await store.put("a", BODY)
+
+
+@pytest.fixture
+def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a file of four parts."""
+    monkeypatch.setattr("harvester.stores.s3_upload.MULTIPART_ABOVE", 5 << 20)
+    monkeypatch.setattr("harvester.stores.s3_upload.PART", 5 << 20)
+    source = tmp_path / "large.csv"
+    source.write_bytes(BODY * 4 + b"end")
+    return source
+
+
+async def parts_left(store: Store) -> list[str]:
+    """Return the keys of the bucket's unfinished uploads."""
+    assert isinstance(store, S3Store)
+    found = await store._client.list_multipart_uploads(Bucket=store._bucket)
+    return [one["Key"] for one in found.get("Uploads", [])]
+
+
+async def test_part_that_fails_leaves_nothing(store: Store, proxy: FaultProxy, large: Path) -> None:
+    """One part refused for ever ends the upload, and the parts that arrived are removed."""
+    proxy.faults["PUT partNumber=3"] = [SLOW_DOWN] * 9
+    sent: list[int] = []
+    with pytest.raises(StoreDown, match=r"keeps failing \(SlowDown\)"):
+        await store.upload("a.csv", large, sha256(large), sent=sent.append)
+    assert sum(sent) == 0
+    assert await parts_left(store) == []
+    assert await store.get("a.csv") is None
+
+
+async def test_cancelled_upload_leaves_nothing(
+    store: Store, proxy: FaultProxy, large: Path
+) -> None:
+    """Cancelled when its first part has arrived, an upload removes it."""
+    arrived = asyncio.Event()
+    task = asyncio.create_task(
+        store.upload("a.csv", large, sha256(large), sent=lambda _: arrived.set())
+    )
+    await arrived.wait()
+    assert await parts_left(store) == ["a.csv"]
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await parts_left(store) == []
+    assert await store.get("a.csv") is None
+
+
+async def test_damaged_part_is_refused(store: Store, proxy: FaultProxy, large: Path) -> None:
+    """A part that arrives otherwise than it was sent never becomes part of an object."""
+    proxy.faults["PUT partNumber=2"] = [Fault(request=damage_last_byte)] * 9
+    with pytest.raises(StoreDown):
+        await store.upload("a.csv", large, sha256(large))
+    assert await parts_left(store) == []
+    assert await store.get("a.csv") is None
+
+
+async def test_lost_answer_to_the_last_step(store: Store, proxy: FaultProxy, large: Path) -> None:
+    """The upload is completed, its answer lost, the second one refused: it is ours all the same."""
+    proxy.faults["POST uploadId="] = [LOSE]
+    assert await store.upload("a.csv", large, sha256(large)) == "written"
+    assert await store.get("a.csv") == large.read_bytes()
+
+
+async def test_conflict_at_the_last_step(store: Store, proxy: FaultProxy, large: Path) -> None:
+    """S3 answers 409 to one of two that complete at once: the whole is sent anew."""
+    proxy.faults["POST uploadId="] = [CONFLICT]
+    assert await store.upload("a.csv", large, sha256(large)) == "written"
+    assert await parts_left(store) == []
+
+
+async def test_store_that_keeps_other_bytes(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What S3 says it keeps is compared with what was sent."""
+    source = tmp_path / "movies.csv"
+    source.write_bytes(BODY)
+    monkeypatch.setattr("harvester.stores.s3.crc32_of", lambda _: 1)
+    with pytest.raises(StoreDown, match="keeps other bytes"):
+        await store.upload("movies.csv", source, sha256(source))

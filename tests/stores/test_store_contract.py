@@ -5,6 +5,7 @@ by the one, an unsigned one in chunks with its checksum behind by the other, as 
 """
 
 import asyncio
+import hashlib
 import os
 import time
 from collections.abc import AsyncIterator, Callable
@@ -162,33 +163,83 @@ async def test_racing_creates_have_one_winner(store: Store) -> None:
     assert await store.get("units/1.json") == bodies[won.index(True)]
 
 
-async def test_upload_is_create_from_a_file(store: Store, tmp_path: Path) -> None:
-    """An upload is byte for byte, the same file again is fine, another is refused and harmless."""
+def sha256(path: Path) -> str:
+    """Return a file's hash, as the reader of its titles gives it."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.fixture(params=["whole", "in parts"])
+def csv(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a file that S3 gets by one PUT, or in parts: the last of these is a short one."""
+    if request.param == "in parts":
+        monkeypatch.setattr("harvester.stores.s3_upload.MULTIPART_ABOVE", 5 << 20)
+        monkeypatch.setattr("harvester.stores.s3_upload.PART", 5 << 20)
     source = tmp_path / "movies.csv"
-    source.write_bytes(b"id|titulo\r\n" * 300_000)
-    assert await store.upload("Raw/movies.csv", source)
-    assert await store.upload("Raw/movies.csv", source)
-    assert await store.get("Raw/movies.csv") == source.read_bytes()
+    source.write_bytes(b"id|titulo\r\n" * (1_500_000 if request.param == "in parts" else 300_000))
+    return source
+
+
+async def test_upload_is_create_from_a_file(store: Store, csv: Path, tmp_path: Path) -> None:
+    """An upload is byte for byte, the same file again is fine, another is refused and harmless."""
+    sent: list[int] = []
+    assert await store.upload("Raw/movies.csv", csv, sha256(csv), sent=sent.append) == "written"
+    await asyncio.sleep(0)  # a thread tells through the loop
+    assert sum(sent) == csv.stat().st_size
+    assert await store.upload("Raw/movies.csv", csv, sha256(csv), sent=sent.append) == "same"
+    assert sum(sent) == csv.stat().st_size
+    assert await store.get("Raw/movies.csv") == csv.read_bytes()
     other = tmp_path / "other.csv"
-    other.write_bytes(source.read_bytes()[:-1] + b"!")
-    assert not await store.upload("Raw/movies.csv", other)
-    other.write_bytes(b"short")
-    assert not await store.upload("Raw/movies.csv", other)
-    assert await store.get("Raw/movies.csv") == source.read_bytes()
+    for data in (csv.read_bytes()[:-1] + b"!", b"short"):
+        other.write_bytes(data)
+        assert await store.upload("Raw/movies.csv", other, sha256(other)) == "taken"
+    assert await store.get("Raw/movies.csv") == csv.read_bytes()
+
+
+async def test_upload_that_replaces(store: Store, csv: Path, tmp_path: Path) -> None:
+    """Asked to, an upload puts itself in the place of other bytes, and not of its own."""
+    other = tmp_path / "other.csv"
+    other.write_bytes(b"id|titulo\n")
+    assert await store.upload("a.csv", other, sha256(other), replace=True) == "written"
+    assert await store.upload("a.csv", csv, sha256(csv), replace=True) == "replaced"
+    assert await store.upload("a.csv", csv, sha256(csv), replace=True) == "same"
+    assert await store.get("a.csv") == csv.read_bytes()
+
+
+async def test_upload_of_a_file_that_changed(store: Store, csv: Path) -> None:
+    """Bytes other than those that were read first are not what was asked for: nothing is there."""
+    before = sha256(csv)
+    csv.write_bytes(csv.read_bytes()[:-1] + b"!")
+    with pytest.raises(InputError, match="changed while"):
+        await store.upload("a.csv", csv, before)
+    assert await keys(store) == []
+
+
+async def test_racing_uploads_have_one_winner(
+    request: pytest.FixtureRequest, store: Store, csv: Path, tmp_path: Path
+) -> None:
+    """Of two files for one free key one is written, the other is told so."""
+    if {"moto_s3", "in parts"} <= set(request.node.callspec.params.values()):
+        pytest.skip("moto has no If-None-Match at the end of an upload in parts")
+    other = tmp_path / "other.csv"
+    other.write_bytes(csv.read_bytes()[:-1] + b"!")
+    files = [csv, other]
+    ends = await asyncio.gather(*(store.upload("a.csv", file, sha256(file)) for file in files))
+    assert sorted(ends) == ["taken", "written"]
+    assert await store.get("a.csv") == files[ends.index("written")].read_bytes()
 
 
 async def test_upload_of_an_empty_file(store: Store, tmp_path: Path) -> None:
     """A file of no bytes is uploaded too; judging it is not the store's business."""
     source = tmp_path / "empty.csv"
     source.touch()
-    assert await store.upload("empty.csv", source)
+    assert await store.upload("empty.csv", source, sha256(source)) == "written"
     assert await store.get("empty.csv") == b""
 
 
 async def test_upload_of_a_missing_file(store: Store, tmp_path: Path) -> None:
     """A file that can't be read is an input's fault, not the lake's."""
     with pytest.raises(InputError, match="can't be read"):
-        await store.upload("a.csv", tmp_path / "missing.csv")
+        await store.upload("a.csv", tmp_path / "missing.csv", "")
     assert await keys(store) == []
 
 

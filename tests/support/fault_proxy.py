@@ -48,13 +48,17 @@ class FaultProxy:
     endpoint: str = ""
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
+    serving: set["asyncio.Task[None] | None"] = field(default_factory=set)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request and close, so that each fault has a connection of its own."""
+        task = asyncio.current_task()
+        self.serving.add(task)
         try:
             with suppress(ConnectionError, asyncio.IncompleteReadError):
                 await self._answer(reader, writer)
         finally:
+            self.serving.discard(task)
             writer.close()
             with suppress(ConnectionError):
                 await writer.wait_closed()
@@ -106,3 +110,7 @@ async def running_proxy(upstream: str) -> AsyncIterator[FaultProxy]:
     async with server:
         proxy.endpoint = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         yield proxy
+        left = [task for task in proxy.serving if task is not None]  # whose asker has hung up
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)

@@ -1,0 +1,46 @@
+"""What each request to S3 needs beyond botocore: a second try, an end, a checksum to compare."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from harvester.errors import StoreDown
+
+TRIES = 6
+
+
+class Again(StoreDown):
+    """S3 asks for a try that botocore does not make; a `StoreDown` when it has been the last."""
+
+
+retried = retry(
+    retry=retry_if_exception_type(Again),
+    stop=stop_after_attempt(TRIES),
+    wait=wait_random_exponential(multiplier=0.1, max=2),
+    reraise=True,
+)
+
+
+def patience(size: int) -> float:
+    """Return the seconds after which a PUT with all its retries is dead.
+
+    aiohttp times nothing out before a request's last byte is sent: neither a peer that takes no
+    more bytes nor a proxy that never answers `Expect: 100-continue`, which botocore sends for a
+    file. The slowest line we allow for takes 50 kB/s.
+    """
+    return 300 + size / 50_000
+
+
+def crc32_of(response: Mapping[str, Any]) -> int | None:
+    """Return the object's CRC32 if S3 gave it; a composite one says nothing of the bytes."""
+    value = response.get("ChecksumCRC32", "")
+    if not value or "-" in value or response.get("ChecksumType") == "COMPOSITE":
+        return None
+    return int.from_bytes(base64.b64decode(value), "big")
+
+
+def crc32_text(crc: int) -> str:
+    """Return a CRC32 as S3 writes it."""
+    return base64.b64encode(crc.to_bytes(4, "big")).decode()
