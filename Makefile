@@ -34,12 +34,13 @@ bench-long: $(VENV)/.dev ## the same with nothing cut: 250,000 titles, S3; at mo
 soak: $(VENV)/.dev ## 50,000 titles at full speed through faults, then verify; about five minutes
 	$(BIN)/python scripts/soak.py
 
-lint: $(VENV)/.dev $(SAM)/.sam ## ruff (lint and format), mypy --strict, the AWS template
+lint: $(VENV)/.dev $(SAM)/.sam ## ruff (lint and format), mypy --strict, template and Dockerfile
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/cfn-lint template.yaml
 	SAM_CLI_TELEMETRY=0 $(SAM)/bin/sam validate --lint --template template.yaml --region us-east-1
+	$(BIN)/hadolint Dockerfile
 
 format: $(VENV)/.dev ## let ruff format and fix
 	$(BIN)/ruff check --fix .
