@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 MULTIPART_ABOVE = 64 << 20
 PART = 8 << 20
-PARTS_IN_FLIGHT = 3
-"""Parts that one store holds in memory, whatever the number of files: 24 MiB."""
+PARTS_IN_FLIGHT = 2
+"""Parts that one store holds in memory, whatever the number of files: 16 MiB."""
 
 LARGEST = PART * 10_000
 """S3 takes 10,000 parts: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html"""
