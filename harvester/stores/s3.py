@@ -276,10 +276,7 @@ class S3Store:
     async def _reopen(self, key: str, offset: int, etag: str) -> "GetObjectOutputTypeDef":
         try:
             return await self._client.get_object(
-                Bucket=self._bucket,
-                Key=self._root + key,
-                Range=f"bytes={offset}-",
-                IfMatch=etag,
+                Bucket=self._bucket, Key=self._root + key, Range=f"bytes={offset}-", IfMatch=etag
             )
         except ClientError as error:
             if code_of(error) in {"PreconditionFailed", "NoSuchKey"}:
