@@ -19,7 +19,7 @@ run: $(VENV)/.run ## harvest the bundled sample into ./lake from the simulator (
 test: $(VENV)/.dev ## unit, property, fault and end-to-end tests
 	$(PYTEST) -m "not slow"
 
-test-slow: $(VENV)/.dev ## the tests that take longer
+test-slow: $(VENV)/.spark ## the tests that take longer, those on Spark too
 	$(PYTEST) -m slow
 
 load: $(VENV)/.dev ## 5,000 titles through a limit, slow answers and mild faults; about a minute
@@ -52,7 +52,8 @@ package: $(VENV)/bin/python ## dist/layer.zip and dist/code.zip, which template.
 lock: $(VENV)/.dev ## resolve requirements*.txt anew, with hashes and without addresses
 	$(BIN)/python -m pip install --quiet "uv>=0.9"
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --all-extras pyproject.toml -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra fast --extra zones --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra spark pyproject.toml -c requirements-dev.txt -o requirements-spark.txt
 	echo "aws-sam-cli>=1.170,<2" | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links - -o requirements-sam.txt
 
 clean: ## remove the virtual environment and caches, never a lake
@@ -75,4 +76,9 @@ $(VENV)/.dev: requirements-dev.txt pyproject.toml | $(VENV)/bin/python
 $(SAM)/.sam: requirements-sam.txt
 	$(PYTHON) -m venv $(SAM)
 	$(SAM)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-sam.txt
+	touch $@
+
+# Spark is large and needs Java 17; only the slow tests ask for it.
+$(VENV)/.spark: $(VENV)/.dev requirements-spark.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-spark.txt
 	touch $@
