@@ -1,0 +1,60 @@
+"""The zones' tables as documentation: Markdown tables, and a diagram made from the schema."""
+
+from collections.abc import Iterable
+
+from harvester.zones import refined_tables, trusted_tables
+from harvester.zones.tables import Table
+
+BEGIN = "<!-- tables: written by scripts/zones_docs.py -->"
+END = "<!-- end of tables -->"
+
+
+def all_tables() -> str:
+    """Return the documentation of every table of both zones, the diagram included."""
+    parts = [
+        "## The star\n",
+        diagram(refined_tables.TABLES),
+        "## Refined tables\n",
+        *(_markdown(refined_tables.ROOT, table) for table in refined_tables.TABLES),
+        "## Trusted tables from TMDB\n",
+        *(_markdown(trusted_tables.TMDB_ROOT, table) for table in trusted_tables.TMDB_TABLES),
+        "## Trusted tables from the CSVs\n",
+        *(_markdown(trusted_tables.LOCAL_ROOT, table) for table in trusted_tables.LOCAL_TABLES),
+    ]
+    return "\n".join(parts)
+
+
+def diagram(tables: Iterable[Table]) -> str:
+    """Return a Mermaid entity-relationship diagram: keys, foreign keys and every column."""
+    lines = ["```mermaid", "erDiagram"]
+    links = []
+    for table in tables:
+        lines.append(f"    {table.name} {{")
+        for column in table.columns:
+            marks = [
+                mark
+                for mark, holds in (("PK", column.name in table.key), ("FK", column.references))
+                if holds
+            ]
+            lines.append(f"        {column.type} {column.name} {', '.join(marks)}".rstrip())
+            if column.references:
+                end = "||" if column.required else "|o"
+                links.append(f"    {column.references} {end}--o{{ {table.name} : {column.name}")
+        lines.append("    }")
+    return "\n".join([*lines, *links, "```", ""])
+
+
+def _markdown(root: str, table: Table) -> str:
+    key = f" Key: {', '.join(f'`{name}`' for name in table.key)}." if table.key else ""
+    rows = [
+        f"| `{column.name}` | {column.type} | {column.source} | {_says(table, column.name)} |"
+        for column in table.columns
+    ]
+    head = [f"### `{root}{table.name}`", "", f"{table.says}{key}", ""]
+    return "\n".join([*head, "| column | type | source | what |", "|---|---|---|---|", *rows, ""])
+
+
+def _says(table: Table, name: str) -> str:
+    column = next(column for column in table.columns if column.name == name)
+    refers = f"→ `{column.references}`" if column.references else ""
+    return " ".join(part for part in (column.says, refers) if part)
