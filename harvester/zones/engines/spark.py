@@ -1,0 +1,138 @@
+"""Spark, for a lake that has outgrown one machine; alone it runs inside this one.
+
+On Glue or EMR the session is there already and is taken as it is. JSON is read as VARIANT, which
+came with Spark 4.0: https://spark.apache.org/docs/latest/api/sql/#parse_json
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import ibis
+import ibis.expr.schema as sch
+import ibis.expr.types as ir
+from ibis.backends.pyspark.datatypes import PySparkSchema
+from pyspark.sql import SparkSession
+
+from harvester.zones.engines import RECORD
+
+_SCHEMA = PySparkSchema.from_ibis(RECORD)
+
+
+# `try_parse_json`, since SQLGlot takes `parse_json` for granted and writes its argument alone.
+@ibis.udf.scalar.builtin(name="try_parse_json", signature=(("string",), "string"))
+def _parse(token): ...  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+
+
+@ibis.udf.scalar.builtin(
+    name="try_variant_get", signature=(("string", "string", "string"), "string")
+)
+def _get(variant, path, kind): ...  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+
+
+@ibis.udf.scalar.builtin(
+    name="try_variant_get", signature=(("string", "string", "string"), "array<string>")
+)
+def _get_all(variant, path, kind): ...  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+
+
+@ibis.udf.scalar.builtin(name="to_json", signature=(("string",), "string"))
+def _token(variant): ...  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+
+
+class SparkJson:
+    """Spark's VARIANT, written back as JSON where a token is wanted."""
+
+    def get(self, token: ir.Value, key: str) -> ir.StringValue:
+        """Return the token under a key."""
+        found = _token(_get(_parse(token), f"$.{key}", "variant"))
+        value: ir.StringValue = found.nullif("null")
+        return value
+
+    def items(self, token: ir.Value) -> ir.ArrayValue:
+        """Return the tokens in an array."""
+        value: ir.ArrayValue = _get_all(_parse(token), "$", "array<variant>").map(_token)
+        return value
+
+    def text(self, token: ir.Value) -> ir.StringValue:
+        """Return what a text says."""
+        value: Any = ibis.ifelse(
+            token.startswith('"'), _get(_parse(token), "$", "string"), ibis.null("string")
+        )
+        return value
+
+
+class Spark:
+    """A Spark session, by Ibis."""
+
+    name = "spark"
+    json = SparkJson()
+
+    def __init__(self, session: SparkSession) -> None:
+        self._session = session
+        self._connection: Any = ibis.pyspark.connect(session)
+        self._views = 0
+
+    def records(self, files: Sequence[str]) -> ir.Table:
+        """Read record files; an array of records spans lines."""
+        frame: Any = self._session.createDataFrame([], _SCHEMA)
+        for suffix, lines in ((".json", "false"), (".jsonl", "true")):
+            found = [file for file in files if file.endswith(suffix)]
+            if found:
+                reader = self._session.read.schema(_SCHEMA)
+                multi = "false" if lines == "true" else "true"
+                frame = frame.union(reader.option("multiLine", multi).json(found))
+        return self._table(frame)
+
+    def parquet(self, path: str) -> ir.Table:
+        """Read a Parquet file, or all of a folder."""
+        return self._table(self._session.read.parquet(path))
+
+    def nothing(self, schema: sch.Schema) -> ir.Table:
+        """Return a table without rows."""
+        return self._table(self._session.createDataFrame([], PySparkSchema.from_ibis(schema)))
+
+    def keep(self, name: str, table: ir.Table) -> ir.Table:
+        """Compute a table once and keep it where Spark keeps such."""
+        del name
+        return self._table(self._frame(table).persist())
+
+    def write(self, table: ir.Table, folder: str) -> None:
+        """Write by Spark's own writer: as many files as it has partitions, and its own marks."""
+        self._frame(table).write.option("compression", "zstd").parquet(folder)
+
+    def rows(self, table: ir.Table) -> list[dict[str, object]]:
+        """Compute a small table."""
+        return [row.asDict(recursive=True) for row in self._frame(table).collect()]
+
+    def _frame(self, table: ir.Table) -> Any:
+        return self._session.sql(self._connection.compile(table))
+
+    def _table(self, frame: Any) -> ir.Table:
+        self._views += 1
+        name = f"zones_{self._views}"
+        frame.createOrReplaceTempView(name)
+        table: ir.Table = self._connection.table(name)
+        return table
+
+
+@contextmanager
+def open_spark() -> Iterator[Spark]:
+    """Open the session that is there, or one inside this machine, which ends with the context."""
+    given = SparkSession.getActiveSession()
+    if given is not None:
+        yield Spark(given)
+        return
+    builder: Any = SparkSession.builder
+    session = (
+        builder.appName("tmdb-harvester")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.shuffle.partitions", "4")
+        .getOrCreate()
+    )
+    try:
+        yield Spark(session)
+    finally:
+        session.stop()
