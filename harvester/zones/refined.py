@@ -1,0 +1,251 @@
+"""Trusted → Refined: the star schema, as Ibis expressions.
+
+Of a title the newest details, credits and keywords of all dates count. An unknown is null: TMDB
+writes 0 for a budget, a revenue or a runtime it does not know, and a rating without votes is none.
+"""
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from harvester.zones import refined_tables as star
+from harvester.zones.latest import Latest
+from harvester.zones.tables import Table
+
+_GENDERS = ((1, "female"), (2, "male"), (3, "non-binary"))
+
+
+@dataclass(frozen=True, slots=True)
+class Star:
+    """Builds each table of the star from what is the newest in Trusted."""
+
+    latest: Latest
+
+    def tables(self) -> dict[str, ir.Table]:
+        """Return every table by its name, with exactly its declared columns and types."""
+        genres, countries, companies = self.genres(), self.countries(), self.companies()
+        found = {
+            star.DIM_DATE: self.dates(),
+            star.DIM_LANGUAGE: self.languages(),
+            star.DIM_COUNTRY: self.country_names(countries, companies),
+            star.DIM_COMPANY: _one_a_key(companies, "company_id", "company", "country_code"),
+            star.DIM_KEYWORD: _one_a_key(self.latest.keywords, "keyword_id", "keyword"),
+            star.DIM_GENRE: _one_a_key(genres, "genre", "tmdb_genre_id"),
+            star.DIM_PERSON: self.people(),
+            star.DIM_TITLE: self.titles(),
+            star.FACT_TITLE: self.title_facts(),
+            star.FACT_CAST: self.cast(),
+            star.BRIDGE_GENRE: _any_of(genres, ("imdb_id", "genre"), ("in_imdb", "in_tmdb")),
+            star.BRIDGE_KEYWORD: self.latest.keywords.select("imdb_id", "keyword_id").distinct(),
+            star.BRIDGE_COUNTRY: _any_of(
+                countries, ("imdb_id", "country_code"), ("is_origin", "is_production")
+            ),
+            star.BRIDGE_COMPANY: companies.select("imdb_id", "company_id").distinct(),
+            star.BRIDGE_LANGUAGE: self.spoken().select("imdb_id", "language_code").distinct(),
+        }
+        return {table.name: declared(table, rows) for table, rows in found.items()}
+
+    def titles(self) -> ir.Table:
+        """Return what each title is."""
+        t = self.latest.titles
+        return t.select(
+            "imdb_id",
+            "in_csv",
+            "outcome",
+            "reason",
+            "tmdb_id",
+            "end_year",
+            "release_date",
+            "last_air_date",
+            "status",
+            "in_production",
+            "original_language",
+            "overview",
+            "tagline",
+            "homepage",
+            "poster_path",
+            "fetched_at",
+            kind=ibis.cases(
+                (t["media_type"] == "movie", "movie"),
+                (t["media_type"] == "tv", "series"),
+                else_=ibis.coalesce(t["csv_kind"], t["asked_kind"]),
+            ),
+            title=ibis.coalesce(t["title"], t["csv_title"], t["csv_original_title"]),
+            original_title=ibis.coalesce(t["original_title"], t["csv_original_title"]),
+            year=ibis.coalesce(t["release_date"].year().cast("int64"), t["start_year"]),
+            next_air_date=t["next_episode_to_air"]["air_date"],
+            series_type=t["type"],
+            collection_id=t["belongs_to_collection"]["id"],
+            collection=t["belongs_to_collection"]["name"],
+        )
+
+    def title_facts(self) -> ir.Table:
+        """Return what can be counted of each title."""
+        t = self.latest.titles
+        times = t["episode_run_time"]
+        episode = ibis.ifelse(times.length() > 0, times[0], ibis.null("int64"))
+        runtime = ibis.coalesce(t["runtime"].nullif(0), episode.nullif(0), t["runtime_minutes"])
+        rated = t["vote_count"] > 0
+        return t.select(
+            "imdb_id",
+            "release_date",
+            "popularity",
+            imdb_rating=t["rating"],
+            imdb_votes=t["votes"],
+            tmdb_rating=ibis.ifelse(rated, t["vote_average"], ibis.null("float64")),
+            tmdb_votes=t["vote_count"],
+            budget=t["budget"].nullif(0),
+            revenue=t["revenue"].nullif(0),
+            runtime_minutes=runtime.nullif(0),
+            seasons=t["number_of_seasons"],
+            episodes=t["number_of_episodes"],
+        )
+
+    def cast(self) -> ir.Table:
+        """Return a row a title, person and role; one that TMDB has twice counts once."""
+        c = self.latest.credits
+        acts = c["part"] == "cast"
+        rows = c.select(
+            "imdb_id",
+            "person_id",
+            "character",
+            "credit_id",
+            role=c["part"],
+            department=ibis.ifelse(acts, "Acting", c["department"]),
+            job=ibis.ifelse(acts, "Actor", c["job"]),
+            billing=ibis.ifelse(acts, c["order"], ibis.null("int64")),
+        )
+        return rows.group_by(list(star.FACT_CAST.key)).aggregate(
+            department=rows["department"].min(),
+            billing=rows["billing"].min(),
+            credit_id=rows["credit_id"].min(),
+        )
+
+    def people(self) -> ir.Table:
+        """Return each person as the newest credits have them."""
+        c = self.latest.credits
+        window = ibis.window(
+            group_by="person_id",
+            order_by=[ibis.desc("fetched_at"), "imdb_id", "part", "position"],
+        )
+        ranked = c.mutate(rank_=ibis.row_number().over(window))
+        first = ranked.filter(ranked["rank_"] == 0)
+        return first.mutate(
+            gender=ibis.cases(
+                *((first["gender"] == number, name) for number, name in _GENDERS), else_=None
+            )
+        )
+
+    def genres(self) -> ir.Table:
+        """Return title, genre and who says so, a row each."""
+        d, local = self.latest.details, self.latest.local
+        tmdb = d.select("imdb_id", item=d["genres"].unnest())
+        imdb = local.select("imdb_id", genre=local["genres"].unnest())
+        return ibis.union(
+            tmdb.select(
+                "imdb_id",
+                genre=tmdb["item"]["name"],
+                tmdb_genre_id=tmdb["item"]["id"],
+                in_imdb=ibis.literal(False),  # noqa: FBT003
+                in_tmdb=ibis.literal(True),  # noqa: FBT003
+            ),
+            imdb.select(
+                "imdb_id",
+                "genre",
+                tmdb_genre_id=ibis.null("int64"),
+                in_imdb=ibis.literal(True),  # noqa: FBT003
+                in_tmdb=ibis.literal(False),  # noqa: FBT003
+            ),
+        ).filter(ibis._["genre"].notnull())
+
+    def countries(self) -> ir.Table:
+        """Return title, country and what it is to the title, a row each."""
+        d = self.latest.details
+        origin = d.select("imdb_id", country_code=d["origin_country"].unnest())
+        made = d.select("imdb_id", item=d["production_countries"].unnest())
+        return ibis.union(
+            origin.select(
+                "imdb_id",
+                "country_code",
+                country=ibis.null("string"),
+                is_origin=ibis.literal(True),  # noqa: FBT003
+                is_production=ibis.literal(False),  # noqa: FBT003
+            ),
+            made.select(
+                "imdb_id",
+                country_code=made["item"]["iso_3166_1"],
+                country=made["item"]["name"],
+                is_origin=ibis.literal(False),  # noqa: FBT003
+                is_production=ibis.literal(True),  # noqa: FBT003
+            ),
+        ).filter(ibis._["country_code"].notnull())
+
+    def companies(self) -> ir.Table:
+        """Return title and production company, a row each."""
+        d = self.latest.details
+        rows = d.select("imdb_id", item=d["production_companies"].unnest())
+        return rows.select(
+            "imdb_id",
+            company_id=rows["item"]["id"],
+            company=rows["item"]["name"],
+            country_code=rows["item"]["origin_country"],
+        ).filter(ibis._["company_id"].notnull())
+
+    def country_names(self, countries: ir.Table, companies: ir.Table) -> ir.Table:
+        """Return every country, with a name where a title's details tell it."""
+        codes = companies.select("country_code", country=ibis.null("string"))
+        return _one_a_key(
+            countries.select("country_code", "country").union(codes), "country_code", "country"
+        )
+
+    def spoken(self) -> ir.Table:
+        """Return title and spoken language, a row each."""
+        d = self.latest.details
+        rows = d.select("imdb_id", item=d["spoken_languages"].unnest())
+        return rows.select(
+            "imdb_id",
+            language_code=rows["item"]["iso_639_1"],
+            language=ibis.coalesce(rows["item"]["english_name"], rows["item"]["name"]),
+        ).filter(ibis._["language_code"].notnull())
+
+    def languages(self) -> ir.Table:
+        """Return every language, original ones too."""
+        original = self.latest.details.select(
+            language_code="original_language", language=ibis.null("string")
+        )
+        spoken = self.spoken().select("language_code", "language")
+        return _one_a_key(spoken.union(original), "language_code", "language")
+
+    def dates(self) -> ir.Table:
+        """Return every date of release."""
+        days = self.latest.details.select(date="release_date").distinct()
+        days = days.filter(days["date"].notnull())
+        date = days["date"]
+        year = date.year().cast("int64")
+        return days.mutate(
+            year=year,
+            decade=year - year % 10,
+            quarter=date.quarter(),
+            month=date.month(),
+            day=date.day(),
+            weekday=date.day_of_week.index() + 1,
+        )
+
+
+def declared(table: Table, rows: ir.Table) -> ir.Table:
+    """Return rows with exactly the columns and types that a table declares."""
+    return rows.select(
+        **{column.name: rows[column.name].cast(column.dtype) for column in table.columns}
+    )
+
+
+def _one_a_key(rows: ir.Table, key: str, *names: str) -> ir.Table:
+    """Return one row for each key, with the least of each other column."""
+    known = rows.filter(rows[key].notnull())
+    return known.group_by(key).aggregate(**{name: known[name].min() for name in names})
+
+
+def _any_of(rows: ir.Table, key: tuple[str, ...], flags: tuple[str, ...]) -> ir.Table:
+    """Return one row for each key, each flag true when any of its rows says so."""
+    return rows.group_by(list(key)).aggregate(**{name: rows[name].any() for name in flags})
