@@ -1,0 +1,31 @@
+"""What a build came to."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from harvester.zones.quality import Check
+
+
+@dataclass(slots=True)
+class Built:
+    """What a build of a zone built, what it found built already, and the checks of both."""
+
+    zone: str
+    built: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+
+    @property
+    def breaches(self) -> int:
+        """How many checks are breached."""
+        return sum(check.breach for check in self.checks)
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as `--json` prints it."""
+        return {
+            "zone": self.zone,
+            "built": self.built,
+            "kept": self.kept,
+            "breaches": self.breaches,
+            "checks": [check.plain() for check in self.checks],
+        }
