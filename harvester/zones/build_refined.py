@@ -1,0 +1,125 @@
+"""Builds the Refined zone from Trusted, whole: it is small beside what it is made from."""
+
+import asyncio
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from harvester.clock import now
+from harvester.errors import LakeError
+from harvester.stores import Store
+from harvester.zones import ledger, quality
+from harvester.zones.built import Built
+from harvester.zones.coverage import coverage
+from harvester.zones.engines import Engine, open_engine
+from harvester.zones.latest import Trusted, latest
+from harvester.zones.quality import Check
+from harvester.zones.refined import Star
+from harvester.zones.refined_tables import ROOT, TABLES
+from harvester.zones.tables import Table
+from harvester.zones.trusted_tables import (
+    LOCAL_MOVIES,
+    LOCAL_ROOT,
+    LOCAL_SERIES,
+    OF_STRUCTURE,
+    OUTCOMES,
+    TMDB_ROOT,
+)
+from harvester.zones.workspace import Workspace, workspace
+
+
+async def build_refined(store: Store, engine_name: str, *, rebuild: bool) -> Built:
+    """Build Refined when Trusted has changed since. Raises `LakeError` without Trusted."""
+    paper = await ledger.load(store, ledger.TRUSTED)
+    if not paper:
+        raise LakeError(f"{store.uri} has no Trusted zone: build it by `harvester trusted`")
+    marks = [paper["local"]["fingerprint"]] if paper["local"] else []
+    marks += [day["fingerprint"] for _, day in sorted(paper["dates"].items())]
+    mark = ledger.fingerprint(*marks)
+    done = Built("Refined")
+    before = await ledger.load(store, ledger.REFINED)
+    if before.get("trusted") == mark and not rebuild:
+        done.kept = sorted(paper["dates"])
+        done.checks = [Check(**check) for check in before["checks"]]
+        return done
+    async with workspace(store, "Refined", engine_name) as work:
+        folders = await _fetch(work, sorted(paper["dates"]))
+        with open_engine(engine_name, work.scratch) as engine:
+            done.checks = await asyncio.to_thread(_build, engine, folders, paper, work)
+        for table in TABLES:
+            await work.publish(table.name, f"{ROOT}{table.name}/")
+        done.built = sorted(paper["dates"])
+        await ledger.save(
+            store,
+            ledger.REFINED,
+            {
+                "synthetic": any(day["synthetic"] for day in paper["dates"].values()),
+                "runs": sorted({run for day in paper["dates"].values() for run in day["runs"]}),
+                "dates": done.built,
+                "trusted": mark,
+                "engine": engine_name,
+                "built_at": now(),
+                "rows": {c.table: c.found for c in done.checks if c.name == "rows"},
+                "checks": [check.plain() for check in done.checks],
+            },
+        )
+    return done
+
+
+async def _fetch(work: Workspace, dates: list[str]) -> dict[str, str]:
+    """Return where each table of Trusted can be read, by its key; S3's are copied here."""
+    keys = [f"{LOCAL_ROOT}{table.name}/" for table in (LOCAL_MOVIES, LOCAL_SERIES)]
+    keys += [
+        f"{TMDB_ROOT}{name}/dt={date}/" for name in (*OF_STRUCTURE, OUTCOMES.name) for date in dates
+    ]
+    found = {}
+    for key in keys:
+        where = await work.fetch_folder(key)
+        if where is None:
+            raise LakeError(f"{key} is missing: build it by `harvester trusted --rebuild`")
+        found[key] = where
+    return found
+
+
+def _build(
+    engine: Engine, folders: dict[str, str], paper: dict[str, Any], work: Workspace
+) -> list[Check]:
+    """Write every table to scratch, and check them as they were written."""
+    dates = sorted(paper["dates"])
+
+    def tmdb(table: Table) -> ir.Table:
+        parts = [
+            engine.parquet(folders[f"{TMDB_ROOT}{table.name}/dt={date}/"]).mutate(
+                dt=ibis.literal(date)
+            )
+            for date in dates
+        ]
+        if not parts:
+            return engine.nothing(table.schema()).mutate(dt=ibis.literal(""))
+        return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+    trusted = Trusted(
+        tmdb={table.name: tmdb(table) for table in (*OF_STRUCTURE.values(), OUTCOMES)},
+        movies=engine.parquet(folders[f"{LOCAL_ROOT}{LOCAL_MOVIES.name}/"]),
+        series=engine.parquet(folders[f"{LOCAL_ROOT}{LOCAL_SERIES.name}/"]),
+    )
+    newest = latest(engine, trusted)
+    built = {}
+    for name, rows in Star(newest).tables().items():
+        engine.write(rows, work.place(name))
+        built[name] = engine.parquet(work.place(name))
+    checks = []
+    for table in TABLES:
+        checks += quality.of_table(engine, table, built[table.name])
+    checks += quality.foreign_keys(engine, TABLES, built)
+    asked = {
+        endpoint: sum(
+            count
+            for day in paper["dates"].values()
+            for name, count in day["records"].items()
+            if name.casefold().endswith(endpoint)
+        )
+        for endpoint in ("find", "details", "credits", "keywords")
+    }
+    return checks + coverage(engine, built, asked)

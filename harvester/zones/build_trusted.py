@@ -1,0 +1,221 @@
+"""Builds the Trusted zone: the CSVs when they are new, and each date that is not built yet."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import ibis
+
+from harvester.inputs import find_inputs
+from harvester.lake import parse_csv_key
+from harvester.stores import Store
+from harvester.zones import csvs, ledger, local, quality
+from harvester.zones.built import Built
+from harvester.zones.engines import Engine, open_engine
+from harvester.zones.fitting import as_moment
+from harvester.zones.harvested import Day, Papers, days, papers, write_outcomes
+from harvester.zones.quality import Check
+from harvester.zones.refined import declared
+from harvester.zones.tables import Table
+from harvester.zones.trusted import Transformed, items_in, newest, transform
+from harvester.zones.trusted_tables import (
+    LOCAL_CAST,
+    LOCAL_MOVIES,
+    LOCAL_REJECTS,
+    LOCAL_ROOT,
+    LOCAL_SERIES,
+    OF_STRUCTURE,
+    OUTCOMES,
+    REJECTS,
+    TMDB_ROOT,
+)
+from harvester.zones.workspace import Workspace, workspace
+
+
+async def build_trusted(store: Store, engine_name: str, *, rebuild: bool) -> Built:
+    """Build what of Trusted is missing, or all of it. Raises `UserError`, `RunHeld`."""
+    done = Built("Trusted")
+    async with workspace(store, "Trusted", engine_name) as work:
+        before = {} if rebuild else await ledger.load(store, ledger.TRUSTED)
+        paper = {"local": before.get("local"), "dates": before.get("dates", {})}
+        with open_engine(engine_name, work.scratch) as engine:
+            await _local(work, engine, paper, done)
+            for day in await days(store):
+                await _day(work, engine, day, paper, done)
+    return done
+
+
+async def _local(work: Workspace, engine: Engine, paper: dict[str, Any], done: Built) -> None:
+    """Build Trusted/Local from the newest CSVs of each kind, when they are not those of before."""
+    found = await find_inputs((), None, work.store)
+    sizes = {one.key: one.size async for one in work.store.list("Raw/Local/CSV/")}
+    inputs = {one.name: sizes[one.name] for one in found}
+    mark = ledger.fingerprint(*(f"{key} {size}" for key, size in inputs.items()))
+    if (paper["local"] or {}).get("fingerprint") == mark:
+        done.kept.append("local")
+        done.checks += [Check(**check) for check in paper["local"]["checks"]]
+        return
+    paths = await work.copies(inputs)
+    listed = [
+        csvs.Csv(one.name, parsed.kind, path)
+        for one, path in zip(found, paths, strict=True)
+        if (parsed := parse_csv_key(one.name)) is not None
+    ]
+    staged = await asyncio.to_thread(csvs.stage, listed, work.scratch / "staged")
+    rows, broken = await work.share(staged.rows), await work.share(staged.broken)
+    total = sum(staged.counts.values())
+    checks = await asyncio.to_thread(_build_local, engine, rows, broken, total, work)
+    for table in (LOCAL_MOVIES, LOCAL_SERIES, LOCAL_CAST, LOCAL_REJECTS):
+        await work.publish(f"Local/{table.name}", f"{LOCAL_ROOT}{table.name}/")
+    await work.forget()
+    paper["local"] = {
+        "fingerprint": mark,
+        "inputs": list(inputs),
+        "engine": engine.name,
+        "checks": [check.plain() for check in checks],
+    }
+    await ledger.save(work.store, ledger.TRUSTED, paper)
+    done.built.append("local")
+    done.checks += checks
+
+
+def _build_local(
+    engine: Engine, rows_at: str, broken_at: str, total: int, work: Workspace
+) -> list[Check]:
+    found = engine.keep("csv_rows", local.typed(engine.parquet(rows_at)))
+    broken = engine.parquet(broken_at)
+    tables = {
+        LOCAL_MOVIES: local.titles(found, "movie"),
+        LOCAL_SERIES: local.titles(found, "series"),
+        LOCAL_CAST: local.cast(found),
+        LOCAL_REJECTS: local.rejects(found, broken),
+    }
+    checks = []
+    for table, rows in tables.items():
+        label = f"Local/{table.name}"
+        checks += _written(engine, table, rows, work.place(label), label)
+    fit = found["reason"].isnull()
+    counted = engine.rows(
+        found.aggregate(
+            fit=fit.ifelse(1, 0).sum().fill_null(0), misfit=fit.ifelse(0, 1).sum().fill_null(0)
+        )
+    )[0]
+    seen = sum(_whole(number) for number in counted.values()) + _only(engine, broken)
+    checks.append(quality.equal("Local", "rows fit + rejected = CSVs' rows", seen, total))
+    return checks
+
+
+async def _day(
+    work: Workspace, engine: Engine, day: Day, paper: dict[str, Any], done: Built
+) -> None:
+    """Build one date's partitions, unless they are built from the very same manifests."""
+    name = day.date.isoformat()
+    mark = ledger.fingerprint(day.fingerprint)
+    known = paper["dates"].get(name, {})
+    if known.get("fingerprint") == mark:
+        done.kept.append(name)
+        done.checks += [Check(**check) for check in known["checks"]]
+        return
+    found = await papers(work.store, day)
+    built = _BuiltDay(name, work)
+    staged = work.scratch / f"outcomes-{name}.parquet"
+    await asyncio.to_thread(write_outcomes, found, staged)
+    outcomes = await work.share(staged)
+    await asyncio.to_thread(built.outcomes, engine, outcomes, len(found.outcomes))
+    for table in OF_STRUCTURE.values():
+        paths = await work.fetch(found.files[table.name])
+        await asyncio.to_thread(built.table, engine, table, paths, found)
+        await work.forget()
+    await asyncio.to_thread(built.rejected, engine)
+    for table in (*OF_STRUCTURE.values(), OUTCOMES, REJECTS):
+        await work.publish(f"{name}/{table.name}", f"{TMDB_ROOT}{table.name}/dt={name}/")
+    paper["dates"][name] = {
+        "fingerprint": mark,
+        "runs": sorted(day.units),
+        "synthetic": day.synthetic,
+        "engine": engine.name,
+        "records": dict(found.records),
+        "other_records": found.other_records,
+        "checks": [check.plain() for check in built.checks],
+    }
+    await ledger.save(work.store, ledger.TRUSTED, paper)
+    done.built.append(name)
+    done.checks += built.checks
+
+
+@dataclass(slots=True)
+class _BuiltDay:
+    """One date's tables as they are built in scratch, and what was checked of them."""
+
+    name: str
+    work: Workspace
+    checks: list[Check] = field(default_factory=list)
+    reject_folders: list[str] = field(default_factory=list)
+
+    def outcomes(self, engine: Engine, staged: str, titles: int) -> None:
+        """Write what became of each title."""
+        rows = engine.parquet(staged)
+        rows = rows.mutate(finished_at=as_moment(rows["finished_at"]))
+        self._write(engine, OUTCOMES, rows)
+        label = f"{OUTCOMES.name} {self.name}"
+        count = _only(engine, rows)
+        self.checks.append(quality.equal(label, "titles = manifests' titles", count, titles))
+
+    def table(self, engine: Engine, table: Table, paths: list[str], found: Papers) -> None:
+        """Write one table and its rejects."""
+        if not paths:
+            self._write(engine, table, engine.nothing(table.schema()))
+            return
+        read = engine.records(paths)
+        wanted = found.records[table.name]
+        count = _only(engine, read)
+        records = newest(read) if len(found.runs[table.name]) > 1 else read
+        label = f"{table.name} {self.name}"
+        self.checks.append(quality.equal(label, "records = manifests' records", count, wanted))
+        whole = transform(engine, table, records)
+        made = Transformed(table, engine.keep("typed", whole.typed))
+        self._write(engine, table, made.rows)
+        rejects = self.work.place(f"{self.name}/rejects/{table.name}")
+        engine.write(declared(REJECTS, made.rejects), rejects)
+        self.reject_folders.append(rejects)
+        counts = {key: _whole(n) for key, n in engine.rows(made.counts())[0].items()}
+        kept = _only(engine, records) if records is not read else count
+        self.checks.append(Check(label, "superseded", count - kept))
+        rejected = counts["rejected_records"] + counts["rejected_items"]
+        self.checks.append(Check(label, "rejects", rejected))
+        if "position" in table.schema():
+            items = _one(engine, items_in(engine.json, table, records))
+            out = counts["rows"] + counts["rejected_items"]
+            self.checks.append(quality.equal(label, "items = rows + rejects", out, items))
+        else:
+            out = counts["rows"] + counts["rejected_records"]
+            self.checks.append(quality.equal(label, "records = rows + rejects", out, kept))
+
+    def rejected(self, engine: Engine) -> None:
+        """Write the rejects of all tables as one."""
+        parts = [engine.parquet(folder) for folder in self.reject_folders]
+        self._write(engine, REJECTS, ibis.union(engine.nothing(REJECTS.schema()), *parts))
+
+    def _write(self, engine: Engine, table: Table, rows: Any) -> None:
+        where = self.work.place(f"{self.name}/{table.name}")
+        self.checks += _written(engine, table, rows, where, f"{table.name} {self.name}")
+
+
+def _written(engine: Engine, table: Table, rows: Any, where: str, label: str) -> list[Check]:
+    """Write a table, and return the checks of what was written, under a label."""
+    engine.write(declared(table, rows), where)
+    found = quality.of_table(engine, table, engine.parquet(where))
+    return [replace(check, table=label) for check in found]
+
+
+def _only(engine: Engine, rows: Any) -> int:
+    return _one(engine, rows.count().as_table())
+
+
+def _one(engine: Engine, table: Any) -> int:
+    (value,) = engine.rows(table)[0].values()
+    return _whole(value or 0)
+
+
+def _whole(number: object) -> int:
+    return int(str(number))

@@ -1,0 +1,157 @@
+"""Where a build works: what it reads, where it writes, and how its tables go live.
+
+A local lake is read where it lies, and its tables are exchanged folder by folder. From S3 what
+DuckDB needs is copied here first, by the lake's own store. Spark reads and writes S3 itself, since
+its workers see no folder of ours: it writes below `<zone>/_scratch/`. On S3 each new file is one
+PUT, which replaces an old one whole; what the new table lacks is deleted afterwards.
+"""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from harvester.errors import RunHeld
+from harvester.stores import Store
+from harvester.zones.swap import put_in_place
+
+_AT_ONCE = 16
+_SCRATCH = ".zones-"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One build's hands on its lake.
+
+    `root` is the lake's folder, or None in S3; `scratch` a folder here; `shared` a prefix of keys
+    to write below when the engine writes to the lake itself, else None.
+    """
+
+    store: Store
+    root: Path | None
+    scratch: Path
+    shared: str | None
+    lost: list[RunHeld]
+
+    def place(self, name: str) -> str:
+        """Return where the engine is to write a new table."""
+        if self.shared is not None:
+            return f"{self.store.uri}/{self.shared}{name}"
+        return str(self.scratch / "new" / name)
+
+    async def fetch(self, keys: Iterable[str]) -> list[str]:
+        """Return where the engine can read each key, in order. Raises what the store raises."""
+        if self.shared is not None:
+            return [f"{self.store.uri}/{key}" for key in keys]
+        return [str(path) for path in await self.copies(keys)]
+
+    async def copies(self, keys: Iterable[str]) -> list[Path]:
+        """Return a local path for each key, in order."""
+        root = self.root
+        if root is not None:
+            return [root / key for key in keys]
+        slots = asyncio.Semaphore(_AT_ONCE)
+
+        async def copy(key: str) -> Path:
+            path = self.scratch / "copy" / key
+            async with slots:
+                await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+                with path.open("wb") as file:
+                    async for chunk in self.store.stream(key):
+                        file.write(chunk)
+            return path
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(copy(key)) for key in keys]
+        return [task.result() for task in tasks]
+
+    async def fetch_folder(self, folder: str) -> str | None:
+        """Return where the engine can read a table's folder; None when there is no table.
+
+        `folder` is a key that ends in `/`.
+        """
+        keys = [entry.key async for entry in self.store.list(folder)]
+        found = await self.fetch(key for key in keys if key.endswith(".parquet"))
+        return found[0].rpartition("/")[0] if found else None
+
+    async def share(self, path: Path) -> str:
+        """Return where the engine can read a file that was written to scratch."""
+        if self.shared is None:
+            return str(path)
+        key = f"{self.shared}staged/{path.name}"
+        await self.store.put(key, await asyncio.to_thread(path.read_bytes))
+        return f"{self.store.uri}/{key}"
+
+    async def forget(self) -> None:
+        """Remove what was copied here."""
+        await asyncio.to_thread(shutil.rmtree, self.scratch / "copy", ignore_errors=True)
+
+    async def publish(self, name: str, folder: str) -> None:
+        """Put a new table's files in the place of its old ones; `folder` ends in `/`.
+
+        Raises `RunHeld` when another process has taken this build over meanwhile.
+        """
+        for held in self.lost:
+            raise held
+        if self.root is not None and self.shared is None:
+            target = self.root / folder.rstrip("/")
+            await asyncio.to_thread(put_in_place, Path(self.place(name)), target)
+            return
+        keys = set()
+        async for number, data in self._files(name):
+            key = f"{folder}part-{number}.parquet"
+            await self.store.put(key, data)
+            keys.add(key)
+        async for entry in self.store.list(folder):
+            if entry.key not in keys:
+                await self.store.delete(entry.key)
+
+    async def _files(self, name: str) -> AsyncIterator[tuple[int, bytes]]:
+        """Yield the Parquet files of a new table."""
+        if self.shared is None:
+            new = Path(self.place(name))
+            paths = await asyncio.to_thread(lambda: sorted(new.glob("*.parquet")))
+            for number, path in enumerate(paths):
+                yield number, await asyncio.to_thread(path.read_bytes)
+            return
+        keys = [entry.key async for entry in self.store.list(f"{self.shared}{name}/")]
+        for number, key in enumerate(sorted(key for key in keys if key.endswith(".parquet"))):
+            yield number, await self.store.get(key) or b""
+
+
+@asynccontextmanager
+async def workspace(store: Store, zone: str, engine: str) -> AsyncIterator[Workspace]:
+    """Open a workspace on a lake; its scratch goes away with the context.
+
+    A local lake's scratch is a hidden folder in it, since folders only move within a file system.
+    Raises `RunHeld` when another process builds this zone.
+    """
+    root = None if store.uri.startswith("s3://") else Path(store.uri)
+    shared = f"{zone}/_scratch/" if root is None and engine == "spark" else None
+    lost: list[RunHeld] = []
+    async with store.hold(f"{zone}/_build.lease", f"build of {zone}", lost.append):
+        scratch = await asyncio.to_thread(_new_scratch, root, f"{_SCRATCH}{zone.casefold()}-")
+        work = Workspace(store, root, scratch, shared, lost)
+        try:
+            await _sweep(work)
+            yield work
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+            await _sweep(work)
+
+
+def _new_scratch(root: Path | None, prefix: str) -> Path:
+    """Make a scratch folder; the zone is ours alone, so what a killed build left is nobody's."""
+    for left in root.glob(f"{prefix}*") if root is not None else ():
+        shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=root))
+
+
+async def _sweep(work: Workspace) -> None:
+    """Remove what Spark wrote below the shared prefix."""
+    if work.shared is not None:
+        async for entry in work.store.list(work.shared):
+            await work.store.delete(entry.key)
