@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from harvester import __version__
-from harvester.cli import exits, inspecting, running, simulating, uploading
+from harvester.cli import exits, inspecting, running, simulating, uploading, zoning
 from harvester.errors import HarvesterError
 from harvester.settings import TOKEN_VARIABLES
 
@@ -29,6 +29,8 @@ app.command("retry")(running.retry)
 app.command("upload")(uploading.upload)
 app.command("status")(inspecting.status)
 app.command("verify")(inspecting.verify)
+app.command("trusted")(zoning.trusted)
+app.command("refined")(zoning.refined)
 app.command("simulate")(simulating.simulate)
 app.command("config")(inspecting.config)
 

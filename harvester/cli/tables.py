@@ -1,12 +1,15 @@
 """Reports and lists as tables for a person."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
 from harvester.prepare import Preview
 from harvester.progress import duration
+
+if TYPE_CHECKING:
+    from harvester.zones.quality import Check
 
 _OUTCOMES = ("harvested", "unmatched", "failed", "pending")
 
@@ -59,6 +62,28 @@ def preview_line(seen: Preview) -> str:
         f"run {seen.run} ({seen.state}): {seen.titles:,} titles{done}; "
         f"at most {seen.requests:,} requests"
     )
+
+
+def check_lines(checks: "Iterable[Check]") -> list[str]:
+    """Return quality checks as lines, a breach marked; never cut, whatever the terminal's width."""
+    rows = [("", "table", "check", "found", "wanted")]
+    for check in checks:
+        mark = "BREACH" if check.breach else "" if check.wanted is None else "ok"
+        rows.append((mark, check.table, check.name, _number(check.found), _number(check.wanted)))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell.rjust(width) if column > 2 else cell.ljust(width)  # noqa: PLR2004 - the numbers
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _number(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _reasons(reasons: dict[str, dict[str, Any]] | None) -> str:
