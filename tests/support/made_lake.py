@@ -1,0 +1,108 @@
+"""Makes a small lake by hand: a plan, record files and manifests, as a harvest leaves them."""
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import orjson
+
+from harvester import journal, lake
+from harvester.endpoints import structure
+from harvester.journal import FileReceipt, Manifest
+from harvester.model import MediaType, Outcome
+from harvester.plan import Asked, Plan, Titles
+from harvester.stores.local import LocalStore
+
+DAY = date(2026, 11, 24)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One harvested title, and its bodies by endpoint."""
+
+    imdb_id: str
+    media_type: MediaType = "movie"
+    tmdb_id: int = 1
+    bodies: dict[str, Any] = field(default_factory=dict)
+    language: str | None = None
+    fetched_at: str = "2026-11-24T07:00:00Z"
+
+
+async def make(
+    folder: Path,
+    titles: list[Made],
+    *,
+    run: str = "20261124-00000000",
+    day: date = DAY,
+    synthetic: bool = False,
+    unmatched: tuple[str, ...] = (),
+    suffix: str = "json",
+) -> None:
+    """Write one run of one unit into a lake."""
+    store = LocalStore(folder)
+    ids = [made.imdb_id for made in titles] + list(unmatched)
+    listed = Titles(b"".join(b'{"imdb_id":"%b","kind":"movie"}\n' % one.encode() for one in ids))
+    asked = Asked(("find", "details", "credits", "keywords"), None, (), None, "array", "tmdb")
+    plan = Plan(
+        run=run,
+        digest="00000000",
+        date=day,
+        created_at=f"{day.isoformat()}T07:00:00Z",
+        inputs=(),
+        asked=asked,
+        synthetic=synthetic,
+        titles=len(ids),
+        titles_sha256=listed.sha256,
+    )
+    await journal.save_plan(store, plan, listed)
+    files: dict[str, list[bytes]] = defaultdict(list)
+    for made in titles:
+        for endpoint, body in made.bodies.items():
+            files[structure(endpoint, made.media_type)].append(_record(made, endpoint, body))
+    receipts = []
+    for name, records in files.items():
+        data = b"[" + b",\n".join(records) + b"]" if suffix == "json" else b"\n".join(records)
+        sha256 = hashlib.sha256(data).hexdigest()
+        layout = "array" if suffix == "json" else "lines"
+        key = lake.record_key(name, day, run, 0, 0, sha256, layout)
+        await store.put(key, data)
+        receipts.append(FileReceipt(key, len(records), len(data), sha256))
+    outcomes = {
+        made.imdb_id: Outcome("harvested", made.media_type, made.tmdb_id) for made in titles
+    } | {one: Outcome("unmatched", reason="not_found") for one in unmatched}
+    done = f"{day.isoformat()}T08:00:00Z"
+    await journal.commit(store, Manifest(run, 0, outcomes, tuple(receipts), {}, [], {}, done, done))
+
+
+def _record(made: Made, endpoint: str, body: Any) -> bytes:
+    raw = body if isinstance(body, bytes) else orjson.dumps(body)
+    envelope = orjson.dumps(
+        {
+            "imdb_id": made.imdb_id,
+            "tmdb_id": made.tmdb_id,
+            "media_type": made.media_type,
+            "endpoint": endpoint,
+            "language": made.language,
+            "fetched_at": made.fetched_at,
+        }
+    )
+    return envelope[:-1] + b',"response":' + raw + b"}"
+
+
+def csv(folder: Path, name: str, text: str, day: str = "2026/11/24") -> None:
+    """Put a CSV into a lake; `name` begins with its kind's folder, such as `Movies/m.csv`."""
+    kind, _, file = name.partition("/")
+    path = folder / lake.CSV_ROOT / kind / day / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def table(lake_folder: Path, name: str) -> list[dict[str, Any]]:
+    """Return a table's rows by DuckDB alone, its Hive partitions as columns."""
+    where = f"{lake_folder}/{name}/**/*.parquet"
+    rows = duckdb.connect().sql(f"SELECT * FROM read_parquet('{where}')")  # noqa: S608
+    return [dict(zip(rows.columns, row, strict=True)) for row in rows.fetchall()]

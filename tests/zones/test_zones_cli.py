@@ -1,0 +1,67 @@
+"""The zones' commands: what they refuse, and that they weigh nothing until they are asked for."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from command_line import harvester
+from made_lake import Made, make
+
+from harvester.cli import zoning
+from harvester.errors import SettingError
+from harvester.stores import open_store
+
+
+async def test_refined_without_trusted() -> None:
+    """Refined is built from Trusted, and says so."""
+    Path("l").mkdir()
+    ended = await harvester("refined", "--lake", "l")
+    assert ended.code == 2
+    assert len(ended.err.strip().splitlines()) == 1
+    assert "harvester trusted" in ended.err
+
+
+async def test_an_engine_that_is_none() -> None:
+    """The engines are named."""
+    ended = await harvester("trusted", "--lake", "l", "--engine", "polars")
+    assert ended.code == 2
+    assert "duckdb or spark" in ended.err
+
+
+async def test_a_lake_that_is_empty() -> None:
+    """With no CSV and no run there is nothing to build, which is no error."""
+    ended = await harvester("trusted", "--lake", "l")
+    assert ended.code == 0, ended.err
+    ended = await harvester("refined", "--lake", "l")
+    assert ended.code == 0, ended.err
+
+
+@pytest.mark.parametrize("missing", ["ibis", "duckdb", "pyarrow"])
+def test_without_the_extra(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence says what to install."""
+    found = zoning.importlib.util.find_spec
+    monkeypatch.setattr(
+        zoning.importlib.util, "find_spec", lambda name: None if name == missing else found(name)
+    )
+    with pytest.raises(SettingError, match=r"pip install 'tmdb-harvester\[zones\]'"):
+        zoning.require_zones()
+
+
+def test_nothing_of_it_loads_before_it_is_asked_for() -> None:
+    """The command line, the harvest and the handler import none of the extra."""
+    code = (
+        "import sys, harvester.cli, harvester.harvest, handlers\n"
+        "print({'ibis', 'duckdb', 'pyarrow', 'pandas', 'harvester.zones'} & set(sys.modules))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "set()"
+
+
+async def test_a_second_build_at_the_same_time() -> None:
+    """Another process that builds the zone is named, and this one leaves with 6."""
+    await make(Path("l"), [Made("tt0000001")])
+    async with open_store("l") as store, store.hold("Trusted/_build.lease", "t", lambda _: None):
+        ended = await harvester("trusted", "--lake", "l")
+    assert ended.code == 6
+    assert "build of Trusted" in ended.err

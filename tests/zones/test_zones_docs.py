@@ -1,0 +1,19 @@
+"""docs/zones.md tells the tables as they are declared."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_page_is_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change of a declared table must be followed by `python scripts/zones_docs.py`."""
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    import zones_docs  # noqa: PLC0415 - a script, not a package
+
+    page = (ROOT / "docs/zones.md").read_text(encoding="utf-8")
+    assert zones_docs.with_tables(page) == page
+    assert "zones_docs" in sys.modules
+    assert "fact_title : imdb_id" in page

@@ -1,0 +1,66 @@
+"""A crash at any step leaves a table that can be read, and the next build mends the rest."""
+
+import os
+from pathlib import Path
+
+import pytest
+from made_lake import Made, make, table
+
+from harvester.stores import open_store
+from harvester.zones import swap, workspace
+from harvester.zones.build_refined import build_refined
+from harvester.zones.build_trusted import build_trusted
+
+DETAILS = {"details": {"id": 1, "title": "A", "overview": "o"}}
+
+
+def _folder(path: Path, text: str) -> Path:
+    path.mkdir(parents=True)
+    (path / "part-0.parquet").write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("exchange", [True, False])
+def test_a_folder_takes_the_place_of_another(
+    exchange: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new content is there, the old one gone and nothing beside it, with or without Linux."""
+    if not exchange:
+        monkeypatch.setattr(swap, "_exchanged", lambda _one, _other: False)
+    target = _folder(tmp_path / "zone/t", "old")
+    swap.put_in_place(_folder(tmp_path / "new", "new"), target)
+    assert (target / "part-0.parquet").read_text(encoding="utf-8") == "new"
+    assert os.listdir(tmp_path / "zone") == ["t"]  # noqa: PTH208 - hidden ones too
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("at", [0, 4])
+async def test_a_crash_between_tables(at: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every table is the old or the new one, whole; the same command then builds the new ones."""
+    lake = Path("l")
+    await make(lake, [Made("tt0000001", bodies=DETAILS)], run="20261124-0a")
+    async with open_store("l") as store:
+        await build_trusted(store, "duckdb", rebuild=False)
+        await build_refined(store, "duckdb", rebuild=False)
+        await make(lake, [Made("tt0000002", bodies=DETAILS)], run="20261124-0b")
+        calls = []
+
+        def crash(new: Path, target: Path) -> None:
+            calls.append(target)
+            if len(calls) > at:
+                raise KeyboardInterrupt
+            swap.put_in_place(new, target)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(workspace, "put_in_place", crash)
+            with pytest.raises(KeyboardInterrupt):
+                await build_trusted(store, "duckdb", rebuild=False)
+        titles = "Trusted/TMDB/Parquet/Movies/details"
+        assert len(table(lake, titles)) in {1, 2}
+        assert len(table(lake, "Refined/Parquet/dim_title")) == 1
+        assert not list(lake.glob(".zones-*"))
+        built = await build_trusted(store, "duckdb", rebuild=False)
+        assert built.built == ["2026-11-24"]
+        assert len(table(lake, titles)) == 2
+        await build_refined(store, "duckdb", rebuild=False)
+        assert len(table(lake, "Refined/Parquet/dim_title")) == 2
