@@ -1,7 +1,8 @@
 """A token of JSON → a value of a column's type, and whether it fits at all.
 
 A type fits as TMDB's own recordings have it: whole numbers may be written `5.0`, an empty text is
-null, a date is `YYYY-MM-DD`. What is null or missing fits any type and is null.
+null, a date is `YYYY-MM-DD`. What is null or missing fits any type and is null, but an item of an
+array, whose token is `null`, does not.
 """
 
 from collections.abc import Iterable
@@ -67,7 +68,7 @@ def misfit(json: Json, token: ir.Value, dtype: dt.DataType) -> ir.BooleanValue:
     found: Any
     if isinstance(dtype, dt.Array):
         items = json.items(token)
-        wrong = items.filter(lambda item: _misfit_item(json, item, dtype.value_type))
+        wrong = items.filter(lambda item: misfit(json, item, dtype.value_type))
         found = ~token.startswith("[") | (wrong.length() > 0)
     elif isinstance(dtype, dt.Struct):
         found = ~token.startswith("{")
@@ -81,11 +82,6 @@ def misfit(json: Json, token: ir.Value, dtype: dt.DataType) -> ir.BooleanValue:
     else:
         found = value(json, token, dtype).isnull()
     return token.notnull() & found
-
-
-def _misfit_item(json: Json, item: ir.Value, dtype: dt.DataType) -> ir.BooleanValue:
-    """Return whether an item does not fit; a null among objects would be lost when unnested."""
-    return (item == "null") | misfit(json, item, dtype)
 
 
 def as_whole(text: ir.StringValue) -> ir.Value:

@@ -34,6 +34,21 @@ def test_a_folder_takes_the_place_of_another(
     assert not (tmp_path / "new").exists()
 
 
+def test_nothing_is_removed_before_the_new_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When anything of the old is removed, the new folder has its name already."""
+    target = _folder(tmp_path / "t", "old")
+    seen = []
+
+    def removed(_path: Path) -> None:
+        seen.append((target / "part-0.parquet").read_text(encoding="utf-8"))
+
+    monkeypatch.setattr(swap.shutil, "rmtree", removed)
+    swap.put_in_place(_folder(tmp_path / "new", "new"), target)
+    assert seen == ["new"]
+
+
 @pytest.mark.parametrize("at", [0, 4])
 async def test_a_crash_between_tables(at: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every table is the old or the new one, whole; the same command then builds the new ones."""
