@@ -7,6 +7,8 @@ SAM    := .venv-sam
 # Two workers for two cores; each starts the servers its tests need.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-slow load bench bench-long soak lint format package lock clean
 
@@ -51,10 +53,10 @@ package: $(VENV)/bin/python ## dist/layer.zip and dist/code.zip, which template.
 
 lock: $(VENV)/.dev ## resolve requirements*.txt anew, with hashes and without addresses
 	$(BIN)/python -m pip install --quiet "uv>=0.9"
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra fast --extra zones --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra spark pyproject.toml -c requirements-dev.txt -o requirements-spark.txt
-	echo "aws-sam-cli>=1.170,<2" | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links - -o requirements-sam.txt
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) --extra fast --extra zones --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) --extra spark pyproject.toml -c requirements-dev.txt -o requirements-spark.txt
+	echo "aws-sam-cli>=1.170,<2" | $(COMPILE) - -o requirements-sam.txt
 
 clean: ## remove the virtual environment and caches, never a lake
 	rm -rf $(VENV) $(SAM) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
