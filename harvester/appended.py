@@ -78,7 +78,8 @@ def _by_ends(body: bytes, names: tuple[str, ...]) -> Parts | None:
         return None
     for name in reversed(names):
         key = b',"%b":{' % name.encode()
-        at = body.rfind(key, 0, end)
+        # The first stands behind the details, which are short, the others near the end.
+        at = body.find(key, 0, end) if name == names[0] else body.rfind(key, 0, end)
         if at >= 0:
             pieces.append((name, at + len(key) - 1, end))
             end = at
@@ -94,7 +95,7 @@ def _by_ends(body: bytes, names: tuple[str, ...]) -> Parts | None:
         if piece is largest and end - start > _LARGE:
             if body[end - 1 : end] != b"}" or _NEXT_KEY.search(body, start, end):
                 return None
-            below[name] = _with_id(body[start:end], tmdb_id)
+            below[name] = _with_id(memoryview(body)[start:end], tmdb_id)
             continue
         value = _parsed(body[start:end])
         if value is None:
@@ -170,7 +171,7 @@ def _answer(piece: bytes, value: dict[str, Any], tmdb_id: object) -> bytes:
     return piece if "id" in value else _with_id(piece, tmdb_id)
 
 
-def _with_id(piece: bytes, tmdb_id: object) -> bytes:
+def _with_id(piece: bytes | memoryview, tmdb_id: object) -> bytes:
     """Return the object with its id, at the end, where TMDB puts it in a series' credits."""
     comma = b"" if _EMPTY.fullmatch(piece) else b","
-    return b'%b%b"id":%b}' % (piece[:-1], comma, orjson.dumps(tmdb_id))
+    return b"".join((piece[:-1], comma, b'"id":', orjson.dumps(tmdb_id), b"}"))

@@ -79,6 +79,7 @@ class Ring:
 
     def _details(self, number: int) -> Json:
         value = bodies.details(SEED, number, "movie") or {}
+        value["imdb_id"] = None  # one movie stands for many titles here
         if self._popular:
             _lengthen(value, value, DETAILS_BYTES)
         return value
