@@ -1,6 +1,7 @@
 """A few slow answers must not slow the rest: the real units in flight, in virtual time."""
 
 import random
+from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,8 @@ from virtual_time import now, run_in_virtual_time
 
 from harvester import plan as planning
 from harvester.endpoints import DEFAULT
-from harvester.harvest import Progress, _work, unobserved
+from harvester.harvest import harvest_units
+from harvester.observe import Progress, unobserved
 from harvester.plan import Asked, Plan
 from harvester.stop import Stop
 
@@ -20,6 +22,11 @@ TITLES = 1_500
 
 class _Lake:
     """What a unit needs of a store."""
+
+    async def list(self, _prefix: str) -> AsyncIterator[Any]:
+        """Hold nothing."""
+        return
+        yield
 
     async def put(self, _key: str, _data: bytes) -> None:
         """Take an object."""
@@ -53,7 +60,16 @@ def test_a_slow_hundredth_leaves_the_limit_used() -> None:
     async def main() -> None:
         client = client_of(tmdb, RATE)
         progress = Progress("lake", now())
-        await _work(_Lake(), client, plan, titles, Stop(), unobserved, progress)  # type: ignore[arg-type]
+        await harvest_units(
+            _Lake(),  # type: ignore[arg-type]
+            client,
+            plan,
+            titles,
+            range(plan.units),
+            stop=Stop(),
+            observe=unobserved,
+            progress=progress,
+        )
         assert progress.totals.outcomes == {"harvested": TITLES}
 
     run_in_virtual_time(main(), lag=lambda: chance.uniform(0, 0.002))
