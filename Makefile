@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow load bench bench-long soak lint format package lock clean
+.PHONY: help run test test-slow load bench bench-long soak docs lint format package lock clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ bench-long: $(VENV)/.dev ## the same with nothing cut: 250,000 titles, S3; at mo
 
 soak: $(VENV)/.dev ## 50,000 titles at full speed through faults, then verify; about five minutes
 	$(BIN)/python scripts/soak.py
+
+docs: $(VENV)/.dev ## write the pages of the manual that the code tells
+	$(BIN)/python scripts/build_docs.py
 
 lint: $(VENV)/.dev $(SAM)/.sam ## ruff (lint and format), mypy --strict, template and Dockerfile
 	$(BIN)/ruff check .

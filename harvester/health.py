@@ -35,6 +35,11 @@ class Health:
         self._was_down = False
         self._down: str | None = None
 
+    @property
+    def is_judging(self) -> bool:
+        """Whether somebody is finding out, at this moment, if TMDB is up."""
+        return self._judging.locked()
+
     def good(self) -> None:
         """Note a good answer."""
         self._left = min(_BUDGET, self._left + _REFILL)

@@ -8,6 +8,7 @@ from pathlib import Path
 from harvester import lake
 from harvester.errors import InputError
 from harvester.model import Kind
+from harvester.settings.values import nearest
 from harvester.source import InputFacts, TitleReader
 from harvester.stores import Store, open_store
 
@@ -92,7 +93,8 @@ def csv_files(name: str) -> list[Path]:
             and file.is_file()
         )
     except FileNotFoundError:
-        raise InputError(f"{name} does not exist: check the path of this input") from None
+        hint = _neighbour(path)
+        raise InputError(f"{name} does not exist{hint}: check the path of this input") from None
     except OSError as error:
         raise InputError(f"{name} can't be read: {error.strerror}") from None
     if not files:
@@ -109,6 +111,15 @@ def _local(name: str, kind: Kind | None) -> list[Input]:
 
         return [Input("-", kind, standard_input)]
     return [file_input(path, kind) for path in csv_files(name)]
+
+
+def _neighbour(path: Path) -> str:
+    """Return a hint at the file that was perhaps meant; empty when none is near."""
+    try:
+        # Files share endings: `a.csv` is 0.71 as near to `extra.csv`, and not meant.
+        return nearest(path.name, [one.name for one in path.parent.iterdir()], at_least=0.8)
+    except OSError:
+        return ""
 
 
 def _s3(name: str, kind: Kind | None) -> list[Input]:

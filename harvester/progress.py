@@ -1,6 +1,7 @@
 """What a person sees of a run while it works: words and numbers, to a console on stderr."""
 
 import asyncio
+import math
 from collections import deque
 from typing import Self
 
@@ -17,6 +18,9 @@ _TICK_SECONDS = 0.25
 _PLAIN_LINE_SECONDS = 30.0
 _RATE_WINDOW_SECONDS = 3.0
 _ETA_AFTER_SECONDS = 5.0
+_ETA_AFTER_TITLES = 20
+_SLOW_AFTER_429_SECONDS = 5.0  # as long as the pace takes to climb back
+_WIDE = 80  # columns; a narrower terminal has room for words alone
 
 
 class ProgressLine:
@@ -27,12 +31,16 @@ class ProgressLine:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._live_line = console.is_terminal and not console.is_dumb_terminal
         self._live = Live(console=console, auto_refresh=False, transient=True)
         self._loop = asyncio.get_running_loop()
         self._sent: deque[tuple[float, int]] = deque()
         self._progress: Progress | None = None
         self._started = 0.0
         self._timer: asyncio.TimerHandle | None = None
+        self._throttled = 0
+        self._throttled_at = -math.inf
+        self._stopping = False
 
     def __enter__(self) -> Self:
         return self
@@ -51,10 +59,11 @@ class ProgressLine:
                 self._say(first_line(progress))
                 for line in (*id_map_lines(progress), *reject_lines(progress)):
                     self._say(line)
-                if self._console.is_terminal:
+                if self._live_line:
                     self._live.start()
                 self._tick()
             case "stopping":
+                self._stopping = True
                 self._say(f"stopping: what is in flight takes about {drain_time(progress)} more")
             case _:
                 pass
@@ -69,42 +78,77 @@ class ProgressLine:
         self._sent.append((now, self._progress.tally.sent))
         while now - self._sent[0][0] > _RATE_WINDOW_SECONDS and len(self._sent) > 2:  # noqa: PLR2004
             self._sent.popleft()
-        if self._console.is_terminal:
-            self._live.update(self._line(self._progress, now), refresh=True)
+        if self._live_line:
+            self._live.update(self.line(self._progress, now), refresh=True)
             self._timer = self._loop.call_later(_TICK_SECONDS, self._tick)
         else:
             if now > self._started + 1:
                 self._say(self._words(self._progress, now).plain)
             self._timer = self._loop.call_later(_PLAIN_LINE_SECONDS, self._tick)
 
-    def _line(self, progress: Progress, now: float) -> Table:
-        done, total = _done(progress), _total(progress)
+    def line(self, progress: Progress, now: float) -> Table:
+        """Return the live line: a bar where there is room, and words."""
         line = Table.grid(padding=(0, 1))
-        line.add_row(ProgressBar(total=total, completed=done, width=20), self._words(progress, now))
+        words = self._words(progress, now)
+        if self._console.width < _WIDE:
+            line.add_row(words)
+        else:
+            done, total = _done(progress), _total(progress)
+            line.add_row(
+                ProgressBar(total=total, completed=done, width=20, complete_style="cyan"), words
+            )
         return line
 
     def _words(self, progress: Progress, now: float) -> Text:
+        """Return the line's words; those that a narrow terminal must not cut come first."""
         done, total = _done(progress), _total(progress)
-        elapsed = max(now - self._started, 1e-9)
-        pace = progress.settled.total() / elapsed
         text = Text(no_wrap=True, overflow="ellipsis")
         text.append(f"{done:,}/{total:,} titles", style="bold")
-        text.append(f" · {pace:.1f}/s · {self._requests_per_second():.0f}")
+        if why := self._why_stopped(progress):
+            text.append(f" · {why}", style="yellow")
+        elif left := self._time_left(progress, now):
+            text.append(f" · {left}")
+        if self._was_throttled(progress, now):
+            text.append(" · slower: TMDB answered 429", style="yellow")
+        failed = progress.before["failed"] + progress.settled["failed"]
+        if failed:
+            text.append(f" · failed {failed:,}", style="red")
+        text.append(f" · {self._requests_per_second():.0f}")
         client = progress.client
         if client is not None:
-            text.append(f" of {round(client.pace.current, 1):g} requests/s")
-        text.append(f" · 429s {progress.tally.throttled:,}")
-        failed = progress.before["failed"] + progress.settled["failed"]
-        text.append(f" · failed {failed:,}", style="red" if failed else "")
-        if client is not None and client.pace.paused_for > 0:
-            text.append(f" · paused {client.pace.paused_for:.0f} s: TMDB asked", style="yellow")
-        elif elapsed > _ETA_AFTER_SECONDS and pace > 0 and total > done:
-            text.append(f" · {duration((total - done) / pace)} left")
+            text.append(f" of {_rate(client.pace.current)} requests/s")
+        if progress.tally.throttled:
+            text.append(f" · 429s {progress.tally.throttled:,}")
         return text
+
+    def _why_stopped(self, progress: Progress) -> str:
+        """Return what a person who sees nothing move wants to know; empty when all is well."""
+        client = progress.client
+        if client is not None and client.pace.paused_for > 0:
+            return f"paused {math.ceil(client.pace.paused_for)} s: TMDB asked"
+        if client is not None and client.is_probing:
+            return "TMDB does not answer: asking again"
+        return f"stopping: {drain_time(progress)} more" if self._stopping else ""
+
+    def _was_throttled(self, progress: Progress, now: float) -> bool:
+        """Say whether a 429 still holds the pace back."""
+        if progress.tally.throttled > self._throttled:
+            self._throttled = progress.tally.throttled
+            self._throttled_at = now
+        return now - self._throttled_at < _SLOW_AFTER_429_SECONDS
+
+    def _time_left(self, progress: Progress, now: float) -> str:
+        """Return when it will be done, once that is more than a guess."""
+        elapsed = now - self._started
+        settled = progress.settled.total()
+        left = _total(progress) - _done(progress)
+        if elapsed < _ETA_AFTER_SECONDS or settled < _ETA_AFTER_TITLES or left <= 0:
+            return ""
+        return f"{duration(left * elapsed / settled)} left"
 
     def _requests_per_second(self) -> float:
         (then, sent_then), (now, sent_now) = self._sent[0], self._sent[-1]
-        return (sent_now - sent_then) / (now - then) if now > then else 0.0
+        return (sent_now - sent_then) / max(now - then, 1.0)  # a first burst is no rate
 
 
 def first_line(progress: Progress) -> str:
@@ -120,15 +164,16 @@ def first_line(progress: Progress) -> str:
     appended = progress.saving.about(plan.asked, left, plan.titles, "append")
     rate = round(progress.client.pace.current, 1) if progress.client is not None else 1.0
     done = f", {progress.before.total():,} of them done already" if progress.before.total() else ""
+    odd = f" ({repeats:,} repeat a title, {rejected:,} rejected)" if repeats or rejected else ""
     saved = (
         f"; --requests append: {appended:,}, {duration(appended / rate)}"
         if appended < requests
         else ""
     )
     return (
-        f"run {plan.run}: {plan.titles:,} titles in {rows:,} rows "
-        f"({repeats:,} repeat a title, {rejected:,} rejected){done}; "
-        f"about {requests:,} requests, {duration(requests / rate)} at {rate:g} a second{saved}"
+        f"run {plan.run}: {counted(plan.titles, 'title')} in {counted(rows, 'row')}{odd}{done}; "
+        f"about {counted(requests, 'request')}, {duration(requests / rate)} at {rate:g} a second"
+        f"{saved}"
     )
 
 
@@ -159,14 +204,23 @@ def reject_lines(progress: Progress) -> list[str]:
     ]
 
 
+def counted(number: int, noun: str) -> str:
+    """Return `1 title`, `2,000 titles`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def duration(seconds: float) -> str:
     """Return a length of time as a person says it: `45 s`, `12 min`, `6 h 50 min`."""
     if seconds < 90:  # noqa: PLR2004 - a minute and a half is the last one told in seconds
-        return f"{seconds:.0f} s"
+        return f"{math.ceil(seconds)} s"
     minutes = round(seconds / 60)
     if minutes < 60:  # noqa: PLR2004
         return f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def _rate(value: float) -> str:
+    return f"{value:.0f}" if value >= 10 else f"{value:.2g}"  # noqa: PLR2004 - two digits will do
 
 
 def _done(progress: Progress) -> int:

@@ -7,7 +7,8 @@ It is `summary.json` in the lake, what `--json` prints and what the Lambda retur
     inputs, inputs_total                           the first inputs, up to 20, and how many they are
     done             true when every title has its outcome (of a worker: every title of its units)
     finish_reason    finished | nothing_to_do | deadline | max_duration | interrupted |
-                     token_refused | upstream_down | store_down | held
+                     token_refused | upstream_down | store_down | held; `unfinished` is what
+                     `status` says of a run without a summary: begun, or at work elsewhere
     message          one sentence, when something went wrong; else null
     titles           {"total", "harvested", "unmatched", "failed", "pending"}
     reasons          {"unmatched" | "failed": {reason: {"count", "examples": up to 5 ids}}}
@@ -39,6 +40,7 @@ FinishReason = Literal[
     "upstream_down",
     "store_down",
     "held",
+    "unfinished",
 ]
 
 EXAMPLES = 5

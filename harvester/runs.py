@@ -8,6 +8,7 @@ from typing import Any
 from harvester import journal
 from harvester.errors import LakeError, SettingError, UserError
 from harvester.plan import Plan
+from harvester.settings.values import nearest
 from harvester.stores import Store
 
 
@@ -69,7 +70,8 @@ async def plan_of(store: Store, run: str) -> Plan:
     """Return a run's plan. Raises `LakeError` when there is no such run."""
     plan = await journal.load_plan(store, run)
     if plan is None:
-        raise LakeError(f"{store.uri} holds no run {run}: see `harvester status`")
+        hint = nearest(run, await journal.run_ids(store))
+        raise LakeError(f"{store.uri} holds no run {run}{hint}: see `harvester status`")
     return plan
 
 

@@ -1,19 +1,49 @@
 """What the lake says of its runs."""
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from harvester import journal, report
 from harvester.clock import now
+from harvester.errors import LakeError
 from harvester.plan import Plan
 from harvester.retries import Merged, merge, retries_of
-from harvester.runs import plan_of, planned
+from harvester.runs import plan_of
 from harvester.stores import Store, open_store
+
+KEEP_DAYS = 180
+"""TMDB's terms allow to keep its data for six months:
+https://www.themoviedb.org/api-terms-of-use."""
 
 
 async def runs(lake: str) -> list[dict[str, Any]]:
-    """Return the Report of every run, the newest first."""
+    """Return the Report of every run, the newest first, then what is damaged.
+
+    A run whose papers can't be read is `{"run", "damaged": one sentence}`.
+    """
+    reports = []
+    damaged = []
     async with open_store(lake) as store:
-        return [await _report(store, plan) for plan in await planned(store)]
+        for name in await journal.run_ids(store):
+            try:
+                plan = await journal.load_plan(store, name)
+                if plan is not None:
+                    reports.append(await _report(store, plan))
+            except LakeError as error:
+                damaged.append({"run": name, "damaged": str(error)})
+    reports.sort(key=lambda one: (one["started_at"], one["run"]), reverse=True)
+    return reports + damaged
+
+
+def too_old(reports: Iterable[dict[str, Any]], at: datetime) -> list[str]:
+    """Return the runs whose records TMDB's terms do not allow to keep any longer."""
+    last = at - timedelta(days=KEEP_DAYS)
+    return [
+        one["run"]
+        for one in reports
+        if one.get("records") and datetime.fromisoformat(one["started_at"]) < last
+    ]
 
 
 async def run(lake: str, run: str) -> dict[str, Any]:
@@ -28,7 +58,7 @@ def merged_report(store: Store, plan: Plan, merged: Merged, *, finished: bool) -
         plan,
         merged.totals,
         lake=store.uri,
-        finish_reason="finished" if finished else "interrupted",
+        finish_reason="finished" if finished else "unfinished",
         this_process={"units": 0, "titles": 0, "requests": 0, "seconds": 0.0},
         finished_at=now(),
     ).content

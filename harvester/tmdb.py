@@ -5,6 +5,7 @@ The one layer that retries TMDB. A body or a `Failure` of this one request comes
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-from tenacity import AsyncRetrying, retry_if_exception_type
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from harvester.backoff import Again, Throttled, wait
 from harvester.errors import TokenRefused, UpstreamDown
@@ -43,6 +44,7 @@ THROTTLED_TOO_LONG_SECONDS = 180.0
 _PROBE_TIMEOUT = aiohttp.ClientTimeout(total=4)
 _PLAIN = {"headers": {"Accept-Encoding": "identity"}}
 _TIMEOUT_COSTS = 3.0  # of the retry budget: a silent upstream must be noticed in few time-outs
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,11 @@ class TmdbClient:
         self._throttled_since: float | None = None
         self._health = Health(self._probe, sleep=sleep)
 
+    @property
+    def is_probing(self) -> bool:
+        """Whether TMDB may be down, and is being asked whether it is."""
+        return self._health.is_judging
+
     async def check(self) -> bool:
         """Find out, before anything is planned, whether TMDB answers and takes our token.
 
@@ -138,7 +145,16 @@ class TmdbClient:
                 raise pending.pop()
             return await self._paid_attempt(request)
 
-        retrying = AsyncRetrying(sleep=self._sleep, wait=wait, retry=retry_if_exception_type(Again))
+        def tell(state: RetryCallState) -> None:
+            again = state.outcome.exception() if state.outcome is not None else None
+            _LOG.info("%s: %s; again in %.1f s", request.path, again, state.upcoming_sleep)
+
+        retrying = AsyncRetrying(
+            sleep=self._sleep,
+            wait=wait,
+            retry=retry_if_exception_type(Again),
+            before_sleep=tell,
+        )
         return await retrying(attempt)
 
     async def _paid_attempt(self, request: _Request) -> bytes | Failure:
@@ -231,6 +247,7 @@ class TmdbClient:
         self.pace.slow_down(started)
         delay = retry_after(headers.get("Retry-After"), time.time())
         if delay is not None:
+            _LOG.info("TMDB asked for a pause of %.0f s", delay)
             self.pace.pause(delay)
         return delay
 

@@ -6,22 +6,32 @@ import traceback
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from harvester import __version__
-from harvester.cli import exits, inspecting, running, simulating, uploading, zoning
+from harvester.cli import exits, inspecting, running, simulating, uploading, usage, zoning
+from harvester.cli.teaching import TeachingCommand, TeachingGroup
 from harvester.errors import HarvesterError
 from harvester.settings import TOKEN_VARIABLES
 
 app = typer.Typer(
     name="harvester",
-    help="Harvest everything TMDB knows about a list of IMDb titles into a data lake.",
+    cls=TeachingGroup,
+    help="""Harvest everything TMDB knows about a list of IMDb titles into a data lake.
+
+    Examples:
+        harvester run --local                   # the bundled sample: no account, no key
+        harvester run my.csv --lake ./lake      # your titles; TMDB_TOKEN holds your token
+        harvester status --local                # what has been done, what is left
+    """,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"]},
     epilog=(
         "Exit codes: 0 done, 1 unexpected, 2 usage or input, 3 some titles failed, "
-        "4 token refused, 5 TMDB or store gave up, 10 stopped by time, 130 interrupted."
+        "4 token refused, 5 TMDB or store gave up, 6 another process holds the run, "
+        "10 stopped by time, 130 interrupted."
     ),
 )
 app.command("run")(running.run)
@@ -33,6 +43,8 @@ app.command("trusted")(zoning.trusted)
 app.command("refined")(zoning.refined)
 app.command("simulate")(simulating.simulate)
 app.command("config")(inspecting.config)
+for command in app.registered_commands:
+    command.cls = TeachingCommand
 
 
 def _version(*, wanted: bool) -> None:
@@ -54,9 +66,14 @@ def _root(
 def main() -> None:
     """Run the command line; every end is an exit code of `exits.Exit`."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except TyperException as error:
+        typer.echo(usage.sentence(error), err=True)
+        sys.exit(exits.Exit.USAGE)
+    except typer.Abort:
+        sys.exit(exits.Exit.INTERRUPTED)
     except HarvesterError as error:
-        typer.echo(f"harvester: {error}", err=True)
+        _say(error)
         sys.exit(exits.of_error(error))
     except BrokenPipeError:
         # The reader of our stdout has left (`| head`); keep Python from flushing into the void.
@@ -68,6 +85,17 @@ def main() -> None:
         typer.echo(_without_tokens(traceback.format_exc()), err=True)
         typer.echo("harvester: unexpected error, see above; what is committed is safe", err=True)
         sys.exit(exits.Exit.UNEXPECTED)
+
+
+def _say(error: HarvesterError) -> None:
+    """Say an error in the form that was asked for; settings may be what is wrong."""
+    if "--log-json" in sys.argv:
+        from harvester.jsonlog import entry, line  # noqa: PLC0415 - not for --help
+
+        said = entry("raised", level="ERROR", error=type(error).__name__, message=str(error))
+        typer.echo(line(said), err=True)
+    else:
+        typer.echo(f"harvester: {error}", err=True)
 
 
 def _without_tokens(text: str) -> str:

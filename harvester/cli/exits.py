@@ -49,7 +49,7 @@ def of_report(report: Report) -> Exit:
             return Exit.SOME_FAILED if report.failed else Exit.DONE
         case "deadline" | "max_duration":
             return Exit.STOPPED
-        case "interrupted":
+        case "interrupted" | "unfinished":
             return Exit.INTERRUPTED
         case "token_refused":
             return Exit.TOKEN_REFUSED

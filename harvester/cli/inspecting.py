@@ -22,18 +22,24 @@ def status(
     local: options.Local = False,
     as_json: options.Json = False,
 ) -> None:
-    """List the lake's runs, or show one: its outcomes by reason, and what is still to do."""
-    from rich.console import Console  # noqa: PLC0415 - not for --help
+    """List the lake's runs, or show one: its outcomes by reason, and what is still to do.
 
-    from harvester import status as state  # noqa: PLC0415
-    from harvester.cli.tables import outcome_table, run_table  # noqa: PLC0415
+    Examples:
+        harvester status --local                                # every run of ./lake
+        harvester status 20261124-167afb2f --lake s3://my-lake  # one run, reason by reason
+        harvester status --local --json | jq '.[] | select(.done | not) | .run'
+    """
+    from harvester import status as state  # noqa: PLC0415 - not for --help
+    from harvester.cli.overview import show_run, show_runs  # noqa: PLC0415 - as above
 
     where = settings.lake_of({"lake": lake}, local=local)
     found: Any = asyncio.run(state.runs(where) if run is None else state.run(where, run))
     if as_json:
         write_json(found)
+    elif run is None:
+        show_runs(where, found)
     else:
-        Console(soft_wrap=True).print(run_table(found) if run is None else outcome_table(found))
+        show_run(found)
 
 
 def verify(
@@ -43,7 +49,13 @@ def verify(
     local: options.Local = False,
     as_json: options.Json = False,
 ) -> None:
-    """Check every invariant of a run from the lake alone; exit 3 when one is breached."""
+    """Check every invariant of a run from the lake alone; exit 3 when one is breached.
+
+    Examples:
+        harvester verify --local                                # the newest run of ./lake
+        harvester verify 20261124-167afb2f --lake s3://my-lake  # this one
+        harvester verify --local --json > breaches.json         # for a machine
+    """
     found, checked, name = asyncio.run(_verify(settings.lake_of({"lake": lake}, local=local), run))
     if as_json:
         content = {"run": name, "checked": checked, "breaches": found}
@@ -62,7 +74,13 @@ def verify(
 
 
 def config(*, as_json: options.Json = False) -> None:
-    """Show every setting, its value and who set it; a token is named, never shown."""
+    """Show every setting, its value and who set it; a token is named, never shown.
+
+    Examples:
+        harvester config                              # what would be used here and now
+        HARVESTER_RATE=20 harvester config            # what a variable changes
+        harvester config --json | jq '.[] | select(.origin != "default")'
+    """
     given = settings.gather({}, os.environ, settings.read_file())
     rows = [
         {
@@ -78,7 +96,7 @@ def config(*, as_json: options.Json = False) -> None:
         {
             "name": variable,
             "value": "set" if os.environ.get(variable) else "not set",
-            "origin": "environment",
+            "origin": variable if os.environ.get(variable) else "default",
             "variable": variable,
             "says": "a token of TMDB: https://www.themoviedb.org/settings/api",
         }

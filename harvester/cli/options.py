@@ -28,7 +28,7 @@ Local = Annotated[
 As = Annotated[str | None, typer.Option("--as", metavar="KIND", help=says("kind"))]
 Date = Annotated[str | None, typer.Option("--date", metavar="DATE", help=says("date"))]
 Json = Annotated[bool, typer.Option("--json", help="print JSON to stdout")]
-Run = Annotated[str | None, typer.Argument(metavar="[RUN]", help="a run's id; none = the newest")]
+Run = Annotated[str | None, typer.Argument(metavar="RUN", help="a run's id; none = the newest")]
 Requests = Annotated[str | None, typer.Option("--requests", metavar="MODE", help=says("requests"))]
 Rate = Annotated[str | None, typer.Option("--rate", metavar="N|auto", help=says("rate"))]
 MaxRate = Annotated[str | None, typer.Option("--max-rate", metavar="N", help=says("max_rate"))]
@@ -39,3 +39,9 @@ MaxDuration = Annotated[
     str | None, typer.Option("--max-duration", metavar="TIME", help=says("max_duration"))
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="say nothing but errors")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="say each retry and each pause, too")
+]
+LogJson = Annotated[
+    bool, typer.Option("--log-json", help="say everything as JSON lines, for a machine that reads")
+]

@@ -1,29 +1,26 @@
 """`harvester run`."""
 
 import asyncio
-import shlex
 import signal
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from harvester import loop
 from harvester.cli import exits, options
+from harvester.cli.manner import Manner
 from harvester.cli.output import write_json
 from harvester.memory import collect_rarely, give_back_large_blocks
 from harvester.settings import Settings, settings
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from harvester.observe import Event, Progress
     from harvester.report import Report
 
 
 def run(
     inputs: Annotated[
-        list[str] | None, typer.Argument(metavar="[INPUT]...", help=options.says("inputs"))
+        list[str] | None, typer.Argument(metavar="INPUT", help=options.says("inputs"))
     ] = None,
     *,
     lake: options.Lake = None,
@@ -60,8 +57,16 @@ def run(
     ] = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    log_json: options.LogJson = False,
 ) -> None:
-    """Harvest the titles of your CSVs: plan a run, or go on with the unfinished one."""
+    """Harvest the titles of your CSVs: plan a run, or go on with the unfinished one.
+
+    Examples:
+        harvester run --local                                    # the bundled sample
+        harvester run movies.csv series.csv --lake s3://my-lake  # your titles; needs TMDB_TOKEN
+        harvester run movies.csv --local --limit 500 --genre Drama --dry-run
+    """
     told = settings(
         {
             "inputs": inputs,
@@ -87,12 +92,12 @@ def run(
     if dry_run:
         _preview(told, as_json=as_json)
         return
-    _carry_out(told, as_json=as_json, quiet=quiet)
+    _carry_out(told, Manner(quiet, verbose, log_json), as_json=as_json)
 
 
 def retry(
     run_id: Annotated[
-        str, typer.Argument(metavar="[RUN]", help="a run's id; none = the newest")
+        str, typer.Argument(metavar="RUN", help="a run's id; none = the newest")
     ] = "",
     *,
     lake: options.Lake = None,
@@ -105,8 +110,16 @@ def retry(
     max_duration: options.MaxDuration = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    log_json: options.LogJson = False,
 ) -> None:
-    """Ask again for the titles that are still failed over a run and its retries."""
+    """Ask again for the titles that are still failed over a run and its retries.
+
+    Examples:
+        harvester retry --local                                # of the newest run
+        harvester retry 20261124-167afb2f --lake s3://my-lake  # of this one
+        harvester retry --local --rate 10 --verbose            # gently, and tell me more
+    """
     flags = {
         "lake": lake,
         "requests": requests,
@@ -116,69 +129,48 @@ def retry(
         "date": date,
         "max_duration": max_duration,
     }
-    _carry_out(settings(flags, local=local, retry_of=run_id), as_json=as_json, quiet=quiet)
+    told = settings(flags, local=local, retry_of=run_id)
+    _carry_out(told, Manner(quiet, verbose, log_json), as_json=as_json)
 
 
-def _carry_out(told: Settings, *, as_json: bool, quiet: bool) -> None:
+def _carry_out(told: Settings, manner: Manner, *, as_json: bool) -> None:
     """Harvest, print the Report when asked to, and end with its exit code."""
     give_back_large_blocks()
     collect_rarely()
-    report = loop.run(_harvest(told, quiet=quiet))
+    report = loop.run(_harvest(told, manner))
     if as_json:
         write_json(report.content)
     raise typer.Exit(exits.of_report(report))
 
 
-async def _harvest(told: Settings, *, quiet: bool) -> "Report":
-    from rich.console import Console  # noqa: PLC0415 - rich and aiohttp are not for --help
+async def _harvest(told: Settings, manner: Manner) -> "Report":
+    from harvester.cli.speaking import speaker  # noqa: PLC0415 - rich and aiohttp: not for --help
+    from harvester.harvest import harvest  # noqa: PLC0415 - as above
+    from harvester.stop import Stop  # noqa: PLC0415 - as above
 
-    from harvester.harvest import harvest  # noqa: PLC0415
-    from harvester.progress import ProgressLine  # noqa: PLC0415
-    from harvester.stop import Stop  # noqa: PLC0415
+    with speaker(manner) as voice:
+        stop = Stop()
 
-    console = Console(stderr=True, quiet=quiet, soft_wrap=True)
-    if told.base_url is None:
-        console.print("No TMDB token: TMDB is simulated here, and its data is synthetic.")
-    stop = Stop()
+        def observe(event: "Event", progress: "Progress") -> None:
+            if event == "planned" and told.base_url is None:
+                voice.note("simulated", "No TMDB token: TMDB is simulated; its data is synthetic.")
+            voice.observe(event, progress)
 
-    def interrupt() -> None:
-        if stop.requested.is_set():
-            stop.abort("interrupted")
-        else:
-            stop.request("interrupted")
-            console.print("Interrupted: finishing what is in flight; once more to give it up.")
+        def interrupt() -> None:
+            if stop.requested.is_set():
+                stop.abort("interrupted")
+            else:
+                stop.request("interrupted")
+                voice.note(
+                    "interrupted",
+                    "Interrupted: finishing what is in flight; once more to give it up.",
+                )
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, interrupt)
-    with ProgressLine(console) as line:
-        report = await harvest(told, stop=stop, observe=line.observe)
-    _conclude(console, report)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, interrupt)
+        report = await harvest(told, stop=stop, observe=observe)
+    voice.conclude(report)
     return report
-
-
-def _conclude(console: "Console", report: "Report") -> None:
-    """Say what the run came to, where it lies and how to go on."""
-    from harvester.cli.tables import outcome_table  # noqa: PLC0415
-
-    content = report.content
-    if report.finish_reason == "nothing_to_do":
-        console.print(f"Run {content['run']} is finished: nothing to do.", highlight=False)
-    console.print(outcome_table(content))
-    if content["synthetic"]:
-        console.print("The TMDB data of this run is synthetic: it came from a simulator.")
-    if content["message"]:
-        typer.echo(f"harvester: {content['message']}", err=True)
-    if report.failed and content["done"]:
-        run, lake = shlex.quote(content["run"]), shlex.quote(content["lake"])
-        typer.echo(f"To ask again for what failed: harvester retry {run} --lake {lake}", err=True)
-    if not content["done"]:
-        typer.echo(f"To go on, run the same command again:\n  {command()}", err=True)
-
-
-def command() -> str:
-    """Return the command that was given, as a user can paste it."""
-    name = "python -m harvester" if Path(sys.argv[0]).name == "__main__.py" else "harvester"
-    return f"{name} {shlex.join(sys.argv[1:])}"
 
 
 def _preview(told: Settings, *, as_json: bool) -> None:

@@ -25,7 +25,13 @@ def simulate(
     ] = "",
     seed: Annotated[int, typer.Option(help="another seed is another TMDB")] = 1,
 ) -> None:
-    """Serve a synthetic TMDB until Ctrl-C, then say what was served (as does GET /__stats)."""
+    """Serve a synthetic TMDB until Ctrl-C, then say what was served (as does GET /__stats).
+
+    Examples:
+        harvester simulate                                # on port 8099
+        harvester simulate --limit 50 --faults 429=0.03   # a strict and moody one
+        harvester simulate --port 0 --latency 0 --seed 7  # quick, on a free port
+    """
     from harvester.simulator import (  # noqa: PLC0415 - aiohttp is not for --help
         SimulatorOptions,
         describe,

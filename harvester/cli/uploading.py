@@ -16,7 +16,7 @@ from harvester.memory import give_back_large_blocks
 
 def upload(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="CSVs, lists of ids, folders of CSVs")
+        list[Path], typer.Argument(metavar="FILE", help="CSVs, lists of ids, folders of CSVs")
     ],
     *,
     lake: options.Lake = None,
@@ -28,7 +28,13 @@ def upload(
     ] = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Put CSVs into the lake's Raw/Local/CSV, byte for byte; their keys go to stdout."""
+    """Put CSVs into the lake's Raw/Local/CSV, byte for byte; their keys go to stdout.
+
+    Examples:
+        harvester upload movies.csv series.csv --lake s3://my-lake
+        harvester upload my-list.txt --as Movies --local  # a bare list of ids
+        harvester upload data/ --local --force            # a folder's CSVs, over others
+    """
     flags = {"lake": lake, "kind": kind, "date": date}
     told = settings.settings(flags, environ=settings.without_token(os.environ), local=local)
     give_back_large_blocks()
@@ -56,5 +62,5 @@ async def _upload(told: settings.Settings, files: list[Path], *, force: bool, qu
                 when = told.date or today()
                 await put(store, files, kind=told.kind, when=when, force=force, watch=bar.watch)
     finally:  # where all of the terminal is the bar's until it stops; what failed leaves the others
-        for key in bar.keys:
+        for key in sorted(bar.keys):  # whichever was sent first
             typer.echo(key)

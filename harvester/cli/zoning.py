@@ -35,7 +35,13 @@ def trusted(
     rebuild: Rebuild = False,
     as_json: options.Json = False,
 ) -> None:
-    """Build the Trusted zone: typed Parquet from CSVs and records; exit 3 on a failed check."""
+    """Build the Trusted zone: typed Parquet from CSVs and records; exit 3 on a failed check.
+
+    Examples:
+        harvester trusted --local                           # what is new since the last time
+        harvester trusted --lake s3://my-lake --rebuild     # all anew
+        harvester trusted --lake s3://my-lake --engine spark --json
+    """
     require_zones()
     from harvester.zones.build_trusted import build_trusted  # noqa: PLC0415 - needs the extra
 
@@ -54,7 +60,13 @@ def refined(
     rebuild: Rebuild = False,
     as_json: options.Json = False,
 ) -> None:
-    """Build the Refined zone, a star schema, from Trusted; exit 3 on a failed check."""
+    """Build the Refined zone, a star schema, from Trusted; exit 3 on a failed check.
+
+    Examples:
+        harvester refined --local                           # after `harvester trusted --local`
+        harvester refined --lake s3://my-lake --rebuild     # all anew
+        harvester refined --local --json > checks.json      # the checks, for a machine
+    """
     require_zones()
     from harvester.zones.build_refined import build_refined  # noqa: PLC0415 - needs the extra
 

@@ -141,9 +141,9 @@ def url(text: object) -> str:
     return address.rstrip("/")
 
 
-def nearest(word: str, among: tuple[str, ...] | list[str]) -> str:
-    """Return a hint at the nearest known word; empty when none is near."""
-    close = get_close_matches(word, among, n=1)
+def nearest(word: str, among: tuple[str, ...] | list[str], *, at_least: float = 0.6) -> str:
+    """Return a hint at the nearest known word; empty when none is `at_least` as near (0 to 1)."""
+    close = get_close_matches(word, among, n=1, cutoff=at_least)
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 

@@ -1,0 +1,49 @@
+"""Commands a user can paste to go on."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+from harvester import lake
+from harvester.retries import base_of
+
+
+def same_command() -> str:
+    """Return the command that was given."""
+    return f"{_program()} {shlex.join(sys.argv[1:])}"
+
+
+def retry_command(report: dict[str, Any]) -> str:
+    """Return the command that asks again for what failed in a run."""
+    words = ["retry", base_of(report["run"]), "--lake", report["lake"]]
+    return f"{_program()} {shlex.join(words)}"
+
+
+def resume_command(report: dict[str, Any]) -> str | None:
+    """Return the command that goes on with a run; None when its Report does not tell.
+
+    Standard input is gone, and a Report names the first inputs only. Where a token or
+    TMDB_BASE_URL was set, it must be set again.
+    """
+    if base_of(report["run"]) != report["run"]:
+        return retry_command(report)
+    names = [facts["name"] for facts in report["inputs"]]
+    if "-" in names or len(names) < report["inputs_total"]:
+        return None
+    if all(lake.parse_csv_key(name) for name in names):
+        names = [f"{report['lake'].rstrip('/')}/{name}" for name in names]
+    asked = report["asked"]
+    words = ["run", *names, "--lake", report["lake"], "--run", report["run"]]
+    words += ["--endpoints", ",".join(asked["endpoints"])]
+    for flag, value in (("--language", asked["language"]), ("--limit", asked["limit"])):
+        words += [] if value is None else [flag, str(value)]
+    for genre in asked["genres"]:
+        words += ["--genre", genre]
+    if asked["format"] != "array":
+        words += ["--format", asked["format"]]
+    return f"{_program()} {shlex.join(words)}"
+
+
+def _program() -> str:
+    return "python -m harvester" if Path(sys.argv[0]).name == "__main__.py" else "harvester"

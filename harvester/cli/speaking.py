@@ -1,0 +1,128 @@
+"""What a run says on stderr while it works and when it ends: to a person, or as JSON lines."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+import typer
+from rich.console import Console
+
+from harvester.cli.manner import Manner
+from harvester.cli.resuming import retry_command, same_command
+from harvester.cli.tables import LOG_WIDTH, outcome_table
+from harvester.jsonlog import entry, event_entry, line
+from harvester.observe import Event, Observe, Progress
+from harvester.progress import ProgressLine
+from harvester.report import Report
+
+
+class Voice(Protocol):
+    """Tells a run's events, notes beside them, and its end."""
+
+    @property
+    def observe(self) -> Observe:
+        """What `harvest` calls."""
+
+    def note(self, event: str, text: str) -> None:
+        """Say something that is no event of the run; `event` is its short name."""
+
+    def conclude(self, report: Report) -> None:
+        """Say what the run came to."""
+
+
+@contextmanager
+def speaker(manner: Manner) -> Iterator[Voice]:
+    """Give a voice for one run; what the harvester logs is said, too, if `verbose`.
+
+    Use inside the running loop.
+    """
+    if manner.log_json:
+        machine = _Machine(quiet=manner.quiet)
+        with _log_to(machine, manner):
+            yield machine
+        return
+    width = None if sys.stderr.isatty() else LOG_WIDTH
+    console = Console(stderr=True, quiet=manner.quiet, soft_wrap=True, width=width)
+    with ProgressLine(console) as progress_line:
+        person = _Person(console, progress_line)
+        with _log_to(person, manner):
+            yield person
+
+
+class _Person:
+    """Words for a terminal, or a plain log."""
+
+    def __init__(self, console: Console, progress_line: ProgressLine) -> None:
+        self._console = console
+        self.observe: Observe = progress_line.observe
+
+    def note(self, _event: str, text: str) -> None:
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def conclude(self, report: Report) -> None:
+        """Say what the run came to, where it lies and how to go on."""
+        content = report.content
+        if report.finish_reason == "nothing_to_do":
+            self.note("", f"Run {content['run']} is finished: nothing to do.")
+        self._console.print(outcome_table(content))
+        if content["synthetic"]:
+            self.note("", "The TMDB data of this run is synthetic: it came from a simulator.")
+        if content["message"]:
+            typer.echo(f"harvester: {content['message']}", err=True)
+        if report.failed and content["done"]:
+            typer.echo(f"To ask again for what failed: {retry_command(content)}", err=True)
+        if not content["done"]:
+            typer.echo(f"To go on, run the same command again:\n  {same_command()}", err=True)
+
+
+class _Machine:
+    """One JSON object a line."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+
+    def observe(self, event: Event, progress: Progress) -> None:
+        if event != "starting" and not self._quiet:
+            _write(event_entry(event, progress))
+
+    def note(self, event: str, text: str) -> None:
+        if not self._quiet:
+            _write(entry(event, message=text))
+
+    def conclude(self, report: Report) -> None:
+        names = ("run", "done", "finish_reason", "message", "titles", "this_process")
+        if not self._quiet or report.content["message"]:
+            _write(entry("ended", **{name: report.content[name] for name in names}))
+
+
+def _write(said: dict[str, object]) -> None:
+    sys.stderr.write(line(said) + "\n")
+    sys.stderr.flush()
+
+
+class _Handler(logging.Handler):
+    """Passes log records on to a voice."""
+
+    def __init__(self, voice: Voice) -> None:
+        super().__init__()
+        self._voice = voice
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._voice.note("log", record.getMessage())
+
+
+@contextmanager
+def _log_to(voice: Voice, manner: Manner) -> Iterator[None]:
+    if not manner.verbose:
+        yield
+        return
+    logger = logging.getLogger("harvester")
+    handler = _Handler(voice)
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)

@@ -1,0 +1,82 @@
+"""`--help` teaches, usage errors are sentences, and completion is there."""
+
+import shlex
+
+import pytest
+import typer
+from command_line import harvester
+
+from harvester.cli.app import app
+from harvester.cli.teaching import split
+
+GROUP = typer.main.get_command(app)
+COMMANDS = {name: command for name, command in GROUP.commands.items()}  # type: ignore[attr-defined]  # noqa: C416
+EXAMPLES = {name: split(command.help)[1] for name, command in {"": GROUP, **COMMANDS}.items()}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_each_command_has_three_examples(name: str) -> None:
+    """Help begins with what a person can paste: three, short enough to be read."""
+    assert len(EXAMPLES[name]) == 3
+    assert all(len(line) <= 98 for line in EXAMPLES[name])
+
+
+@pytest.mark.parametrize("line", [line for lines in EXAMPLES.values() for line in lines])
+def test_each_example_is_a_command_of_ours(line: str) -> None:
+    """An example names a command, and options that this command has."""
+    words = shlex.split(line, comments=True)
+    words = words[words.index("harvester") + 1 :]
+    words = words[: next((i for i, word in enumerate(words) if word in {"|", ">"}), None)]
+    name, *args = words
+    context = COMMANDS[name].make_context(name, args, resilient_parsing=False)
+    context.close()
+
+
+async def test_help_begins_with_examples_and_groups_its_options() -> None:
+    """Sentence, examples, usage, groups; nothing is cut."""
+    said = (await harvester("run", "--help")).out
+    order = [
+        "Harvest the titles",
+        "Examples:",
+        "Usage:",
+        "Where:",
+        "What to ask for:",
+        "Which run:",
+    ]
+    places = [said.index(part) for part in order]
+    assert places == sorted(places)
+    root = (await harvester("--help")).out
+    assert "..." not in root.partition("Commands:")[2]
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["rnu"], ["no such command 'rnu'", "did you mean 'run'", "harvester --help"]),
+        (["run", "--lakes", "l"], ["--lakes", "did you mean '--lake'", "harvester run --help"]),
+        (["run", "--rate"], ["--rate", "requires an argument"]),
+        (["status", "a", "b"], ["unexpected", "harvester status --help"]),
+        (["upload"], ["missing argument", "FILE"]),
+        (["simulate", "--port", "x"], ["--port", "integer"]),
+    ],
+)
+async def test_a_usage_error_is_one_sentence(args: list[str], words: list[str]) -> None:
+    """Like every other error: exit 2, one line that says what was perhaps meant."""
+    ended = await harvester(*args)
+    assert ended.code == 2
+    assert len(ended.err.splitlines()) == 1, ended.err
+    assert ended.err.startswith("harvester: ")
+    for word in words:
+        assert word in ended.err
+
+
+def test_completion(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What bash's completion script asks for is answered: `st` may become `status`."""
+    monkeypatch.setenv("_HARVESTER_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "harvester st")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    command = typer.main.get_command(app)
+    with pytest.raises(SystemExit) as ended:
+        command.main(["harvester"], prog_name="harvester")
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.split() == ["status"]

@@ -1,0 +1,129 @@
+"""The words of the live line: what is said when, and what a narrow terminal keeps."""
+
+import asyncio
+import io
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from harvester.observe import Progress
+from harvester.plan import Asked, Plan, lay_out
+from harvester.progress import ProgressLine, counted, duration, first_line
+from harvester.source import InputFacts
+
+
+def _progress(*, titles: int = 1000, paused: float = 0, probing: bool = False) -> Progress:
+    """Return a run of this many titles, none done, with a client that is in this state."""
+    laid = lay_out([("movie", list(range(1, titles + 1)))], None)
+    asked = Asked(("find", "details"), None, (), None, "array", "simulator")
+    facts = InputFacts("m.csv", "movie", 1, "a" * 64, titles, titles, 0, ())
+    progress = Progress("l", 0.0)
+    progress.plan = Plan(
+        *("r", "d", date(2026, 11, 24), "2026-11-24T07:00:00Z", (facts,), asked),
+        synthetic=True,
+        titles=titles,
+        titles_sha256=laid.sha256,
+    )
+    client: Any = SimpleNamespace(
+        pace=SimpleNamespace(paused_for=paused, current=40.0, rate=40.0), is_probing=probing
+    )
+    progress.client = client
+    return progress
+
+
+async def _words(progress: Progress, *, after: float, width: int = 120, stop: bool = False) -> str:
+    """Return the line as it is drawn this many seconds after the start."""
+    console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
+    with ProgressLine(console) as line:
+        line.observe("planned", progress)
+        if stop:
+            line.observe("stopping", progress)
+        return _drawn(line.line(progress, asyncio.get_running_loop().time() + after), width)
+
+
+def _drawn(line: Any, width: int) -> str:
+    """Return a line as a console of its own shows it: the live one moves its cursor."""
+    console = Console(file=io.StringIO(), width=width, color_system=None)
+    with console.capture() as shown:
+        console.print(line)
+    return shown.get().strip()
+
+
+async def test_time_left_comes_when_it_means_something() -> None:
+    """Not in the first seconds, not from a handful of titles, not when all are fetched."""
+    progress = _progress()
+    progress.settled["harvested"] = 100
+    assert "left" not in await _words(progress, after=4)
+    assert "90 s left" in await _words(progress, after=9.99)
+    progress.settled["harvested"] = 19
+    assert "left" not in await _words(progress, after=60)
+    progress.settled["harvested"] = 1000
+    assert "left" not in await _words(progress, after=60)
+
+
+@pytest.mark.parametrize(
+    ("progress", "why"),
+    [
+        (_progress(paused=11.2), "paused 12 s: TMDB asked"),
+        (_progress(probing=True), "TMDB does not answer: asking again"),
+    ],
+)
+async def test_a_line_that_stands_still_says_why(progress: Progress, why: str) -> None:
+    """And promises no time left."""
+    progress.settled["harvested"] = 100
+    said = await _words(progress, after=10)
+    assert why in said
+    assert "left" not in said
+
+
+async def test_stopping_says_how_long() -> None:
+    """After Ctrl-C the line says how long the units in flight take."""
+    progress = _progress()
+    progress.in_flight = 100
+    assert "stopping: 5 s more" in await _words(progress, after=10, stop=True)
+
+
+async def test_a_429_is_told_for_a_while() -> None:
+    """Beside the time left, which it does not make worthless."""
+    progress = _progress()
+    progress.settled["harvested"] = 100
+    console = Console(file=io.StringIO(), width=120, force_terminal=True, color_system=None)
+    with ProgressLine(console) as line:
+        line.observe("planned", progress)
+        progress.tally.throttle(0)
+        start = asyncio.get_running_loop().time()
+        said = [_drawn(line.line(progress, start + after), 120) for after in (10, 14, 16)]
+    assert ["slower: TMDB answered 429" in one for one in said] == [True, True, False]
+    assert all(" left" in one and "429s 1" in one for one in said)
+
+
+@pytest.mark.parametrize("width", [20, 40, 79, 80, 200])
+async def test_one_line_at_any_width(width: int) -> None:
+    """It is cut, never wrapped; what is done stands first, or after the bar where there is room."""
+    progress = _progress()
+    progress.settled.update(harvested=400, failed=3)
+    said = await _words(progress, after=60, width=width)
+    assert "\n" not in said
+    assert len(said) <= width
+    assert said.startswith("403/1,000 titles") == (width < 80)
+    assert "403/1,000 titles" in said
+
+
+def test_one_is_no_plural() -> None:
+    """`1 title`, and numbers with commas."""
+    assert [counted(n, "title") for n in (0, 1, 2000)] == ["0 titles", "1 title", "2,000 titles"]
+    assert "1 title in 1 row; about 2 requests, 1 s at 40 a second" in first_line(
+        _progress(titles=1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.1, "1 s"), (89, "89 s"), (91, "2 min"), (3599, "1 h 00 min"), (24600, "6 h 50 min")],
+)
+def test_durations(seconds: float, said: str) -> None:
+    """As a person says them; what is not over takes at least a second."""
+    assert duration(seconds) == said

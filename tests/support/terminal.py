@@ -1,0 +1,46 @@
+"""Runs the real command line on a pseudo-terminal, as a person sees it."""
+
+import os
+import re
+import sys
+
+import pexpect
+from command_line import TOKEN
+
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]")
+
+
+def on_terminal(
+    *args: str, tmdb: str, columns: int = 100, no_color: bool = False, term: str = "xterm-256color"
+) -> pexpect.spawn:
+    """Start `python -m harvester ARGS` on a terminal of this width."""
+    environ = {**os.environ, "TMDB_BASE_URL": tmdb, "TMDB_TOKEN": TOKEN, "TERM": term}
+    environ.pop("COLUMNS", None)
+    if no_color:
+        environ["NO_COLOR"] = "1"
+    return pexpect.spawn(
+        sys.executable,
+        ["-m", "harvester", *args],
+        env=environ,
+        dimensions=(30, columns),
+        encoding="utf-8",
+        timeout=60,
+    )
+
+
+def rest(child: pexpect.spawn) -> str:
+    """Return everything until the command's end; its exit code is then in `exitstatus`."""
+    child.expect(pexpect.EOF)
+    child.close()
+    return str(child.before)
+
+
+def plain(text: str) -> str:
+    """Return what was shown without colours and cursor movements."""
+    return _CONTROL.sub("", text)
+
+
+def colours(text: str) -> list[str]:
+    """Return the sequences that set a colour (bold and underlined are none)."""
+    found = re.findall(r"\x1b\[([0-9;]*)m", text)
+    return [codes for codes in found if re.search(r"(?:^|;)(?:[349]\d|10[0-7])(?:;|$)", codes)]
