@@ -1,0 +1,79 @@
+"""Draw docs/images/terminal.svg: a real run of the bundled sample, as a terminal shows it.
+
+Numbers and times differ from run to run, so nobody compares it; draw it anew when words change.
+"""
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from harvester.cli.tables import outcome_table
+from harvester.harvest import harvest
+from harvester.observe import Event, Progress
+from harvester.progress import ProgressLine, first_line, reject_lines
+from harvester.settings import settings
+from harvester.stop import Stop
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+PICTURE = Path(__file__).resolve().parent.parent / "docs" / "images" / "terminal.svg"
+SECONDS = 9.0
+"""How far into the run the live line is drawn; the sample takes about twelve."""
+
+
+async def record(console: Console, unseen: Console) -> None:
+    """Harvest the sample on an unseen terminal, and show on the console what a user sees."""
+    console.print("[green]$[/] harvester run --local", highlight=False)
+    lines: list[Table] = []
+    loop = asyncio.get_running_loop()
+    with ProgressLine(unseen) as progress_line:
+
+        def draw(progress: Progress) -> None:
+            lines.append(progress_line.line(progress, loop.time()))
+
+        def observe(event: Event, progress: Progress) -> None:
+            progress_line.observe(event, progress)
+            if event == "planned":
+                for text in (first_line(progress), *reject_lines(progress)):
+                    console.print(text, markup=False, highlight=False)
+                loop.call_later(SECONDS, draw, progress)
+
+        report = await harvest(settings({}, environ={}, local=True), stop=Stop(), observe=observe)
+    for line in lines:
+        console.print(line)
+    console.print(outcome_table(report.content))
+    console.print("The TMDB data of this run is synthetic: it came from a simulator.")
+
+
+def main() -> int:
+    """Draw the picture."""
+    with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("w") as nowhere:
+        os.chdir(folder)
+        seen, unseen = (
+            Console(
+                record=True,
+                width=100,
+                file=nowhere,
+                force_terminal=True,
+                color_system="truecolor",
+                _environ={},
+            )
+            for _ in range(2)
+        )
+        asyncio.run(record(seen, unseen))
+    PICTURE.parent.mkdir(exist_ok=True)
+    svg = seen.export_svg(title="harvester")
+    # No font of somebody else's server: the reader's own monospace will do.
+    PICTURE.write_text(re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

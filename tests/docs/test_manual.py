@@ -1,0 +1,221 @@
+"""The manual tells what the code does, all of it, and nothing else."""
+
+import ast
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from build_docs import pages
+from manual import PAGES, READMES, ROOT, anchors, blocks, code, headings, links, prose, section
+
+from harvester import endpoints, settings
+from harvester.cli.app import app
+from harvester.cli.exits import Exit
+
+GROUP: Any = typer.main.get_command(app)
+CONTEXT = typer.Context(GROUP, help_option_names=["-h", "--help"])
+OPTIONS = {
+    name: {
+        option for param in command.get_params(CONTEXT) for option in param.opts if option[0] == "-"
+    }
+    for name, command in GROUP.commands.items()
+}
+NOTICE = (
+    "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise "
+    "approved by TMDB."
+)
+RUNNABLE = {b.text: page.name for page in reversed(PAGES) for b in blocks(page) if b.runs}
+
+
+def names(paths: tuple[Path, ...]) -> list[str]:
+    """Return the pages' names, for the tests' ids."""
+    return [path.name for path in paths]
+
+
+def _said_commands(page: Path) -> list[list[str]]:
+    """Return every command line of ours that the page shows, as words after `harvester`."""
+    lines = [line for b in blocks(page) if b.language == "sh" for line in b.text.splitlines()]
+    lines += [text for text in code(prose(page)) if text.startswith("harvester ")]
+    found = []
+    for line in lines:
+        words = shlex.split(line.replace("…", "x"), comments=True)
+        if "harvester" in words:
+            found.append(words[words.index("harvester") + 1 :])
+    return found
+
+
+@pytest.mark.parametrize(
+    "page", [p for p in PAGES if p.name != "CHANGELOG.md"], ids=lambda p: p.name
+)
+def test_what_the_manual_shows_exists(page: Path) -> None:
+    """Each command and each option of it that a page shows is one of ours."""
+    for words in _said_commands(page):
+        if not words or words[0].startswith("-"):
+            continue
+        assert words[0] in OPTIONS, f"{page.name}: harvester {words[0]}"
+        shown = {word.partition("=")[0] for word in words[1:] if word.startswith("--")}
+        assert shown <= OPTIONS[words[0]], f"{page.name}: harvester {shlex.join(words)}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_flags_and_variables_in_prose_exist(page: Path) -> None:
+    """A flag or HARVESTER_ variable named anywhere in a page is one of the code's."""
+    flags = {option for options in OPTIONS.values() for option in options}
+    flags |= {option for param in GROUP.params for option in param.opts}
+    variables = {key.variable for key in settings.KEYS} | set(settings.TOKEN_VARIABLES)
+    for text in code(prose(page)):
+        for word in re.findall(r"(?<![\w-])--[a-z][a-z-]*", text):
+            assert word in flags, f"{page.name}: {word}"
+        for word in re.findall(r"HARVESTER_[A-Z_]+|TMDB_[A-Z_]+", text):
+            assert word in variables, f"{page.name}: {word}"
+
+
+@pytest.mark.parametrize("readme", READMES, ids=names(READMES))
+def test_every_command_is_in_the_readme(readme: Path) -> None:
+    """Both READMEs show each command at least once."""
+    assert {words[0] for words in _said_commands(readme) if words} >= set(OPTIONS)
+
+
+def test_the_written_pages_are_current() -> None:
+    """The pages that `make docs` writes are as it writes them: every option, every setting."""
+    for path, text in pages().items():
+        assert path.read_text("utf-8") == text, f"{path.name} is old: run `make docs`"
+    commands, told = (text for text in pages().values())
+    for name, options in OPTIONS.items():
+        assert f"## harvester {name}\n" in commands
+        for option in options:
+            assert option in commands
+    for key in settings.KEYS:
+        assert f"`{key.variable}`" in told
+
+
+@pytest.mark.parametrize("readme", READMES, ids=names(READMES))
+def test_exit_codes(readme: Path) -> None:
+    """The table holds each exit code of the code once, and no other; so does `--help`."""
+    table = re.findall(r"^\| (\d+) \|", prose(readme), re.MULTILINE)
+    assert table == [str(int(code)) for code in Exit]
+    in_help = re.findall(r"(?:: |, )(\d+) ", f"{GROUP.epilog}")
+    assert in_help == [str(int(code)) for code in Exit]
+
+
+@pytest.mark.parametrize("readme", READMES, ids=names(READMES))
+def test_endpoints(readme: Path) -> None:
+    """The section on endpoints names each endpoint of the table, and no other."""
+    number = [words for level, words in headings(readme) if level == 2].index("Endpoints")
+    assert sorted(code(section(readme, number))) == sorted(endpoints.NAMES)
+
+
+def test_both_readmes_say_the_same() -> None:
+    """Same headings in the same order, same blocks (comments aside), same rows, same links."""
+    ours, theirs = ([level for level, _ in headings(page)] for page in READMES)
+    assert ours == theirs
+    ours, theirs = (
+        [(b.language, b.runs, re.sub(r"#.*|  .*", "", b.text)) for b in blocks(page)]
+        for page in READMES
+    )
+    assert ours == theirs
+    ours, theirs = (
+        [
+            [text for text in code(section(page, n)) if text != "pt-BR"]
+            for n in range(len(anchors(page)) - 1)
+        ]
+        for page in READMES
+    )
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("readme", READMES, ids=names(READMES))
+def test_errors_of_the_faq_are_real(readme: Path) -> None:
+    """Each error that a bold line quotes is a sentence of the code's."""
+    source = "".join(path.read_text("utf-8") for path in sorted((ROOT / "harvester").rglob("*.py")))
+    words = re.sub(r'"\s*\n\s*f?"', "", source)
+    quoted = re.findall(r"^\*\*`([^`]+)`", prose(readme), re.MULTILINE)
+    assert len(quoted) > 8
+    for text in quoted:
+        assert all(part in words for part in re.split(r"\d+", text)), text
+
+
+@pytest.mark.parametrize("readme", READMES, ids=names(READMES))
+def test_tmdbs_terms(readme: Path) -> None:
+    """TMDB's notice stands there word for word, and that its data may be kept for six months."""
+    assert NOTICE in " ".join(prose(readme).split())
+    assert re.search(r"at most six months|no máximo seis\s+meses", prose(readme))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_resolve(page: Path) -> None:
+    """Each relative link names a file of the repository, each anchor a heading of its page."""
+    for link in links(page):
+        if link.startswith(("http://", "https://")):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), f"{page.name}: {link}"
+        assert not anchor or anchor in anchors(target), f"{page.name}: {link}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_paths_in_prose_exist(page: Path) -> None:
+    """A file or folder of ours that a page names is there."""
+    for text in code(prose(page)):
+        if re.fullmatch(r"(harvester|handlers|scripts|tests|docs)/[\w./-]*", text):
+            assert (ROOT / text).exists(), f"{page.name}: {text}"
+
+
+def test_the_walk_names_what_exists() -> None:
+    """`file.py`: `name` in the architecture's walk is a function or class of that file."""
+    text = prose(ROOT / "docs" / "architecture.md")
+    walk = re.sub(r"\s+", " ", text.partition("## The way of one IMDb id")[2].partition("\n## ")[0])
+    named = re.findall(r"`((?:harvester|handlers)/[\w/]+\.py)`: `(\w+)`", walk)
+    assert len(named) > 20
+    for file, name in named:
+        tree = ast.parse((ROOT / file).read_text("utf-8"))
+        defined = {getattr(node, "name", None) for node in ast.walk(tree)}
+        assert name in defined, f"{file}: {name}"
+
+
+def test_diffs_of_the_contributing_page_fit() -> None:
+    """What a diff keeps or removes stands in the file it names, so that it can be applied."""
+    diffs = [b.text for b in blocks(ROOT / "CONTRIBUTING.md") if b.language == "diff"]
+    assert len(diffs) > 4
+    for text in diffs:
+        first, *lines = text.splitlines()
+        source = (ROOT / first.removeprefix("--- ")).read_text("utf-8").splitlines()
+        for line in lines:
+            assert line.startswith("+") or line[1:] in source, f"{first}: {line}"
+
+
+@pytest.mark.parametrize("text", RUNNABLE, ids=RUNNABLE.values())
+def test_runnable_blocks_run(text: str, tmp_path: Path) -> None:
+    """A block marked `<!-- run -->` works as it stands, in an empty folder, without a token."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    ended = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", text],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_the_readmes_have_something_to_run() -> None:
+    """The mark is found: a manual whose blocks are all skipped proves nothing."""
+    for page in READMES:
+        assert any(b.runs and b.text in RUNNABLE for b in blocks(page))
+
+
+def test_the_notebook_is_clean() -> None:
+    """It is valid JSON, ends in a chart, and shows no path of a machine."""
+    text = (ROOT / "docs" / "notebooks" / "batch_upload.ipynb").read_text("utf-8")
+    cells = json.loads(text)["cells"]
+    assert "<svg" in json.dumps(cells[-2]["outputs"])
+    assert not re.search(r"/(home|root|Users|tmp|work)/", text)
