@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from harvester import journal, lake
+from harvester.connect import connect
 from harvester.ending import report_of, reported, this_process
 from harvester.errors import LakeError, RunHeld
 from harvester.id_map import save_id_map
@@ -20,7 +21,7 @@ from harvester.stop import Stop
 from harvester.stores import Store, open_store
 from harvester.sweep import sweep
 from harvester.tally import Tally
-from harvester.tmdb import TmdbClient, connect
+from harvester.tmdb import TmdbClient
 from harvester.unit import Buffer, harvest_unit
 
 UNITS_IN_FLIGHT = 3

@@ -1,6 +1,8 @@
 """The connections to TMDB: how many, how long we wait for them, through which proxy."""
 
 import ipaddress
+from collections.abc import Mapping
+from typing import Any
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
@@ -49,6 +51,34 @@ def open_session(
     # that no pace and no tally knows of. Its own test client switches that off in this way, too.
     session._retry_connection = False  # noqa: SLF001
     return session
+
+
+async def get(
+    session: aiohttp.ClientSession,
+    url: str,
+    params: Mapping[str, str],
+    *,
+    most: int,
+    **options: Any,
+) -> tuple[int, Mapping[str, str], bytes]:
+    """Return status, headers and body of one GET; of a body above `most` bytes a little more.
+
+    Raises what aiohttp raises.
+    """
+    async with session.get(
+        url,
+        params=params,
+        allow_redirects=False,  # a token must not travel to another host
+        **options,
+    ) as response:
+        chunks = []
+        size = 0
+        async for chunk in response.content.iter_any():
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > most:
+                break
+        return response.status, response.headers, b"".join(chunks)
 
 
 def _proxy(url: URL) -> str | None:

@@ -7,8 +7,7 @@ The one layer that retries TMDB. A body or a `Failure` of this one request comes
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +29,7 @@ from harvester.responses import (
     verdict,
     verify,
 )
-from harvester.session import TIMEOUT, open_session
+from harvester.session import get
 from harvester.settings import Credential
 from harvester.tally import Tally
 
@@ -254,21 +253,17 @@ class TmdbClient:
     async def _fetch(
         self, path: str, params: Mapping[str, str], **options: Any
     ) -> tuple[int, Mapping[str, str], bytes]:
-        async with self._session.get(
+        status, headers, body = await get(
+            self._session,
             f"{self._base_url}/{path}",
-            params={**params, **self._credential.params},
-            allow_redirects=False,  # a token must not travel to another host
+            {**params, **self._credential.params},
+            most=MAX_BODY_BYTES,
             **options,
-        ) as response:
-            self.synthetic = "X-Harvester-Synthetic" in response.headers
-            chunks = []
-            size = 0
-            async for chunk in response.content.iter_any():
-                chunks.append(chunk)
-                size += len(chunk)
-                if size > MAX_BODY_BYTES:
-                    raise Damaged("too_large")
-            return response.status, response.headers, b"".join(chunks)
+        )
+        self.synthetic = "X-Harvester-Synthetic" in headers
+        if len(body) > MAX_BODY_BYTES:
+            raise Damaged("too_large")
+        return status, headers, body
 
     async def _probe(self) -> bool:
         """Say whether TMDB answers at all. Raises `TokenRefused`."""
@@ -293,30 +288,6 @@ class TmdbClient:
     def _note_good(self) -> None:
         self._throttled_since = None
         self._health.good()
-
-
-@asynccontextmanager
-async def connect(
-    base_url: str,
-    credential: Credential,
-    *,
-    rate: float,
-    auto: bool = False,
-    concurrency: int,
-    tally: Tally,
-    timeout: aiohttp.ClientTimeout = TIMEOUT,  # noqa: ASYNC109 - of each request, not of this call
-) -> AsyncIterator[TmdbClient]:
-    """Open a client with a session of its own; at most `concurrency` connections.
-
-    With `auto` it finds the rate that TMDB takes, up to `rate`.
-    """
-    async with open_session(
-        base_url, credential, connections=concurrency, timeout=timeout
-    ) as session:
-        pace = Pace(rate, auto=auto)
-        yield TmdbClient(
-            session, base_url, credential, pace=pace, concurrency=concurrency, tally=tally
-        )
 
 
 def _refused(status: int) -> str:

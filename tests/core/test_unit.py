@@ -7,6 +7,7 @@ import pytest
 from scripted_tmdb import scripted_tmdb
 
 from harvester import journal
+from harvester.connect import connect
 from harvester.journal import FileReceipt, Manifest
 from harvester.model import Outcome, Title
 from harvester.plan import Asked, Plan, Titles
@@ -14,7 +15,6 @@ from harvester.saving import Saving
 from harvester.settings import Credential
 from harvester.stores import open_store
 from harvester.tally import Tally
-from harvester.tmdb import connect
 from harvester.unit import Buffer, harvest_unit
 
 ASKED = Asked(("find", "details"), None, (), None, "array", "tmdb.test")

@@ -11,10 +11,10 @@ from faulty_tmdb import faulty_tmdb
 from invariants import judge, records
 
 from harvester import harvest as orchestration
+from harvester.connect import connect
 from harvester.harvest import harvest
 from harvester.settings import settings
 from harvester.stop import Stop
-from harvester.tmdb import connect
 
 # The fault, and the reason of a title on which it never passes; None: it is no damage to us.
 LASTING: dict[str, str | None] = {

@@ -14,9 +14,10 @@ from aioresponses import CallbackResult, aioresponses
 from virtual_time import now
 from yarl import URL
 
+from harvester.connect import connect
 from harvester.settings import Credential
 from harvester.tally import Tally
-from harvester.tmdb import Failure, TmdbClient, connect
+from harvester.tmdb import Failure, TmdbClient
 
 BASE_URL = "https://api.tmdb.test/3"
 TOKEN = "eyJ-secret-token"

@@ -13,13 +13,14 @@ import pytest
 from faulty_server import FaultyServer, Write, faulty_server, whole
 
 from harvester import health, tmdb
+from harvester.connect import connect
 from harvester.errors import UpstreamDown
 from harvester.pace import Pace
 from harvester.session import TIMEOUT, open_session
 from harvester.settings import Credential
 from harvester.simulator import SimulatorOptions, bodies, simulate
 from harvester.tally import Tally
-from harvester.tmdb import Failure, TmdbClient, connect
+from harvester.tmdb import Failure, TmdbClient
 
 TOKEN = "eyJ-secret-token"
 BEARER = Credential(headers={"Authorization": f"Bearer {TOKEN}"})

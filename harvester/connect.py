@@ -1,0 +1,36 @@
+"""The client of one run: session, pace and connections put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+
+from harvester.pace import Pace
+from harvester.session import TIMEOUT, open_session
+from harvester.settings import Credential
+from harvester.tally import Tally
+from harvester.tmdb import TmdbClient
+
+
+@asynccontextmanager
+async def connect(
+    base_url: str,
+    credential: Credential,
+    *,
+    rate: float,
+    auto: bool = False,
+    concurrency: int,
+    tally: Tally,
+    timeout: aiohttp.ClientTimeout = TIMEOUT,  # noqa: ASYNC109 - of each request, not of this call
+) -> AsyncIterator[TmdbClient]:
+    """Open a client with a session of its own; at most `concurrency` connections.
+
+    With `auto` it finds the rate that TMDB takes, up to `rate`.
+    """
+    async with open_session(
+        base_url, credential, connections=concurrency, timeout=timeout
+    ) as session:
+        pace = Pace(rate, auto=auto)
+        yield TmdbClient(
+            session, base_url, credential, pace=pace, concurrency=concurrency, tally=tally
+        )
