@@ -1,13 +1,18 @@
 """A run and its retries: `<run>-retry<N>` each take up what was still failed before it."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from harvester import journal
-from harvester.model import Kind, Outcome
+from harvester.journal import Manifest
+from harvester.model import Kind, Outcome, Title
 from harvester.plan import Plan
 from harvester.report import Totals
 from harvester.stores import Store
+
+See = Callable[[Manifest, Iterable[tuple[Title, Outcome]]], None]
+"""Is shown each manifest, and the outcomes that stand of a unit's titles; a retry's has none."""
 
 _RETRY = re.compile(r"(?P<base>.+)-retry(?P<number>[1-9]\d*)", re.ASCII)
 
@@ -36,10 +41,10 @@ async def retries_of(store: Store, run: str) -> list[str]:
     return [f"{run}-retry{number}" for number in sorted(numbers)]
 
 
-async def merge(store: Store, plan: Plan) -> Merged:
+async def merge(store: Store, plan: Plan, see: See | None = None) -> Merged:
     """Read a run's manifests and those of its retries: of a title, the last outcome stands.
 
-    Grows with the number of titles that failed, not with the run.
+    `see` is shown each manifest once. Grows with the titles that failed, not with the run.
     """
     merged = Merged()
     later: dict[str, Outcome] = {}
@@ -48,12 +53,20 @@ async def merge(store: Store, plan: Plan) -> Merged:
         async for manifest in journal.manifests(store, retry, units):
             later |= manifest.outcomes
             merged.totals.add_receipts(manifest)
+            if see is not None:
+                see(manifest, ())
     titles = await journal.load_titles(store, plan)
     units = await journal.committed(store, plan.run)
     async for manifest in journal.manifests(store, plan.run, units):
         merged.totals.add(manifest, later)
-        for title in titles.unit(manifest.unit):
-            outcome = later.get(title.imdb_id) or manifest.outcomes.get(title.imdb_id)
-            if outcome is not None and outcome.outcome == "failed":
+        settled = [
+            (title, outcome)
+            for title in titles.unit(manifest.unit)
+            if (outcome := later.get(title.imdb_id) or manifest.outcomes.get(title.imdb_id))
+        ]
+        for title, outcome in settled:
+            if outcome.outcome == "failed":
                 merged.failed.append((title.kind, int(title.imdb_id[2:])))
+        if see is not None:
+            see(manifest, settled)
     return merged

@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from harvester import __version__
-from harvester.cli import exits, inspecting, running, simulating, uploading, usage, zoning
+from harvester.cli import exits, inspecting, paging, running, simulating, uploading, usage, zoning
 from harvester.cli.teaching import TeachingCommand, TeachingGroup
 from harvester.errors import HarvesterError
 from harvester.settings import TOKEN_VARIABLES
@@ -38,6 +38,7 @@ app.command("run")(running.run)
 app.command("retry")(running.retry)
 app.command("upload")(uploading.upload)
 app.command("status")(inspecting.status)
+app.command("report")(paging.report)
 app.command("verify")(inspecting.verify)
 app.command("trusted")(zoning.trusted)
 app.command("refined")(zoning.refined)

@@ -7,6 +7,7 @@ from typing import Any
 
 from harvester import lake
 from harvester.retries import base_of
+from harvester.settings import SIMULATOR_HOST
 
 
 def same_command() -> str:
@@ -16,8 +17,12 @@ def same_command() -> str:
 
 def retry_command(report: dict[str, Any]) -> str:
     """Return the command that asks again for what failed in a run."""
-    words = ["retry", base_of(report["run"]), "--lake", report["lake"]]
-    return f"{_program()} {shlex.join(words)}"
+    return f"{_program()} {shlex.join(['retry', base_of(report['run']), *_where(report)])}"
+
+
+def verify_command(report: dict[str, Any]) -> str:
+    """Return the command that checks a run."""
+    return f"{_program()} {shlex.join(['verify', report['run'], *_where(report)])}"
 
 
 def resume_command(report: dict[str, Any]) -> str | None:
@@ -34,7 +39,7 @@ def resume_command(report: dict[str, Any]) -> str | None:
     if all(lake.parse_csv_key(name) for name in names):
         names = [f"{report['lake'].rstrip('/')}/{name}" for name in names]
     asked = report["asked"]
-    words = ["run", *names, "--lake", report["lake"], "--run", report["run"]]
+    words = ["run", *names, *_where(report), "--run", report["run"]]
     words += ["--endpoints", ",".join(asked["endpoints"])]
     for flag, value in (("--language", asked["language"]), ("--limit", asked["limit"])):
         words += [] if value is None else [flag, str(value)]
@@ -43,6 +48,12 @@ def resume_command(report: dict[str, Any]) -> str | None:
     if asked["format"] != "array":
         words += ["--format", asked["format"]]
     return f"{_program()} {shlex.join(words)}"
+
+
+def _where(report: dict[str, Any]) -> list[str]:
+    """Return what names the lake; the embedded simulator answers for `--local` alone."""
+    simulated = report["asked"]["host"] == SIMULATOR_HOST
+    return ["--local"] if simulated else ["--lake", report["lake"]]
 
 
 def _program() -> str:

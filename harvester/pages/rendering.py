@@ -1,0 +1,51 @@
+"""Template → one self-contained page."""
+
+import base64
+import hashlib
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+import orjson
+from markupsafe import Markup
+
+from harvester import __version__
+from harvester.pages.numbers import filters
+from harvester.pages.texts import Language, texts
+
+
+def render(template: str, language: Language, **context: Any) -> str:
+    """Return a page. Every value is escaped, and no script runs but the page's own."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("harvester.pages", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {**filters(language), "data": data}
+    script = _asset("page.js")
+    return environment.get_template(template).render(
+        **context,
+        t=texts(language),
+        language=language,
+        harvester_version=__version__,
+        style=Markup(_asset("style.css")),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        script_hash=script_hash(script),
+    )
+
+
+def data(value: Any) -> Markup:
+    """Return JSON to stand in a script element: nothing in it can end the element."""
+    text = orjson.dumps(value).decode()
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - `<` is what could end it
+
+
+def script_hash(script: str) -> str:
+    """Return what the page's policy names a script by."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def _asset(name: str) -> str:
+    return (files("harvester.pages") / "assets" / name).read_text(encoding="utf-8").strip()

@@ -1,0 +1,183 @@
+"""`harvester report`: what a run came to, as a page for people."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from harvester import lake, report_charts
+from harvester.account import Account, Group, Told
+from harvester.clock import now
+from harvester.pages import Language, Texts, render, texts
+from harvester.pages.numbers import duration, number, size
+from harvester.report_charts import Mark
+
+KEEP_DAYS = 180
+"""TMDB's terms allow to keep its data for six months:
+https://www.themoviedb.org/api-terms-of-use."""
+
+LINKS = {
+    "IMDb": "https://www.imdb.com/title/{id}/",
+    "TMDB": "https://www.themoviedb.org/redirect?external_source=imdb_id&external_id={id}",
+}
+"""TMDB's own redirect finds a title by its IMDb id, where TMDB knows it by now."""
+
+GB_SECOND = 0.0000133334
+PUT = 0.005 / 1000
+GB_MONTH = 0.023
+LAMBDA_GB = 0.25
+"""US dollars, list prices of us-east-1 as docs/aws.md has them: Lambda on arm64, S3 Standard."""
+
+_LATENCY_MARKS = ((10, "10 ms"), (100, "100 ms"), (1000, "1 s"), (10_000, "10 s"))
+_STATUS = re.compile(r"http_(\d+)", re.ASCII)
+
+
+def report_page(
+    told: Told, language: Language, *, resume: str | None, retry: str, verify: str
+) -> str:
+    """Return the page of a run. The commands are what a user can paste; `resume` may be unknown."""
+    t = texts(language)
+    report, seen = told.report, told.account
+    chart = report_charts.timeline(seen.steps)
+    structures = [
+        {"name": name, "sizes": sizes, "by_records": strips[0], "by_bytes": strips[1]}
+        for name, sizes in sorted(seen.sizes.items())
+        for strips in (report_charts.strips(sizes),)
+    ]
+    every = list(seen.sizes.values())
+    return render(
+        "report.html",
+        language,
+        report=report,
+        kinds=_kinds(seen),
+        next=_next(t, report, resume=resume, retry=retry, verify=verify),
+        keep_until=_keep_until(told.plan.date),
+        reasons=_reasons(t, report),
+        table=_table(t, report["run"], seen.listed),
+        listed=sum(len(numbers) for numbers in seen.listed.values()),
+        troubled=report["titles"]["failed"] + report["titles"]["unmatched"],
+        manifests=f"{report['lake'].rstrip('/')}/{lake.run_prefix(report['run'])}units/*.json",
+        timeline=chart,
+        throttled=sum(step[1] for step in seen.steps.values()),
+        latencies=report_charts.latencies(seen.latency),
+        latency_marks=[Mark(report_charts.latency_place(ms), says) for ms, says in _LATENCY_MARKS],
+        structures=structures,
+        fullest=max(every, key=lambda sizes: sizes.most_records, default=None),
+        biggest=max(every, key=lambda sizes: sizes.most_bytes, default=None),
+        seconds=seen.seconds,
+        last=max((end for _, end in seen.worked), default=None),
+        costs=_costs(t, report, seen),
+        on_s3=report["lake"].startswith("s3://"),
+        made_at=now(),
+    )
+
+
+def reason_says(t: Texts, reason: str) -> str:
+    """Return a reason in words; one that we don't know stays as it is."""
+    known = t.known("reason", reason)
+    if known is not None:
+        return known
+    endpoint, separator, what = reason.partition(": ")
+    status = _STATUS.fullmatch(what)
+    says = t("what.http", status=status[1]) if status else t.known("what", what)
+    if not separator or says is None:
+        return reason
+    return t("report.reasons.of", what=says, endpoint=endpoint)
+
+
+def _next(
+    t: Texts, report: dict[str, Any], *, resume: str | None, retry: str, verify: str
+) -> list[dict[str, str | None]]:
+    """Return what a user can do now, the most pressing first."""
+    titles = report["titles"]
+    if titles["pending"]:
+        name = "report.next.resume" if resume else "report.next.resume_other"
+        return [{"says": t(name, pending=number(titles["pending"], t.language)), "command": resume}]
+    steps: list[dict[str, str | None]] = []
+    if titles["failed"]:
+        failed = number(titles["failed"], t.language)
+        steps.append({"says": t("report.next.retry", failed=failed), "command": retry})
+    return [*steps, {"says": t("report.next.check"), "command": verify}]
+
+
+def _kinds(seen: Account) -> list[dict[str, Any]]:
+    """Return how many titles of each kind were settled, and harvested."""
+    names = sorted({kind for kind, _ in seen.kinds})
+    return [
+        {
+            "name": name,
+            "harvested": seen.kinds[name, "harvested"],
+            "total": sum(count for (kind, _), count in seen.kinds.items() if kind == name),
+        }
+        for name in names
+    ]
+
+
+def _reasons(t: Texts, report: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the reasons of both outcomes, failures first, the most frequent first."""
+    rows = [
+        {
+            "outcome": outcome,
+            "reason": reason,
+            "says": reason_says(t, reason),
+            "count": row["count"],
+        }
+        for outcome in ("failed", "unmatched")
+        for reason, row in sorted(
+            report["reasons"][outcome].items(), key=lambda item: -item[1]["count"]
+        )
+    ]
+    most = max((row["count"] for row in rows), default=1)
+    return [{**row, "share": 100 * row["count"] / most} for row in rows]
+
+
+def _table(t: Texts, run: str, listed: dict[Group, Any]) -> dict[str, Any]:
+    """Return what the page's script fills the list of titles from: ids as numbers, by group."""
+    groups = [
+        {
+            "outcome": group.outcome,
+            "outcome_says": t(f"outcome.{group.outcome}"),
+            "reason": group.reason,
+            "says": reason_says(t, group.reason),
+            "kind": group.kind,
+            "kind_says": t(f"kind.{group.kind}"),
+            "numbers": numbers.tolist(),
+        }
+        for group, numbers in sorted(listed.items(), key=lambda item: item[0])
+    ]
+    return {
+        "groups": groups,
+        "links": LINKS,
+        "texts": {
+            "found": t("report.titles.found"),
+            "place": t("report.titles.place"),
+            "file": f"{run}-missing.csv",
+        },
+    }
+
+
+def _costs(t: Texts, report: dict[str, Any], seen: Account) -> Iterable[dict[str, Any]]:
+    """Return what the run costs on AWS: its Lambda, its writes, a month of storage."""
+    puts = report["files"] + seen.manifests + 3  # the plan, its titles, the summary
+    language = t.language
+    return [
+        {
+            "name": "lambda",
+            "how": t("report.cost.hows.lambda", seconds=duration(seen.seconds)),
+            "dollars": seen.seconds * LAMBDA_GB * GB_SECOND,
+        },
+        {
+            "name": "puts",
+            "how": t("report.cost.hows.puts", puts=number(puts, language)),
+            "dollars": puts * PUT,
+        },
+        {
+            "name": "storage",
+            "how": t("report.cost.hows.storage", bytes=size(report["bytes"], language)),
+            "dollars": report["bytes"] / 1e9 * GB_MONTH,
+        },
+    ]
+
+
+def _keep_until(planned: date) -> str:
+    return (planned + timedelta(days=KEEP_DAYS)).isoformat()

@@ -1,0 +1,109 @@
+"""What the manifests of a run and its retries tell, and that it stays bounded."""
+
+from pathlib import Path
+
+import pytest
+from made_run import RUN, START, make_run, stamp
+
+from harvester import account as accounts
+from harvester import journal
+from harvester.account import Group, account
+from harvester.errors import LakeError
+from harvester.journal import Manifest
+from harvester.model import Outcome, Title
+from harvester.stores import open_store
+
+HARVESTED = Outcome("harvested", "movie", 1)
+UNMATCHED = Outcome("unmatched", reason="not_found")
+FAILED = Outcome("failed", "movie", 7, "details: http_500")
+
+
+def outcome(number: int) -> Outcome:
+    """Every tenth title is unmatched, every 50th failed."""
+    if number % 50 == 0:
+        return FAILED
+    return UNMATCHED if number % 10 == 0 else HARVESTED
+
+
+async def test_an_account_holds_what_the_manifests_say(tmp_path: Path) -> None:
+    """Outcomes by kind, the ids of each group, pace, latency, files and time at work."""
+    await make_run(tmp_path, 250, outcome)
+    async with open_store(str(tmp_path)) as store:
+        told = await account(store, RUN)
+    seen = told.account
+    assert told.report["titles"] == {
+        "total": 250, "harvested": 225, "unmatched": 20, "failed": 5, "pending": 0,
+    }  # fmt: skip
+    assert {group: list(numbers) for group, numbers in seen.listed.items()} == {
+        Group(found.outcome, found.reason or "", kind): [
+            n
+            for n in range(1, 251)
+            if outcome(n) == found and ("movie" if n % 3 else "series") == kind
+        ]
+        for found in (UNMATCHED, FAILED)
+        for kind in ("movie", "series")
+    }
+    assert sum(seen.kinds.values()) == 250
+    assert seen.steps == {START: [400, 1], START + 10: [400, 0], START + 20: [200, 0]}
+    assert seen.latency["find"] == [0, 0, 0, 180, 120, 0, 0, 0, 0, 0, 0]
+    assert seen.seconds == 30
+    assert seen.manifests == 3
+    assert seen.sizes["Movies/credits"].files == 3
+    assert seen.sizes["Movies/credits"].most_bytes == 4_000_000
+    assert seen.sizes["Find"].most_records == 100
+
+
+async def test_a_retry_outcome_stands(tmp_path: Path) -> None:
+    """A title that a retry harvested is neither failed nor listed; the retry's requests count."""
+    await make_run(tmp_path, 100, outcome)
+    await make_run(tmp_path, 50, lambda _: HARVESTED, run=f"{RUN}-retry1")
+    async with open_store(str(tmp_path)) as store:
+        told = await account(store, RUN)
+    assert told.report["titles"]["failed"] == 1
+    listed = [
+        n for group, ns in told.account.listed.items() if group.outcome == "failed" for n in ns
+    ]
+    assert listed == [100]
+    assert told.account.manifests == 2
+    assert told.report["requests"]["sent"] == 600
+
+
+async def test_an_unfinished_run_says_what_is_to_do(tmp_path: Path) -> None:
+    """Titles without a manifest are pending, and not listed."""
+    await make_run(tmp_path, 250, outcome, units=1)
+    async with open_store(str(tmp_path)) as store:
+        told = await account(store, RUN)
+    assert told.report["titles"]["pending"] == 150
+    assert sum(told.account.kinds.values()) == 100
+
+
+def test_the_lists_are_capped_and_the_counts_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each outcome the first titles are listed; every one is counted."""
+    monkeypatch.setattr(accounts, "MAX_LISTED", 10)
+    seen = accounts.Account()
+    numbers = [("failed", n) for n in range(1, 31)] + [("unmatched", n) for n in range(31, 61)]
+    titles = [
+        (Title(f"tt{n:07d}", "movie"), Outcome(name, reason=f"r{n % 3}"))  # type: ignore[arg-type]
+        for name, n in numbers
+    ]
+    manifest = Manifest(RUN, 0, {}, (), {}, [], {}, stamp(START), stamp(START))
+    seen.see(manifest, titles)
+    for name in ("failed", "unmatched"):
+        groups = [ns for group, ns in seen.listed.items() if group.outcome == name]
+        assert sum(len(ns) for ns in groups) == 10
+        assert seen.kinds["movie", name] == 30  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("timeline", "started"), [([["x"]], stamp(START)), (None, stamp(START)), ([], "yesterday")]
+)
+async def test_a_damaged_manifest_is_named(
+    tmp_path: Path, timeline: list[list[int]], started: str
+) -> None:
+    """What is no timeline and no time ends in one sentence that names the manifest."""
+    await make_run(tmp_path, 100, outcome, units=0)
+    async with open_store(str(tmp_path)) as store:
+        manifest = Manifest(RUN, 0, {}, (), {}, timeline, {}, started, stamp(START))
+        await journal.commit(store, manifest)
+        with pytest.raises(LakeError, match=r"units/000000\.json is damaged: see"):
+            await account(store, RUN)

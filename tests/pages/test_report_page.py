@@ -1,0 +1,121 @@
+"""The report's page: what stands in it, whatever the lake holds, and how large it gets."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from made_run import RUN, make_run
+
+from harvester.account import Told, account
+from harvester.model import Outcome
+from harvester.pages import LANGUAGES, Language, texts
+from harvester.report_page import reason_says, report_page
+from harvester.stores import open_store
+
+HARVESTED = Outcome("harvested", "movie", 1)
+HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+async def told(folder: Path) -> Told:
+    """Read the run's account."""
+    async with open_store(str(folder)) as store:
+        return await account(store, RUN)
+
+
+def page_of(one: Told, language: Language = "en", resume: str | None = "harvester run") -> str:
+    """Return the page with commands that can be told apart."""
+    return report_page(
+        one, language, resume=resume, retry="harvester retry R", verify="harvester verify R"
+    )
+
+
+def listed(page: str) -> list[tuple[str, int]]:
+    """Return the outcomes and numbers in the page's data."""
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    groups = json.loads(found[1])["groups"]
+    return [(group["outcome"], number) for group in groups for number in group["numbers"]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_finished_run_with_failures_shows_how_to_retry(
+    tmp_path: Path, language: Language
+) -> None:
+    """The headline, every missing title in the data, the command to retry; nothing to resume."""
+    failed = Outcome("failed", "movie", 7, "details: http_500")
+    await make_run(tmp_path, 150, lambda n: failed if n % 50 == 0 else HARVESTED)
+    page = page_of(await told(tmp_path), language)
+    assert f'<html lang="{language}">' in page
+    share = "98.0 %" if language == "en" else "98,0 %"
+    assert f"<h1>{texts(language)('report.headline', share=share, total=150)}</h1>" in page
+    assert listed(page) == [("failed", 50), ("failed", 100), ("failed", 150)]
+    assert "harvester retry R" in page
+    assert "harvester run<" not in page
+    assert texts(language)("what.http", status=500) in page
+    assert f"{tmp_path}/Raw/TMDB/_harvest/{RUN}/units/*.json" in page
+
+
+async def test_an_unfinished_run_shows_how_to_resume(tmp_path: Path) -> None:
+    """The command when there is one, words when the Report does not tell it."""
+    await make_run(tmp_path, 250, lambda _: HARVESTED, units=1)
+    one = await told(tmp_path)
+    assert "<code>harvester run</code>" in page_of(one)
+    unknown = page_of(one, resume=None)
+    assert "<code>harvester" not in unknown
+    assert "Give the command that began the run once more" in unknown
+
+
+async def test_a_run_without_any_unit_is_a_page_too(tmp_path: Path) -> None:
+    """No chart, no table, no failure to make the page."""
+    await make_run(tmp_path, 250, lambda _: HARVESTED, units=0)
+    page = page_of(await told(tmp_path))
+    assert "0 % of 250 titles harvested" in page
+    assert listed(page) == []
+    assert "<svg" not in page
+
+
+async def test_nothing_of_the_lake_becomes_markup(tmp_path: Path) -> None:
+    """A reason and an input's name that hold tags are shown as text."""
+    hostile = Outcome("failed", reason=HOSTILE)
+    await make_run(tmp_path, 100, lambda _: hostile, name=f"{HOSTILE}.csv")
+    page = page_of(await told(tmp_path))
+    assert HOSTILE not in page
+    assert "<img" not in page
+    assert "alert(1)&lt;/script&gt;" in page
+    assert page.count("<script") == 2
+
+
+async def test_the_page_asks_the_network_for_nothing(tmp_path: Path) -> None:
+    """Its policy forbids all but its own script, and no element names a source elsewhere."""
+    await make_run(tmp_path, 100, lambda _: HARVESTED)
+    page = page_of(await told(tmp_path))
+    assert "default-src 'none'" in page
+    assert not re.search(r"<(script|img|iframe|link)[^>]+(src|href)=.?https?:", page)
+    assert "@import" not in page
+    assert not re.search(r"url\(", page)
+
+
+async def test_the_page_of_a_large_run_stays_small(tmp_path: Path) -> None:
+    """40,000 titles, half of them missing: all are listed, in a page well under 5 MB."""
+    unmatched = Outcome("unmatched", reason="not_found")
+    await make_run(tmp_path, 40_000, lambda n: unmatched if n % 2 else HARVESTED)
+    page = page_of(await told(tmp_path))
+    assert len(listed(page)) == 20_000
+    assert len(page) < 600_000
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [
+        ("not_found", "TMDB does not know this id"),
+        ("find: timeout", "no answer in time (asking for find)"),
+        ("credits: http_502", "TMDB answered with status 502 (asking for credits)"),
+        ("something new", "something new"),
+        ("find: something new", "find: something new"),
+        ("http_502", "http_502"),
+    ],
+)
+def test_a_reason_is_said_in_words(reason: str, says: str) -> None:
+    """One that we do not know stays as it stands in the manifest."""
+    assert reason_says(texts("en"), reason) == says

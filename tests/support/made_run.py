@@ -1,0 +1,85 @@
+"""A run's papers in a lake, made without asking anybody: plan, titles and manifests."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from harvester import journal
+from harvester.journal import FileReceipt, Manifest
+from harvester.model import Outcome
+from harvester.plan import UNIT_SIZE, Asked, Plan, lay_out
+from harvester.source import InputFacts
+from harvester.stores import open_store
+from harvester.tally import LATENCY_BOUNDS_MS
+
+RUN = "20261124-1a2b3c4d"
+START = 1_795_500_000
+
+
+def stamp(second: int) -> str:
+    """Return a second since the epoch as the papers write it."""
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+async def make_run(
+    folder: Path,
+    titles: int,
+    outcome: Callable[[int], Outcome],
+    *,
+    units: int | None = None,
+    name: str = "movies.csv",
+    run: str = RUN,
+) -> Plan:
+    """Write a run of so many titles, `outcome` of the number of each, the first `units` done."""
+    numbers = [(("movie" if n % 3 else "series"), [n]) for n in range(1, titles + 1)]
+    laid = lay_out(numbers, None)  # type: ignore[arg-type]
+    plan = Plan(
+        run=run,
+        digest=run.partition("-")[2],
+        date=date(2026, 11, 24),
+        created_at=stamp(START),
+        inputs=(InputFacts(name, "movie", 12, "a" * 64, titles, titles, 0, ()),),
+        asked=Asked(
+            ("find", "details", "credits", "keywords"), None, (), None, "array", "api.test"
+        ),
+        synthetic=False,
+        titles=titles,
+        titles_sha256=laid.sha256,
+    )
+    async with open_store(str(folder)) as store:
+        await journal.save_plan(store, plan, laid)
+        for unit in range(plan.units if units is None else units):
+            first = unit * UNIT_SIZE + 1
+            some = range(first, min(first + UNIT_SIZE, titles + 1))
+            await journal.commit(store, _manifest(run, unit, some, outcome))
+        if units is None:
+            await journal.save_summary(store, run, b'{"version": 1}')
+    return plan
+
+
+def _manifest(run: str, unit: int, numbers: range, outcome: Callable[[int], Outcome]) -> Manifest:
+    """Return a unit's manifest: ten seconds of work, then the next unit's ten."""
+    start = START + 10 * unit
+    return Manifest(
+        run=run,
+        unit=unit,
+        outcomes={f"tt{n:07d}": outcome(n) for n in numbers},
+        files=tuple(
+            FileReceipt(
+                f"Raw/TMDB/JSON/{structure}/2026/11/24/{run}-{unit:06d}-0-1a2b3c4d.json",
+                len(numbers),
+                size * len(numbers),
+                "c" * 64,
+            )
+            for structure, size in (("Find", 900), ("Movies/credits", 40_000))
+        ),
+        requests={"sent": 4 * len(numbers), "retried": 1, "throttled": unit % 5 == 0},
+        timeline=[[start, 4 * len(numbers), int(unit % 5 == 0)]],
+        latency={
+            "bounds_ms": list(LATENCY_BOUNDS_MS),
+            "find": [0, 0, 0, 60, 40, 0, 0, 0, 0, 0, 0],
+            "credits": [0, 0, 0, 0, 0, 0, 90, 0, 0, 0, 10],
+        },
+        started_at=stamp(start),
+        finished_at=stamp(start + 10),
+    )
