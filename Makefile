@@ -15,8 +15,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/.run ## harvest the bundled sample into ./lake from the simulator (no account, no key)
+run: $(VENV)/.run ## harvest the bundled sample into ./lake from the simulator (no account, no key), and report it
 	env -u TMDB_TOKEN -u TMDB_API_KEY -u TMDB_BASE_URL $(BIN)/python -m harvester run --local
+	$(BIN)/python -m harvester report --local
 
 test: $(VENV)/.dev ## unit, property, fault and end-to-end tests
 	$(PYTEST) -m "not slow"

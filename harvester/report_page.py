@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from yarl import URL
+
 from harvester import lake, report_charts
 from harvester.account import Account, Group, Told
 from harvester.clock import now
 from harvester.pages import Language, Texts, render, texts
 from harvester.pages.numbers import duration, number, size
 from harvester.report_charts import Mark
+from harvester.settings import SIMULATOR_HOST, TMDB_BASE_URL
 
 KEEP_DAYS = 180
 """TMDB's terms allow to keep its data for six months:
@@ -29,6 +32,7 @@ LAMBDA_GB = 0.25
 """US dollars, list prices of us-east-1 as docs/aws.md has them: Lambda on arm64, S3 Standard."""
 
 _LATENCY_MARKS = ((10, "10 ms"), (100, "100 ms"), (1000, "1 s"), (10_000, "10 s"))
+_TMDB = URL(TMDB_BASE_URL).host
 _STATUS = re.compile(r"http_(\d+)", re.ASCII)
 
 
@@ -90,14 +94,20 @@ def _next(
 ) -> list[dict[str, str | None]]:
     """Return what a user can do now, the most pressing first."""
     titles = report["titles"]
+    steps: list[dict[str, str | None]] = []
     if titles["pending"]:
         name = "report.next.resume" if resume else "report.next.resume_other"
-        return [{"says": t(name, pending=number(titles["pending"], t.language)), "command": resume}]
-    steps: list[dict[str, str | None]] = []
-    if titles["failed"]:
+        pending = number(titles["pending"], t.language)
+        steps.append({"says": t(name, pending=pending), "command": resume})
+    elif titles["failed"]:
         failed = number(titles["failed"], t.language)
         steps.append({"says": t("report.next.retry", failed=failed), "command": retry})
-    return [*steps, {"says": t("report.next.check"), "command": verify}]
+    host = report["asked"]["host"]
+    if steps and host not in (_TMDB, SIMULATOR_HOST):
+        steps.append({"says": t("report.next.host", host=host), "command": None})
+    if not titles["pending"]:
+        steps.append({"says": t("report.next.check"), "command": verify})
+    return steps
 
 
 def _kinds(seen: Account) -> list[dict[str, Any]]:

@@ -40,6 +40,9 @@ def resume_command(report: dict[str, Any]) -> str | None:
         names = [f"{report['lake'].rstrip('/')}/{name}" for name in names]
     asked = report["asked"]
     words = ["run", *names, *_where(report), "--run", report["run"]]
+    kinds = {facts["kind"] for facts in report["inputs"]}
+    if len(kinds) == 1:  # a bare list of ids does not tell its own
+        words += ["--as", lake.CSV_FOLDER[kinds.pop()]]
     words += ["--endpoints", ",".join(asked["endpoints"])]
     for flag, value in (("--language", asked["language"]), ("--limit", asked["limit"])):
         words += [] if value is None else [flag, str(value)]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from harvester.pages.texts import Language
 
+_NBSP = "\N{NO-BREAK SPACE}"
 _MINUTE = 60
 _HOUR = 3600
 _DAY = 86_400
@@ -24,28 +25,28 @@ def percent(part: float, whole: float, language: Language) -> str:
     share = 100 * part / whole if whole else 0.0
     if 0 < part < whole:
         share = min(max(share, 0.1), 99.9)
-    return f"{number(share, language, 0 if share in (0, 100) else 1)} %"
+    return f"{number(share, language, 0 if share in (0, 100) else 1)}{_NBSP}%"
 
 
 def size(value: float, language: Language) -> str:
     """Return bytes as `4.1 MB`; units are decimal, as the limits of files are."""
     for unit, factor in _SIZES:
         if value >= factor:
-            return f"{number(value / factor, language, 1)} {unit}"
-    return f"{number(value, language)} B"
+            return f"{number(value / factor, language, 1)}{_NBSP}{unit}"
+    return f"{number(value, language)}{_NBSP}B"
 
 
 def milliseconds(value: float, language: Language) -> str:
     """Return `84 ms` or `1.2 s`."""
     if value < 1000:  # noqa: PLR2004 - a second
-        return f"{number(value, language)} ms"
-    return f"{number(value / 1000, language, 1)} s"
+        return f"{number(value, language)}{_NBSP}ms"
+    return f"{number(value / 1000, language, 1)}{_NBSP}s"
 
 
 def dollars(value: float, language: Language) -> str:
     """Return US dollars with cents, with four digits below a cent."""
     digits = 2 if value >= 0.01 or value == 0 else 4  # noqa: PLR2004 - a cent
-    return f"US$ {number(value, language, digits)}"
+    return f"US${_NBSP}{number(value, language, digits)}"
 
 
 def duration(seconds: float) -> str:

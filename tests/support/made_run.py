@@ -22,7 +22,7 @@ def stamp(second: int) -> str:
 
 
 async def make_run(
-    folder: Path,
+    lake: Path | str,
     titles: int,
     outcome: Callable[[int], Outcome],
     *,
@@ -46,7 +46,7 @@ async def make_run(
         titles=titles,
         titles_sha256=laid.sha256,
     )
-    async with open_store(str(folder)) as store:
+    async with open_store(str(lake)) as store:
         await journal.save_plan(store, plan, laid)
         for unit in range(plan.units if units is None else units):
             first = unit * UNIT_SIZE + 1

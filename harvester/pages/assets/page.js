@@ -48,7 +48,7 @@
   const wireTitles = () => {
     if (!$("rows")) return;
     const { groups, texts, links } = JSON.parse($("data").textContent);
-    const PAGE = 50;
+    const PAGE = 15;
     const number = new Intl.NumberFormat(root.lang);
     const imdb = (n) => "tt" + String(n).padStart(7, "0");
     const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -56,7 +56,7 @@
     let found = all;
     let first = 0;
 
-    const cell = (...parts) => { const td = document.createElement("td"); td.append(...parts); return td; };
+    const cell = (name, ...parts) => { const td = document.createElement("td"); td.className = name; td.append(...parts); return td; };
     const link = (says, href, label) => {
       const a = document.createElement("a");
       Object.assign(a, { textContent: says, href, target: "_blank", rel: "noopener noreferrer" });
@@ -70,8 +70,8 @@
       const code = document.createElement("code");
       code.textContent = id;
       tr.append(
-        cell(code), cell(group.kind_says), cell(dot, group.outcome_says), cell(group.says),
-        cell(...["IMDb", "TMDB"].map((name) => link(name, links[name].replace("{id}", id), `${name} ${id}`))),
+        cell("id", code), cell("kind", group.kind_says), cell("outcome", dot, group.outcome_says), cell("reason", group.says),
+        cell("look", ...["IMDb", "TMDB"].map((name) => link(name, links[name].replace("{id}", id), `${name} ${id}`))),
       );
       return tr;
     };

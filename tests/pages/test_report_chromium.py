@@ -1,0 +1,139 @@
+"""The report in a real browser, offline: it draws, searches, and complains of nothing."""
+
+import asyncio
+from pathlib import Path
+from typing import Literal
+
+import chromium
+import pytest
+from made_run import RUN, make_run
+
+from harvester.account import account
+from harvester.model import Outcome
+from harvester.pages import LANGUAGES, Language, texts
+from harvester.report_page import report_page
+from harvester.stores import open_store
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(chromium.CHROMIUM is None, reason=chromium.MISSING),
+]
+
+HOSTILE = "<script>alert(1)</script>"
+
+
+def outcome(number: int) -> Outcome:
+    """Let a fifth of the titles be unmatched, and 5 fail with a hostile reason."""
+    if number % 200 == 0:
+        return Outcome("failed", reason=HOSTILE)
+    if number % 5 == 0:
+        return Outcome("unmatched", reason="not_found" if number % 2 else "only_person")
+    return Outcome("harvested", "movie", number)
+
+
+def write_report(folder: Path, language: Language = "en") -> Path:
+    """Write the page of a run of 1,000 titles."""
+
+    async def make() -> str:
+        await make_run(folder / "lake", 1000, outcome)
+        async with open_store(str(folder / "lake")) as store:
+            told = await account(store, RUN)
+        return report_page(told, language, resume=None, retry="harvester retry", verify="verify")
+
+    path = folder / "report.html"
+    path.write_text(asyncio.run(make()), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("width", chromium.WIDTHS)
+@pytest.mark.parametrize("scheme", chromium.SCHEMES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_is_drawn_and_complains_of_nothing(
+    tmp_path: Path, width: int, scheme: Literal["light", "dark"], language: Language
+) -> None:
+    """Every chart has marks, nothing is wider than the screen, and no request leaves the page."""
+    path = write_report(tmp_path, language)
+    with chromium.opened(path, width=width, scheme=scheme) as seen:
+        page = seen.page
+        assert seen.complaints == []
+        assert [url for url in seen.requests if not url.startswith(("file:", "data:"))] == []
+        assert seen.fits()
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator("rect.sent").count() == 10
+        assert page.locator("circle.throttled").count() == 2
+        assert page.locator(".latency circle").count() == 6
+        assert page.locator(".strip rect").count() == 4
+        assert page.locator(".bar span").count() == 3
+        boxes = [page.locator("rect.sent").nth(n).bounding_box() for n in range(10)]
+        assert all(box and box["height"] > 20 and box["width"] > 5 for box in boxes)
+        red, green, blue = seen.colour("body")[4:-1].split(", ")[:3]
+        assert (int(red) + int(green) + int(blue) < 200) is (scheme == "dark")
+
+
+def test_search_filters_the_rows(tmp_path: Path) -> None:
+    """By id, by reason, by outcome; a hostile reason is text; the pager walks through the rest."""
+    with chromium.opened(write_report(tmp_path)) as seen:
+        page = seen.page
+        rows = page.locator("#rows tr")
+        assert page.locator("#found").inner_text() == "200 of 200 titles"
+        assert rows.count() == 15
+        page.locator("#search").fill("tt0000200")
+        assert [rows.nth(n).locator("code").inner_text() for n in range(rows.count())] == [
+            "tt0000200"
+        ]
+        assert HOSTILE in rows.first.inner_text()
+        page.locator("#search").fill("person")
+        assert page.locator("#found").inner_text() == "95 of 200 titles"
+        page.locator("#search").fill("person tt000001")
+        assert page.locator("#found").inner_text() == "1 of 200 titles"
+        page.locator("#search").fill("nothing has this")
+        assert rows.count() == 0
+        page.locator("#search").fill("")
+        page.locator("#outcome").select_option("failed")
+        assert rows.count() == 5
+        page.locator("#outcome").select_option("unmatched")
+        for _ in range(12):
+            page.locator("#on").click()
+        assert page.locator("#place").inner_text() == "181\N{EN DASH}195 of 195"
+        assert page.locator("#on").is_disabled()
+        links = [rows.first.locator("a").nth(n).get_attribute("href") for n in range(2)]
+        imdb_id = rows.first.locator("code").inner_text()
+        assert links == [
+            f"https://www.imdb.com/title/{imdb_id}/",
+            f"https://www.themoviedb.org/redirect?external_source=imdb_id&external_id={imdb_id}",
+        ]
+        assert seen.complaints == []
+
+
+def test_what_is_found_is_saved_as_a_csv(tmp_path: Path) -> None:
+    """The rows of the search, quoted: the file that the button gives."""
+    with chromium.opened(write_report(tmp_path)) as seen:
+        seen.page.locator("#outcome").select_option("failed")
+        with seen.page.expect_download() as download:
+            seen.page.locator("#save").click()
+        assert download.value.suggested_filename == f"{RUN}-missing.csv"
+        lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+        assert lines[0] == "id,kind,outcome,reason"
+        assert len(lines) == 6
+        assert f'tt0000200,movie,failed,"{HOSTILE}"' in lines
+
+
+def test_the_keyboard_reaches_everything_and_the_theme_stays(tmp_path: Path) -> None:
+    """Tab goes from the skip link through every control; the toggle is kept over a reload."""
+    with chromium.opened(write_report(tmp_path)) as seen:
+        page = seen.page
+        reached = seen.reached(60)
+        assert reached[0] == "a"
+        for control in ("button#theme", "input#search", "select#outcome", "button#save"):
+            assert control in reached
+        assert reached.count("a") >= 30
+        light = seen.colour("body")
+        page.locator("#theme").focus()
+        assert page.locator("#theme").inner_text() == texts("en")("page.dark")
+        page.keyboard.press("Enter")
+        assert seen.colour("body") != light
+        dark = seen.colour("body")
+        page.reload()
+        assert seen.colour("body") == dark
+        assert page.locator("#theme").inner_text() == texts("en")("page.light")
+        assert seen.complaints == []

@@ -1,0 +1,63 @@
+"""A real browser without a network, and what went wrong in it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+MISSING = "no chromium on this machine: apt-get install chromium"
+
+WIDTHS = (390, 1280)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+@dataclass(slots=True)
+class Seen:
+    """A page that is open, and every complaint and request of it."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def colour(self, selector: str, name: str = "backgroundColor") -> str:
+        """Return a computed colour."""
+        script = f"element => getComputedStyle(element).{name}"
+        return str(self.page.eval_on_selector(selector, script))
+
+    def fits(self) -> bool:
+        """Tell whether nothing is wider than the window."""
+        wide: Any = self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        return bool(wide)
+
+    def reached(self, presses: int) -> list[str]:
+        """Return what the Tab key reaches, as tag and id or class."""
+        found = []
+        for _ in range(presses):
+            self.page.keyboard.press("Tab")
+            script = "(e => e.tagName.toLowerCase() + (e.id ? '#' + e.id : ''))"
+            found.append(str(self.page.evaluate(f"{script}(document.activeElement)")))
+        return found
+
+
+@contextmanager
+def opened(
+    path: Path, *, width: int = 1280, scheme: Literal["light", "dark"] = "light"
+) -> Iterator[Seen]:
+    """Open a file in Chromium, offline."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
+        )
+        seen = Seen(context.new_page())
+        seen.page.on("console", lambda message: seen.complaints.append(message.text))
+        seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        seen.page.on("request", lambda request: seen.requests.append(request.url))
+        seen.page.goto(path.resolve().as_uri())
+        yield seen
+        browser.close()
