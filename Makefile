@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow load bench bench-long soak docs lint format package lock clean
+.PHONY: help run analyse test test-slow load bench bench-long soak docs lint format package lock clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,11 @@ help: ## say what each target does
 run: $(VENV)/.run ## harvest the bundled sample into ./lake from the simulator (no account, no key), and report it
 	env -u TMDB_TOKEN -u TMDB_API_KEY -u TMDB_BASE_URL $(BIN)/python -m harvester run --local
 	$(BIN)/python -m harvester report --local
+
+analyse: $(VENV)/.dev ## build Trusted and Refined from ./lake, and the analysis page of them
+	$(BIN)/python -m harvester trusted --local
+	$(BIN)/python -m harvester refined --local
+	$(BIN)/python -m harvester analyse --local
 
 test: $(VENV)/.dev ## unit, property, fault and end-to-end tests
 	$(PYTEST) -m "not slow"

@@ -24,7 +24,7 @@ PLATFORMS = {"x86_64": "manylinux2014_x86_64", "arm64": "manylinux2014_aarch64"}
 MAX_ZIPPED = 50_000_000
 MAX_UNZIPPED = 250_000_000
 
-CLI_ONLY = {"rich", "typer"}
+CLI_ONLY = {"jinja2", "markupsafe", "rich", "typer"}
 """Required by the command line alone; what only they require is left out with them."""
 
 AWS_SERVICES = {"s3", "ssm", "secretsmanager"}

@@ -42,6 +42,7 @@ app.command("report")(paging.report)
 app.command("verify")(inspecting.verify)
 app.command("trusted")(zoning.trusted)
 app.command("refined")(zoning.refined)
+app.command("analyse")(paging.analyse)
 app.command("simulate")(simulating.simulate)
 app.command("config")(inspecting.config)
 for command in app.registered_commands:

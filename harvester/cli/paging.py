@@ -1,4 +1,4 @@
-"""`harvester report`: a page for people."""
+"""`harvester report` and `analyse`: pages for people."""
 
 import asyncio
 from pathlib import Path
@@ -8,6 +8,7 @@ import typer
 
 from harvester import settings
 from harvester.cli import options
+from harvester.cli.zoning import require_zones
 from harvester.errors import SettingError
 
 if TYPE_CHECKING:
@@ -49,6 +50,28 @@ def report(
         verify=verify_command(told.report),
     )
     write_page(output or Path(f"report-{told.plan.run}.html"), page)
+
+
+def analyse(
+    *,
+    lake: options.Lake = None,
+    local: options.Local = False,
+    lang: Lang = "en",
+    output: Output = None,
+) -> None:
+    """Write what the Refined zone tells as one HTML page, by default ./analysis.html."""
+    require_zones("altair", "vl_convert")
+    from harvester.stores import open_store  # noqa: PLC0415 - not for --help
+    from harvester.zones.analysis.page import analyse as page_of  # noqa: PLC0415 - needs the extra
+
+    language = language_of(lang)
+    where = settings.lake_of({"lake": lake}, local=local)
+
+    async def make() -> str:
+        async with open_store(where) as store:
+            return await page_of(store, language)
+
+    write_page(output or Path("analysis.html"), asyncio.run(make()))
 
 
 def language_of(lang: str) -> "Language":

@@ -77,9 +77,10 @@ def refined(
     )
 
 
-def require_zones() -> None:
+def require_zones(*more: str) -> None:
     """Say what to install when the extra is missing. Raises `SettingError`."""
-    if any(importlib.util.find_spec(name) is None for name in ("ibis", "duckdb", "pyarrow")):
+    needed = ("ibis", "duckdb", "pyarrow", *more)
+    if any(importlib.util.find_spec(name) is None for name in needed):
         raise SettingError("this command needs an extra: pip install 'tmdb-harvester[zones]'")
 
 

@@ -14,8 +14,11 @@ from harvester.pages.numbers import filters
 from harvester.pages.texts import Language, texts
 
 
-def render(template: str, language: Language, **context: Any) -> str:
-    """Return a page. Every value is escaped, and no script runs but the page's own."""
+def render(template: str, language: Language, *, library: str = "", **context: Any) -> str:
+    """Return a page. Every value is escaped, and no script runs but the page's own and `library`.
+
+    A library may compile code of its own, as Vega does of its expressions.
+    """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("harvester.pages", "templates"),
         autoescape=True,
@@ -32,7 +35,8 @@ def render(template: str, language: Language, **context: Any) -> str:
         harvester_version=__version__,
         style=Markup(_asset("style.css")),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
-        script_hash=script_hash(script),
+        library=Markup(library),  # noqa: S704 - a package of ours, with nothing of the lake in it
+        script_hashes=[script_hash(text) for text in (script, library) if text],
     )
 
 

@@ -17,7 +17,7 @@ class Texts:
     language: Language
     content: dict[str, Any]
 
-    def __call__(self, name: str, **values: object) -> str:
+    def __call__(self, name: str, /, **values: object) -> str:
         """Return the text of this name. Raises `KeyError` when there is none."""
         found: Any = self.content
         for part in name.split("."):

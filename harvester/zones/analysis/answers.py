@@ -1,0 +1,87 @@
+"""The Refined zone → rows: each question's query, run for all titles, movies and series."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Literal
+
+import duckdb
+
+from harvester.zones.refined_tables import TABLES
+
+Choice = Literal["all", "movie", "series"]
+CHOICES: tuple[Choice, ...] = ("all", "movie", "series")
+
+QUESTIONS = (
+    "ratings",
+    "money",
+    "genres",
+    "months",
+    "length",
+    "people",
+    "actresses",
+    "keywords",
+    "places",
+    "going",
+)
+"""In the order of the page."""
+
+Row = dict[str, Any]
+Rows = dict[Choice, list[Row]]
+
+MEMORY = "1200MB"
+
+_OVERVIEW = """
+SELECT
+    kind,
+    count(*) AS titles,
+    count(*) FILTER (outcome = 'harvested') AS harvested,
+    count(*) FILTER (outcome = 'unmatched') AS unmatched,
+    count(*) FILTER (outcome = 'failed') AS failed,
+    count(*) FILTER (outcome IS NULL) AS pending,
+    count(budget) AS budget,
+    count(revenue) AS revenue,
+    count(imdb_rating) AS imdb_rating,
+    count(tmdb_rating) AS tmdb_rating,
+    count(runtime_minutes) AS runtime
+FROM dim_title
+JOIN fact_title USING (imdb_id)
+GROUP BY kind
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The rows of every question, and the counts of titles by kind."""
+
+    rows: dict[str, Rows]
+    overview: list[Row]
+
+
+def query(question: str) -> str:
+    """Return a question's SQL; `chosen` is `dim_title`, or its movies or series alone."""
+    path = files("harvester.zones.analysis") / "queries" / f"{question}.sql"
+    return path.read_text(encoding="utf-8").strip()
+
+
+def answer(folders: Mapping[str, str]) -> Answers:
+    """Run every query on the tables whose Parquet files lie in these folders."""
+    with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
+        for table in TABLES:
+            where = folders[table.name].replace("'", "''")
+            connection.execute(
+                f"CREATE VIEW {table.name} AS FROM read_parquet('{where}/*.parquet')"
+            )
+        rows: dict[str, Rows] = {question: {} for question in QUESTIONS}
+        for choice in CHOICES:
+            wanted = "" if choice == "all" else f" WHERE kind = '{choice}'"
+            connection.execute(f"CREATE OR REPLACE VIEW chosen AS FROM dim_title{wanted}")
+            for question in QUESTIONS:
+                rows[question][choice] = _rows(connection, query(question))
+        return Answers(rows, _rows(connection, _OVERVIEW))
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
+    found = connection.execute(sql)
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
