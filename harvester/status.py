@@ -22,18 +22,18 @@ async def runs(lake: str) -> list[dict[str, Any]]:
 
     A run whose papers can't be read is `{"run", "damaged": one sentence}`.
     """
-    reports = []
-    damaged = []
+    reports: list[tuple[str, str, dict[str, Any]]] = []
+    damaged: list[dict[str, Any]] = []
     async with open_store(lake) as store:
         for name in await journal.run_ids(store):
             try:
                 plan = await journal.load_plan(store, name)
                 if plan is not None:
-                    reports.append(await _report(store, plan))
+                    reports.append((plan.created_at, plan.run, await _report(store, plan)))
             except LakeError as error:
                 damaged.append({"run": name, "damaged": str(error)})
-    reports.sort(key=lambda one: (one["started_at"], one["run"]), reverse=True)
-    return reports + damaged
+    reports.sort(key=lambda one: one[:2], reverse=True)
+    return [report for _, _, report in reports] + damaged
 
 
 def too_old(reports: Iterable[dict[str, Any]], at: datetime) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from harvester.cli.completing import run_ids
 from harvester.settings import BY_NAME
 
 
@@ -28,7 +29,10 @@ Local = Annotated[
 As = Annotated[str | None, typer.Option("--as", metavar="KIND", help=says("kind"))]
 Date = Annotated[str | None, typer.Option("--date", metavar="DATE", help=says("date"))]
 Json = Annotated[bool, typer.Option("--json", help="print JSON to stdout")]
-Run = Annotated[str | None, typer.Argument(metavar="RUN", help="a run's id; none = the newest")]
+Run = Annotated[
+    str | None,
+    typer.Argument(metavar="RUN", help="a run's id; none = the newest", autocompletion=run_ids),
+]
 Requests = Annotated[str | None, typer.Option("--requests", metavar="MODE", help=says("requests"))]
 Rate = Annotated[str | None, typer.Option("--rate", metavar="N|auto", help=says("rate"))]
 MaxRate = Annotated[str | None, typer.Option("--max-rate", metavar="N", help=says("max_rate"))]

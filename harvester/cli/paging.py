@@ -8,6 +8,7 @@ import typer
 
 from harvester import settings
 from harvester.cli import options
+from harvester.cli.completing import run_ids
 from harvester.cli.zoning import require_zones
 from harvester.errors import SettingError
 
@@ -24,7 +25,11 @@ Output = Annotated[
 def report(
     run: Annotated[
         str | None,
-        typer.Argument(metavar="[RUN]", help="a run's id; none = the newest, with its retries"),
+        typer.Argument(
+            metavar="RUN",
+            help="a run's id; none = the newest, with its retries",
+            autocompletion=run_ids,
+        ),
     ] = None,
     *,
     lake: options.Lake = None,
@@ -32,7 +37,13 @@ def report(
     lang: Lang = "en",
     output: Output = None,
 ) -> None:
-    """Write a run's report as one HTML page, by default ./report-<run>.html; prints its path."""
+    """Write a run's report as one HTML page, by default ./report-<run>.html; prints its path.
+
+    Examples:
+        harvester report --local                                # of the newest run
+        harvester report 20261124-167afb2f --lake s3://my-lake  # of this one
+        harvester report --local --lang pt-BR -o relatorio.html
+    """
     language = language_of(lang)
     told = asyncio.run(_told(settings.lake_of({"lake": lake}, local=local), run))
     from harvester.cli.resuming import (  # noqa: PLC0415 - as the page, not for --help
@@ -59,7 +70,13 @@ def analyse(
     lang: Lang = "en",
     output: Output = None,
 ) -> None:
-    """Write what the Refined zone tells as one HTML page, by default ./analysis.html."""
+    """Write what the Refined zone tells as one HTML page, by default ./analysis.html.
+
+    Examples:
+        harvester analyse --local                        # after `harvester refined --local`
+        harvester analyse --lake s3://my-lake -o page.html
+        harvester analyse --local --lang pt-BR
+    """
     require_zones("altair", "vl_convert")
     from harvester.stores import open_store  # noqa: PLC0415 - not for --help
     from harvester.zones.analysis.page import analyse as page_of  # noqa: PLC0415 - needs the extra

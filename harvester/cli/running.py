@@ -8,6 +8,7 @@ import typer
 
 from harvester import loop
 from harvester.cli import exits, options
+from harvester.cli.completing import endpoint_names
 from harvester.cli.manner import Manner
 from harvester.cli.output import write_json
 from harvester.memory import collect_rarely, give_back_large_blocks
@@ -26,7 +27,10 @@ def run(
     lake: options.Lake = None,
     local: options.Local = False,
     endpoints: Annotated[
-        str | None, typer.Option(metavar="NAMES", help=options.says("endpoints"))
+        str | None,
+        typer.Option(
+            metavar="NAMES", help=options.says("endpoints"), autocompletion=endpoint_names
+        ),
     ] = None,
     language: Annotated[
         str | None, typer.Option(metavar="CODE", help=options.says("language"))
@@ -96,9 +100,7 @@ def run(
 
 
 def retry(
-    run_id: Annotated[
-        str, typer.Argument(metavar="RUN", help="a run's id; none = the newest")
-    ] = "",
+    run_id: options.Run = None,
     *,
     lake: options.Lake = None,
     local: options.Local = False,
@@ -129,7 +131,7 @@ def retry(
         "date": date,
         "max_duration": max_duration,
     }
-    told = settings(flags, local=local, retry_of=run_id)
+    told = settings(flags, local=local, retry_of=run_id or "")
     _carry_out(told, Manner(quiet, verbose, log_json), as_json=as_json)
 
 

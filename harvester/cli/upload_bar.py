@@ -15,6 +15,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
+from harvester.progress import counted
 from harvester.stores import Upload
 from harvester.upload import Step, Uploaded, Watch
 
@@ -81,8 +82,9 @@ class UploadBar:
         if done.how != "taken":
             self.keys.append(done.key)
         self._say(
-            f"{done.key}: {_ENDS[done.how]} ({facts.bytes:,} bytes, {facts.distinct:,} "
-            f"{facts.kind} titles in {facts.rows:,} rows, {facts.rejected:,} rejected)"
+            f"{done.key}: {_ENDS[done.how]} ({facts.bytes:,} bytes, "
+            f"{counted(facts.distinct, f'{facts.kind} title')} in {counted(facts.rows, 'row')}, "
+            f"{facts.rejected:,} rejected)"
         )
 
     def _say(self, text: str) -> None:

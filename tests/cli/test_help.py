@@ -1,6 +1,7 @@
 """`--help` teaches, usage errors are sentences, and completion is there."""
 
 import shlex
+from pathlib import Path
 
 import pytest
 import typer
@@ -70,13 +71,31 @@ async def test_a_usage_error_is_one_sentence(args: list[str], words: list[str]) 
         assert word in ended.err
 
 
-def test_completion(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """What bash's completion script asks for is answered: `st` may become `status`."""
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("harvester st", {"status"}),
+        ("harvester run --endpoints find,cr", {"find,credits"}),
+        ("harvester run --max-d", {"--max-duration"}),
+        ("harvester status --lake l 2026", {"20261124-aaaaaaaa", "20261125-bbbbbbbb"}),
+        ("harvester verify --lake s3://bucket 2026", set()),
+        ("harvester status --lake nowhere 2026", set()),
+    ],
+)
+def test_completion(
+    typed: str,
+    offered: set[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What bash's completion script asks for is answered, runs of a local lake, too."""
+    for run in ("20261124-aaaaaaaa", "20261125-bbbbbbbb", "other"):
+        (Path("l/Raw/TMDB/_harvest") / run).mkdir(parents=True)
     monkeypatch.setenv("_HARVESTER_COMPLETE", "complete_bash")
-    monkeypatch.setenv("COMP_WORDS", "harvester st")
-    monkeypatch.setenv("COMP_CWORD", "1")
+    monkeypatch.setenv("COMP_WORDS", typed)
+    monkeypatch.setenv("COMP_CWORD", str(len(typed.split()) - 1))
     command = typer.main.get_command(app)
     with pytest.raises(SystemExit) as ended:
         command.main(["harvester"], prog_name="harvester")
     assert ended.value.code == 0
-    assert capsys.readouterr().out.split() == ["status"]
+    assert set(capsys.readouterr().out.split()) == offered

@@ -281,11 +281,14 @@ async def test_one_damaged_manifest_of_many_is_one_plain_error(store: Store) -> 
 
 
 async def test_status_says_a_damaged_manifest_plainly(store: Store) -> None:
-    """`harvester status` reads manifests, too: one sentence, no traceback."""
+    """`harvester status` reads manifests, too: one sentence, which hides no other run."""
     await journal.save_plan(store, PLAN, TITLES)
     await store.put(MANIFEST_KEY, b"{")
+    (found,) = await status.runs(store.uri)
+    assert found["run"] == "r-1"
+    assert MANIFEST_KEY in found["damaged"]
     with pytest.raises(LakeError, match=MANIFEST_KEY):
-        await status.runs(store.uri)
+        await status.run(store.uri, "r-1")
     with pytest.raises(LakeError, match="holds no run r-2"):
         await status.run(store.uri, "r-2")
 
