@@ -1,5 +1,5 @@
 (() => {
-  const { specs, locale } = JSON.parse(document.getElementById("specs").textContent);
+  const { specs, filled, locale } = JSON.parse(document.getElementById("specs").textContent);
   const views = new Map();
   let choice = "all";
 
@@ -20,8 +20,13 @@
       axis: { labelColor: soft, titleColor: soft, gridColor: line, domainColor: line, tickColor: line, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400 },
       legend: { labelColor: soft, titleColor: soft, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400 },
       mark: { color: accent }, line: { strokeWidth: 2.5 }, point: { size: 55, filled: true },
+      style: { reference: { color: ink, strokeDash: [4, 4], strokeWidth: 1.5, opacity: 0.8 } },
       range: { category: [accent, bad, note, ink], heatmap: [wait, accent], ramp: [wait, accent] },
     };
+  };
+  const size = (name, view) => {
+    const heights = specs[name].usermeta?.heights;
+    if (heights) view.height(heights[choice]);
   };
   const draw = async () => {
     for (const [name, spec] of Object.entries(specs)) {
@@ -30,6 +35,7 @@
       });
       views.get(name)?.finalize();
       views.set(name, view);
+      size(name, view);
       await view.signal("choice", choice).runAsync();
     }
     document.documentElement.dataset.drawn = choice;
@@ -41,9 +47,8 @@
       element.hidden = element.dataset.choice !== choice;
     }
     for (const [name, view] of views) {
-      const some = specs[name].data.values?.some((row) => row.choice === choice)
-        ?? Object.values(specs[name].datasets).some((rows) => rows.some((row) => row.choice === choice));
-      document.getElementById(`chart-${name}`).hidden = !some;
+      size(name, view);
+      document.getElementById(`chart-${name}`).hidden = !filled[name].includes(choice);
       await view.signal("choice", choice).runAsync();
     }
     document.documentElement.dataset.drawn = choice;

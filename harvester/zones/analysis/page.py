@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "going": ("part", "name", "titles"),
 }
 _DIGITS = {"imdb": 1, "tmdb": 1, "gap": 2, "rating": 2, "times": 1}
+_LOCALE = ("decimal", "thousands", "grouping", "currency")
 _PLAIN = ("year", "decade", "minutes")
 
 
@@ -79,13 +81,18 @@ def page(answers: Answers, paper: dict[str, Any], lake: str, language: Language)
         choices=CHOICES,
         questions=[_question(name, answers, t) for name in QUESTIONS],
         specs={name: spec(name, answers.rows[name], t) for name in QUESTIONS},
-        locale=t.content["locale"],
+        filled={
+            name: [choice for choice, rows in answers.rows[name].items() if rows]
+            for name in QUESTIONS
+        },
+        locale={name: t.content["locale"][name] for name in _LOCALE},
         made_at=now(),
     )
 
 
+@cache
 def library() -> str:
-    """Return Vega and the page's own wiring as one script."""
+    """Return Vega and the page's own wiring as one script; Vega takes seconds to put together."""
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     vega: str = vl_convert.javascript_bundle(vl_version=version)  # type: ignore[call-arg]  # its stub
     own = (files("harvester.pages") / "assets" / "analysis.js").read_text(encoding="utf-8")
@@ -97,7 +104,10 @@ def _question(name: str, answers: Answers, t: Texts) -> dict[str, Any]:
     return {
         "name": name,
         "query": query(name),
-        "columns": [(column, column not in _WORDS) for column in _COLUMNS[name]],
+        "columns": [
+            (column, place > 0 and column not in _WORDS)
+            for place, column in enumerate(_COLUMNS[name])
+        ],
         "choices": [
             {
                 "name": choice,
@@ -105,8 +115,7 @@ def _question(name: str, answers: Answers, t: Texts) -> dict[str, Any]:
                 "rows": [
                     [_cell(column, row[column], t) for column in _COLUMNS[name]] for row in shown
                 ],
-                "more": len(rows) > len(shown),
-                "of": len(rows),
+                "note": _note(name, rows, shown, t),
             }
             for choice, rows in answers.rows[name].items()
             for shown in (_shown(name, rows),)
@@ -122,6 +131,15 @@ def _shown(name: str, rows: list[Row]) -> list[Row]:
     if name == "money":
         return [row for row in rows if row["best"] <= 5 or row["worst"] <= 5]  # noqa: PLR2004 - as the query
     return rows[:MAX_ROWS]
+
+
+def _note(name: str, rows: list[Row], shown: list[Row], t: Texts) -> str:
+    """Return what a table leaves out, in words."""
+    if len(rows) == len(shown):
+        return ""
+    if name == "money":
+        return t("analysis.best", of=number(rows[0]["titles"], t.language))
+    return t("analysis.more", shown=len(shown), of=number(len(rows), t.language))
 
 
 def _cell(column: str, value: Any, t: Texts) -> str:

@@ -1,0 +1,140 @@
+"""The analysis in a real browser, offline: every chart has marks, and the filter changes them."""
+
+import asyncio
+from pathlib import Path
+from typing import Literal
+
+import chromium
+import pytest
+from made_star import make_star, small_star
+
+from harvester.pages import LANGUAGES, Language, texts
+from harvester.stores import open_store
+from harvester.zones.analysis.answers import CHOICES, QUESTIONS
+from harvester.zones.analysis.page import analyse
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(chromium.CHROMIUM is None, reason=chromium.MISSING),
+]
+
+MARKS = "svg g.mark-rect path, svg g.mark-symbol path, svg g.mark-line path"
+LABEL = "#chart-going .role-axis-label text"
+EMPTY = {("money", "series"), ("keywords", "series")}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[Language, Path]:
+    """Write the page of the small star in each language."""
+    folder = tmp_path_factory.mktemp("analysis")
+
+    async def make(language: Language) -> str:
+        async with open_store(str(folder)) as store:
+            return await analyse(store, language)
+
+    asyncio.run(make_star(folder, small_star(), synthetic=True))
+    found = {}
+    for language in LANGUAGES:
+        found[language] = folder / f"{language}.html"
+        found[language].write_text(asyncio.run(make(language)), encoding="utf-8")
+    return found
+
+
+def drawn(seen: chromium.Seen, choice: str) -> dict[str, list[str]]:
+    """Wait until a choice is drawn; return each chart's marks that are to be seen."""
+    seen.page.wait_for_selector(f"html[data-drawn={choice}]", state="attached")
+    return {
+        name: [
+            # A gradient's number changes when its legend is drawn anew.
+            f"{mark.get_attribute('d')} {(mark.get_attribute('fill') or '').partition('url')[0]}"
+            for mark in seen.page.locator(f"#chart-{name}").locator(MARKS).all()
+            if mark.is_visible()
+        ]
+        for name in QUESTIONS
+    }
+
+
+def choose(seen: chromium.Seen, choice: str) -> dict[str, list[str]]:
+    """Choose by the label, as a person does."""
+    seen.page.locator("fieldset.filter label").nth(CHOICES.index(choice)).click()  # type: ignore[arg-type]
+    return drawn(seen, choice)
+
+
+@pytest.mark.parametrize("width", chromium.WIDTHS)
+@pytest.mark.parametrize("scheme", chromium.SCHEMES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_chart_has_marks(
+    pages: dict[Language, Path], width: int, scheme: Literal["light", "dark"], language: Language
+) -> None:
+    """Offline, without a complaint, no wider than the screen, in the page's colours."""
+    with chromium.opened(pages[language], width=width, scheme=scheme) as seen:
+        marks = drawn(seen, "all")
+        assert {name for name, found in marks.items() if found} == set(QUESTIONS)
+        assert seen.complaints == []
+        assert [url for url in seen.requests if not url.startswith(("file:", "data:"))] == []
+        assert seen.fits()
+        for name in QUESTIONS:
+            box = seen.page.locator(f"#chart-{name} svg").bounding_box()
+            card = seen.page.locator(f"#chart-{name}").bounding_box()
+            assert box is not None
+            assert card is not None
+            assert box["height"] > 60
+            assert 0.8 * card["width"] < box["width"] <= card["width"] + 1
+        assert seen.page.locator(".question .badge").count() == len(QUESTIONS)
+        assert seen.colour(LABEL, "fill") == seen.colour(".eyebrow", "color")
+
+
+def test_the_filter_changes_every_chart_its_finding_and_its_table(
+    pages: dict[Language, Path],
+) -> None:
+    """Movies, series, all again: other marks, other words, other rows; what is empty is hidden."""
+    with chromium.opened(pages["en"]) as seen:
+        page = seen.page
+        before = drawn(seen, "all")
+        told = {}
+        for choice in ("movie", "series"):
+            marks = choose(seen, choice)
+            for name in QUESTIONS:
+                shown = page.locator(f"#chart-{name}").is_visible()
+                assert shown is ((name, choice) not in EMPTY)
+                assert bool(marks[name]) is shown, (name, choice)
+                told[choice, name] = page.locator(f"#{name}").inner_text()
+            changed = {name for name in QUESTIONS if marks[name] != before[name]}
+            # Only movies have a budget here, so the choice of movies leaves that chart as it was.
+            assert changed == set(QUESTIONS) - ({"money"} if choice == "movie" else set())
+        assert told["series", "money"] == texts("en")("analysis.money.none")
+        assert told["movie", "going"] != told["series", "going"]
+        assert page.locator("section.question table:visible").count() == len(QUESTIONS) - 2
+        assert choose(seen, "all") == before
+        assert seen.complaints == []
+
+
+def test_the_keyboard_filters_and_opens_a_query(pages: dict[Language, Path]) -> None:
+    """Tab to the filter, an arrow to choose, Tab on to a fold, Enter to open it."""
+    with chromium.opened(pages["en"]) as seen:
+        drawn(seen, "all")
+        reached = seen.reached(3)
+        assert reached[-1] == "input"
+        seen.page.keyboard.press("ArrowRight")
+        drawn(seen, "movie")
+        while seen.reached(1) != ["summary"]:
+            pass
+        seen.page.keyboard.press("Enter")
+        assert "FROM chosen" in seen.page.locator("details[open] code").inner_text()
+
+
+def test_the_charts_follow_the_theme(pages: dict[Language, Path]) -> None:
+    """The toggle draws every chart anew in the other colours, with the choice kept."""
+    with chromium.opened(pages["en"]) as seen:
+        drawn(seen, "all")
+        choose(seen, "movie")
+        light = seen.colour(LABEL, "fill")
+        seen.page.locator("#theme").click()
+        seen.page.wait_for_function(
+            f"light => getComputedStyle(document.querySelector('{LABEL}')).fill !== light",
+            arg=light,
+        )
+        assert seen.colour(LABEL, "fill") == seen.colour(".eyebrow", "color")
+        marks = drawn(seen, "movie")
+        assert all(marks.values())
+        assert seen.complaints == []

@@ -1,0 +1,124 @@
+"""A Refined zone made by hand, without Raw or Trusted: rows → Parquet, as declared."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from harvester.stores import open_store
+from harvester.zones import ledger
+from harvester.zones.refined_tables import ROOT, TABLES
+
+Star = dict[str, list[dict[str, Any]]]
+
+
+async def make_star(lake: Path | str, star: Star, *, synthetic: bool = False) -> None:
+    """Write every table of the star; those that `star` lacks are empty."""
+    async with open_store(str(lake)) as store:
+        for table in TABLES:
+            schema = table.schema().to_pyarrow()
+            names = schema.names
+            rows = [dict.fromkeys(names) | row for row in star.get(table.name, [])]
+            sink = pa.BufferOutputStream()
+            pq.write_table(pa.Table.from_pylist(rows, schema), sink)
+            await store.put(f"{ROOT}{table.name}/part-0.parquet", sink.getvalue().to_pybytes())
+        paper = {
+            "synthetic": synthetic,
+            "runs": ["20261124-1a2b3c4d"],
+            "dates": ["2026-11-24"],
+            "trusted": "x",
+            "engine": "duckdb",
+            "built_at": "2026-11-24T08:00:00Z",
+            "rows": {},
+            "checks": [
+                {"table": "dim_title", "name": "rows", "found": 4, "wanted": None, "breach": False}
+            ],
+        }
+        await ledger.save(store, ledger.REFINED, paper)
+
+
+def _title(
+    number: int, kind: str, title: str, released: date | None, **more: Any
+) -> dict[str, Any]:
+    return {
+        "imdb_id": f"tt{number:07d}",
+        "kind": kind,
+        "in_csv": True,
+        "outcome": "harvested",
+        "tmdb_id": number,
+        "title": title,
+        "year": released.year if released else None,
+        "release_date": released,
+        **more,
+    }
+
+
+def _cast(number: int, person: int, billing: int | None, job: str = "Actor") -> dict[str, Any]:
+    return {
+        "imdb_id": f"tt{number:07d}",
+        "person_id": person,
+        "credit_id": f"{number}-{person}-{job}",
+        "role": "crew" if billing is None else "cast",
+        "job": job,
+        "billing": billing,
+    }
+
+
+def small_star() -> Star:
+    """Return three movies, a series and an unmatched title: small enough to reckon by hand."""
+    ids = {n: f"tt{n:07d}" for n in range(1, 6)}
+    return {
+        "dim_title": [
+            _title(1, "movie", "Ascent", date(1994, 9, 23),
+                   collection="Climbers", original_language="en"),
+            _title(2, "movie", "Bottom", date(1999, 9, 1),
+                   collection="Climbers", original_language="fr"),
+            _title(3, "movie", "<script>alert(3)</script>", date(2005, 3, 4),
+                   original_language="en"),
+            _title(4, "series", "Drift", date(2001, 9, 9),
+                   status="Returning Series", original_language="en"),
+            _title(5, "movie", "Echo", None, outcome="unmatched", reason="not_found"),
+        ],
+        "fact_title": [
+            {"imdb_id": ids[1], "imdb_rating": 8.0, "tmdb_rating": 7.0, "tmdb_votes": 90,
+             "budget": 1_000_000, "revenue": 4_000_000, "runtime_minutes": 95},
+            {"imdb_id": ids[2], "imdb_rating": 6.2, "tmdb_rating": 6.6, "tmdb_votes": 50,
+             "budget": 2_000_000, "revenue": 1_000_000, "runtime_minutes": 100},
+            {"imdb_id": ids[3], "imdb_rating": 5.0, "tmdb_rating": None,
+             "budget": 50, "revenue": 90_000_000, "runtime_minutes": 300},
+            {"imdb_id": ids[4], "imdb_rating": 9.0, "tmdb_rating": 9.0, "runtime_minutes": 45},
+            {"imdb_id": ids[5], "imdb_rating": 3.0},
+        ],
+        "dim_person": [
+            {"person_id": 1, "name": "Ana", "gender": "female"},
+            {"person_id": 2, "name": "Bo", "gender": "male"},
+            {"person_id": 3, "name": "Cy", "gender": None},
+        ],
+        "fact_cast": [
+            _cast(1, 1, 0), _cast(1, 2, 1), _cast(2, 1, 0), _cast(2, 3, 1), _cast(3, 2, 0),
+            _cast(3, 1, 12), _cast(4, 1, 0), _cast(1, 3, None, "Director"),
+            _cast(2, 3, None, "Director"), _cast(3, 2, None, "Editor"),
+        ],
+        "bridge_title_genre": [
+            {"imdb_id": ids[n], "genre": genre, "in_imdb": False, "in_tmdb": in_tmdb}
+            for n, genre, in_tmdb in (
+                (1, "Drama", True), (2, "Drama", True), (2, "Crime", True), (3, "Crime", True),
+                (4, "Drama", True), (3, "Noir", False),
+            )
+        ],
+        "dim_keyword": [{"keyword_id": 1, "keyword": "snow"}, {"keyword_id": 2, "keyword": "debt"}],
+        "bridge_title_keyword": [
+            {"imdb_id": ids[n], "keyword_id": k} for n, k in ((1, 1), (2, 1), (2, 2), (3, 2))
+        ],
+        "dim_language": [{"language_code": "en", "language": "English"}],
+        "dim_country": [{"country_code": "US", "country": "United States"},
+                        {"country_code": "FR", "country": None}],
+        "bridge_title_country": [
+            {"imdb_id": ids[1], "country_code": "US", "is_origin": True, "is_production": True},
+            {"imdb_id": ids[2], "country_code": "FR", "is_origin": True, "is_production": False},
+            {"imdb_id": ids[2], "country_code": "US", "is_origin": False, "is_production": True},
+            {"imdb_id": ids[4], "country_code": "US", "is_origin": True, "is_production": True},
+        ],
+    }  # fmt: skip
