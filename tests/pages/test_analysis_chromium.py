@@ -138,3 +138,19 @@ def test_the_charts_follow_the_theme(pages: dict[Language, Path]) -> None:
         marks = drawn(seen, "movie")
         assert all(marks.values())
         assert seen.complaints == []
+
+
+def test_an_empty_star_is_drawn_without_a_complaint(tmp_path: Path) -> None:
+    """No chart, the words that say so, and no scale of nothing."""
+
+    async def make() -> str:
+        await make_star(tmp_path, {})
+        async with open_store(str(tmp_path)) as store:
+            return await analyse(store, "en")
+
+    path = tmp_path / "empty.html"
+    path.write_text(asyncio.run(make()), encoding="utf-8")
+    with chromium.opened(path) as seen:
+        assert not any(drawn(seen, "all").values())
+        assert not any(choose(seen, "movie").values())
+        assert seen.complaints == []

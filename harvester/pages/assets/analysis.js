@@ -24,19 +24,28 @@
       range: { category: [accent, bad, note, ink], heatmap: [wait, accent], ramp: [wait, accent] },
     };
   };
-  const size = (name, view) => {
+  // A chart without rows is hidden, and keeps what it drew: a scale of nothing has no extent.
+  const show = async (name) => {
+    const view = views.get(name);
+    const some = filled[name].includes(choice);
+    document.getElementById(`chart-${name}`).hidden = !some;
+    if (!some) return;
     const heights = specs[name].usermeta?.heights;
     if (heights) view.height(heights[choice]);
+    await view.signal("choice", choice).runAsync();
   };
   const draw = async () => {
+    const told = config();
     for (const [name, spec] of Object.entries(specs)) {
-      const { view } = await window.vegaEmbed(`#chart-${name}`, spec, {
-        renderer: "svg", actions: false, config: config(), formatLocale: locale,
-      });
-      views.get(name)?.finalize();
-      views.set(name, view);
-      size(name, view);
-      await view.signal("choice", choice).runAsync();
+      if (filled[name].length) {
+        document.getElementById(`chart-${name}`).hidden = false; // what is hidden has no width
+        const { view } = await window.vegaEmbed(`#chart-${name}`, spec, {
+          renderer: "svg", actions: false, config: told, formatLocale: locale,
+        });
+        views.get(name)?.finalize();
+        views.set(name, view);
+      }
+      await show(name);
     }
     document.documentElement.dataset.drawn = choice;
   };
@@ -46,11 +55,7 @@
     for (const element of document.querySelectorAll("[data-choice]")) {
       element.hidden = element.dataset.choice !== choice;
     }
-    for (const [name, view] of views) {
-      size(name, view);
-      document.getElementById(`chart-${name}`).hidden = !filled[name].includes(choice);
-      await view.signal("choice", choice).runAsync();
-    }
+    for (const name of Object.keys(specs)) await show(name);
     document.documentElement.dataset.drawn = choice;
   };
   let last = Promise.resolve();

@@ -56,7 +56,7 @@ def _reference(question: str, rows: list[dict[str, Any]]) -> list[Any]:
 def _ratings(rows: list[dict[str, Any]], t: Texts) -> Any:
     ended = [{**row, "imdb_end": row["imdb"] + 0.5, "tmdb_end": row["tmdb"] + 0.5} for row in rows]
     near = alt.Scale(zero=False, nice=False)
-    whole = alt.Axis(tickMinStep=1, format="d")
+    whole = alt.Axis(values=list(range(11)), format="d")
     return (
         _chart(ended)
         .mark_rect()
@@ -124,7 +124,7 @@ def _months(rows: list[dict[str, Any]], t: Texts) -> Any:
             y=alt.Y(
                 "titles:Q",
                 title=t("analysis.axis.titles"),
-                axis=alt.Axis(tickMinStep=1, format="d"),
+                axis=alt.Axis(tickMinStep=1, format=",d"),
             ),
             tooltip=[
                 alt.Tooltip("name:N", title=t("analysis.axis.month")),
@@ -204,7 +204,7 @@ def _ranked(rows: list[dict[str, Any]], t: Texts) -> Any:
             x=alt.X(
                 "titles:Q",
                 title=t("analysis.axis.titles"),
-                axis=alt.Axis(tickMinStep=1, tickCount=6, format="d"),
+                axis=alt.Axis(tickMinStep=1, tickCount=6, format=",d"),
             ),
             y=alt.Y(
                 "key:N",

@@ -39,7 +39,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "places": ("part", "name", "titles", "share"),
     "going": ("part", "name", "titles"),
 }
-_DIGITS = {"imdb": 1, "tmdb": 1, "gap": 2, "rating": 2, "times": 1}
+_DIGITS = {"imdb": 1, "tmdb": 1, "gap": 2, "rating": 2}
 _LOCALE = ("decimal", "thousands", "grouping", "currency")
 _PLAIN = ("year", "decade", "minutes")
 
@@ -143,17 +143,20 @@ def _note(name: str, rows: list[Row], shown: list[Row], t: Texts) -> str:
 
 
 def _cell(column: str, value: Any, t: Texts) -> str:
-    if value is None:
-        return ""
-    if column == "month":
-        return t(f"month.{value}")
-    if column == "part":
-        return t(f"analysis.part.{value}")
-    if column == "share":
-        return percent(value, 1, t.language)
-    if column in _PLAIN or isinstance(value, str):
-        return str(value)
-    return number(value, t.language, _DIGITS.get(column, 0))
+    """Return a value as a table shows it."""
+    match column:
+        case "month":
+            return t(f"month.{value}")
+        case "part":
+            return t(f"analysis.part.{value}")
+        case "share":
+            return percent(value, 1, t.language)
+        case "times":
+            return number(value, t.language, 1 if value >= 1 else 2)
+        case _ if column in _PLAIN or not isinstance(value, int | float):
+            return "" if value is None else str(value)
+        case _:
+            return number(value, t.language, _DIGITS.get(column, 0))
 
 
 async def _fetch(work: Workspace, table: str) -> str:
