@@ -72,7 +72,7 @@ async def test_an_unfinished_run_is_not_called_interrupted() -> None:
     ended = await harvester("status", "20261124-1a2b3c4d", "--lake", "l")
     assert "20261124-1a2b3c4d has 150 titles to do" in ended.err
     assert (
-        "run 'my list.csv' --lake l --run 20261124-1a2b3c4d --endpoints find,details "
+        "run 'my list.csv' --lake l --run 20261124-1a2b3c4d --as Movies --endpoints find,details "
         "--language pt-BR --limit 250 --genre drama --format lines"
     ) in ended.err
 
@@ -91,7 +91,7 @@ async def test_the_command_that_status_gives_goes_on(tmp_path: Path) -> None:
         report = json.loads((await harvester("status", "--lake", "l", "--json")).out)[0]
         command = (resume_command(report) or "").split()
         command = command[command.index("run") :]
-        ended = await harvester(*command, "--as", "Movies", "--rate", "2000", "--json", tmdb=tmdb)
+        ended = await harvester(*command, "--rate", "2000", "--json", tmdb=tmdb)
     assert ended.code == 0, ended.err
     assert json.loads(ended.out)["run"] == report["run"]
 
