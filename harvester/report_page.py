@@ -14,10 +14,7 @@ from harvester.pages import Language, Texts, render, texts
 from harvester.pages.numbers import duration, number, size
 from harvester.report_charts import Mark
 from harvester.settings import SIMULATOR_HOST, TMDB_BASE_URL
-
-KEEP_DAYS = 180
-"""TMDB's terms allow to keep its data for six months:
-https://www.themoviedb.org/api-terms-of-use."""
+from harvester.status import KEEP_DAYS
 
 LINKS = {
     "IMDb": "https://www.imdb.com/title/{id}/",
