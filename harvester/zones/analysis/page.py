@@ -40,7 +40,6 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "going": ("part", "name", "titles"),
 }
 _DIGITS = {"imdb": 1, "tmdb": 1, "gap": 2, "rating": 2}
-_LOCALE = ("decimal", "thousands", "grouping", "currency")
 _PLAIN = ("year", "decade", "minutes")
 
 
@@ -85,7 +84,12 @@ def page(answers: Answers, paper: dict[str, Any], lake: str, language: Language)
             name: [choice for choice, rows in answers.rows[name].items() if rows]
             for name in QUESTIONS
         },
-        locale={name: t.content["locale"][name] for name in _LOCALE},
+        locale={
+            "decimal": t("locale.decimal"),
+            "thousands": t("locale.thousands"),
+            "grouping": [3],
+            "currency": ["US$ ", ""],
+        },
         made_at=now(),
     )
 
