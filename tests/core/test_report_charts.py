@@ -39,12 +39,14 @@ def test_every_request_and_every_429_is_in_a_bar(steps: dict[int, tuple[int, int
 
 
 def test_a_long_run_has_no_more_bars_than_a_screen_shows() -> None:
-    """A day of work is some 240 bars, each the mean of its stretch."""
-    chart = report_charts.timeline({1_795_500_000 + 10 * n: (400, 0) for n in range(8640)})
+    """A day of work is 240 bars of six minutes, each the mean of all its steps."""
+    steps = {1_795_500_000 + 10 * n: (400 + n % 36, int(n % 36 == 35)) for n in range(8640)}
+    chart = report_charts.timeline(steps)
     assert chart is not None
     assert len(chart.bars) == 240
-    assert {round(bar.rate, 6) for bar in chart.bars} == {40.0}
-    assert chart.peak == pytest.approx(40)
+    assert {round(bar.rate, 6) for bar in chart.bars} == {41.75}
+    assert [bar.throttled for bar in chart.bars] == [1] * 240
+    assert chart.peak == pytest.approx(41.75)
 
 
 def test_a_pause_is_told_with_its_length() -> None:
