@@ -20,7 +20,7 @@ COMMANDS = (
     "refined",
     "analyse -o analysis.html",
 )
-PAGES = {"report": 1240, "analysis": 1400}
+PAGES = {"report": 1020, "analysis": 1110}
 """How far down each picture goes, in pixels."""
 
 MAX_BYTES = 150_000
