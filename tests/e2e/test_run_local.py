@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from command_line import harvester
 from csvs import movies, series, shared
 from invariants import judge, records
@@ -44,6 +45,7 @@ async def test_a_second_run_has_nothing_to_do_and_asks_nothing(tmp_path: Path) -
     assert before == {path: path.stat().st_mtime_ns for path in Path("l").rglob("*")}
 
 
+@pytest.mark.slow
 async def test_real_samples_against_a_limited_tmdb() -> None:
     """Both real samples at 48/s: one outcome a title, none failed, connections in bounds."""
     csv = shared("csv")

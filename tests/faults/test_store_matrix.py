@@ -80,6 +80,7 @@ async def test_a_fault_that_passes(
     judge(download(setting.bucket, seaweedfs, tmp_path / "copy"), run, setting.ids)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("request_kind", ["put file", "put manifest", "list"])
 async def test_a_fault_that_lasts(
     request_kind: str, setting: Setting, seaweedfs: S3Server, tmp_path: Path

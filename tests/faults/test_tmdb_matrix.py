@@ -74,6 +74,7 @@ async def test_a_fault_that_passes(endpoint: str, tmp_path: Path) -> None:
     _assert_whole(records(Path("l"), report["run"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 async def test_a_fault_that_lasts(endpoint: str, tmp_path: Path) -> None:
     """Each fault strikes one title for good: that title fails with the reason written down."""

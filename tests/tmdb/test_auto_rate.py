@@ -51,7 +51,7 @@ def _goodput(tmdb: LimitedTmdb, start: float, end: float) -> float:
     return sum(start <= at < end for at in tmdb.good) / (end - start)
 
 
-@pytest.mark.parametrize("seed", [101, 102])
+@pytest.mark.parametrize("seed", [101, pytest.param(102, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("limit", "most"), [(20, 50), (45, 50), (100, 120)])
 def test_a_hidden_limit_is_found_and_used(limit: float, most: float, seed: int) -> None:
     """Five minutes, the search included: 95 % of the limit, and one request in 200 refused."""

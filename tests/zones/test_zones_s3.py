@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from command_line import harvester
 from csvs import movies, series
 from made_lake import table
@@ -34,6 +35,7 @@ def _tables(lake: Path) -> dict[str, list[str]]:
 _TIMES = ("fetched_at", "finished_at", "dt")
 
 
+@pytest.mark.slow
 async def test_s3_and_local_give_the_same_tables(
     seaweedfs: S3Server, fresh_bucket: Callable[[S3Server], str], tmp_path: Path
 ) -> None:
