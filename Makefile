@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run analyse test test-slow load bench bench-long soak docs lint format package lock clean
+.PHONY: help run analyse test test-slow load bench bench-long bench-peers soak docs lint format package lock clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ bench: $(VENV)/.dev ## every speed target beside its figure; at most ten minutes
 bench-long: $(VENV)/.dev ## the same with nothing cut: 250,000 titles, S3; at most 45 minutes
 	$(BIN)/python scripts/bench.py --long
 
+bench-peers: $(VENV)/.dev .venv-peers/.peers ## the same titles by requests, Scrapy and dlt; about five minutes
+	$(BIN)/python scripts/bench_peers.py
+
 soak: $(VENV)/.dev ## 50,000 titles at full speed through faults, then verify; about five minutes
 	$(BIN)/python scripts/soak.py
 
@@ -65,10 +68,11 @@ lock: $(VENV)/.dev ## resolve requirements*.txt anew, with hashes and without ad
 	$(COMPILE) pyproject.toml -o requirements.txt
 	$(COMPILE) --extra fast --extra zones --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
 	$(COMPILE) --extra spark pyproject.toml -c requirements-dev.txt -o requirements-spark.txt
+	printf 'dlt[filesystem]>=1.31,<2\nrequests>=2.32,<3\nscrapy>=2.19,<3\n' | $(COMPILE) - -o requirements-peers.txt
 	echo "aws-sam-cli>=1.170,<2" | $(COMPILE) - -o requirements-sam.txt
 
 clean: ## remove the virtual environment and caches, never a lake
-	rm -rf $(VENV) $(SAM) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) $(SAM) .venv-peers .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which: make PYTHON=python3.12 ..." >&2; exit 2; }
@@ -87,6 +91,11 @@ $(VENV)/.dev: requirements-dev.txt pyproject.toml | $(VENV)/bin/python
 $(SAM)/.sam: requirements-sam.txt
 	$(PYTHON) -m venv $(SAM)
 	$(SAM)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-sam.txt
+	touch $@
+
+.venv-peers/.peers: requirements-peers.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --require-hashes -r requirements-peers.txt
 	touch $@
 
 # Spark is large and needs Java 17; only the slow tests ask for it.

@@ -13,7 +13,7 @@ APPEND = ("--requests", "append")
 EIGHT = "find,details,credits,keywords,external_ids,watch_providers,videos,images"
 
 COUNTED_TITLES = 300
-CPU_TITLES = 2_000
+CPU_TITLES = 6_000
 SMALL_RUN = 5_000
 LARGE_RUN, LARGEST_RUN = 20_000, 250_000
 
