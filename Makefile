@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 .PHONY: help run analyse test test-slow load bench bench-long bench-peers soak docs lint format package lock clean
 
 help: ## say what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run ## harvest the bundled sample into ./lake from the simulator (no account, no key), and report it
 	env -u TMDB_TOKEN -u TMDB_API_KEY -u TMDB_BASE_URL $(BIN)/python -m harvester run --local
@@ -39,7 +39,7 @@ bench: $(VENV)/.dev ## every speed target beside its figure; at most ten minutes
 bench-long: $(VENV)/.dev ## the same with nothing cut: 250,000 titles, S3; at most 45 minutes
 	$(BIN)/python scripts/bench.py --long
 
-bench-peers: $(VENV)/.dev .venv-peers/.peers ## the same titles by requests, Scrapy and dlt; about five minutes
+bench-peers: $(VENV)/.dev .venv-peers/.peers ## the same titles by requests, dlt and Scrapy; at most ten minutes
 	$(BIN)/python scripts/bench_peers.py
 
 soak: $(VENV)/.dev ## 50,000 titles at full speed through faults, then verify; about five minutes

@@ -1,169 +1,222 @@
-"""The harvester beside its peers: the same titles from the same simulator, and what each delivered.
+"""The harvester beside other tools at the same job: one table, and `peers.json` with every value.
 
-The peers live in a venv of their own (`make bench-peers`), each with its best documented settings
-(see its program in `benchmarks/peers`). All on loopback, bounded, and ends by itself.
+The same titles, servers and cores for all, each tool with the settings that its documentation
+advises (`scripts/benchmarks/peers/` says which, and where), and what each left behind beside its
+speed. All of it is on loopback and ends by itself within ten minutes.
 """
 
 import argparse
-import gzip
 import json
+import statistics
 import sys
 import tempfile
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from benchmarks import machine
 from benchmarks.output import say
-from benchmarks.processes import Ended, Server, harvest, measured, simulator
-
-from harvester.simulator.identity import identify
+from benchmarks.processes import Ended, Server, harvest, measured, ring, simulator
+from benchmarks.workspace import Workspace
 
 ROOT = Path(__file__).parents[1]
-PEERS = Path(__file__).parent / "benchmarks" / "peers"
-RATE = 50
-ENDPOINTS = ("find", "details", "credits", "keywords")
-SEED = 1
+LONGEST = 570.0
+"""Seconds after which nothing more is begun, and what runs is ended."""
+
+FREE_TITLES, FREE_RUNS = 1_000, 3
+LIMIT_TITLES, LIMIT = 250, 50
+
+HEADER = (
+    *("who", "titles/s", "CPU s a 1,000 titles", "peak MB", "delivered"),
+    *("use of the limit", "429s", "s", "delivered"),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What one client did with the titles: how fast, at what cost, and how many came whole."""
+class Contender:
+    """A tool with its settings: `options` of its command, those at no limit and those at a limit.
 
-    setting: str
-    client: str
-    titles_a_second: float
-    cpu_a_thousand: float
-    peak_mb: float
-    use_of_limit: float | None
-    throttled: int
+    `module` is None for the harvester; `layout` is how its files are read.
+    """
+
+    name: str
+    module: str | None
+    layout: str
+    options: tuple[str, ...] = ()
+    free: tuple[str, ...] = ()
+    limited: tuple[str, ...] = ()
+
+
+_OURS: tuple[tuple[str, ...], tuple[str, ...]] = (("--rate", "100000"), ("--rate", str(LIMIT)))
+_DLT = ("dlt_rest", "dataset")
+
+CONTENDERS = (
+    Contender("harvester, fan-out", None, "lake", (), *_OURS),
+    Contender("harvester, append", None, "lake", ("--requests", "append"), *_OURS),
+    Contender("requests, one by one", "sequential", "lines"),
+    Contender("dlt, 5 workers", *_DLT, ("--workers", "5")),
+    Contender("dlt, 2 workers", *_DLT, ("--workers", "2")),
+    Contender("Scrapy", "scrapy_spider", "lines", limited=("--rate", str(LIMIT))),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run cost and left behind; `trouble` says how it failed.
+
+    `use` is in per cent of the limit, from the first answer to the last.
+    """
+
+    asked: int
     delivered: int
-    trouble: str = ""
+    ended: Ended | None
+    trouble: str | None = None
+    use: float | None = None
+    throttled: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where the runs work, the Python of the peers, and when all must have ended."""
+
+    space: Workspace
+    python: Path
+    end: float
+
+    def run(self, who: Contender, server: Server, ids: Path, options: Sequence[str]) -> Run:
+        """Have it do the job once, and look at what is there then."""
+        asked = len(ids.read_text(encoding="ascii").split())
+        left = int(self.end - time.monotonic())
+        if left < 1:
+            return Run(asked, 0, None, "not begun: the time was up")
+        folder, ended, trouble = self.space.lake(), None, None
+        try:
+            if who.module is None:
+                ended = harvest(server, ids, folder, *who.options, *options)
+            else:
+                module = f"benchmarks.peers.{who.module}"
+                told = (server.base_url, str(ids), str(folder), "--seconds", str(left))
+                ended = measured([str(self.python), "-m", module, *told, *who.options, *options])
+        except RuntimeError as error:
+            trouble = str(error)
+        read = [sys.executable, "-m", "benchmarks.delivered", who.layout, str(ids), str(folder)]
+        delivered = int(measured(read).out)
+        return Run(asked, delivered, ended and replace(ended, out=""), trouble)
+
+    def free(self, who: Contender, server: Server) -> Run:
+        """Run against a server that answers at once and everything."""
+        return self.run(who, server, self.space.ids(FREE_TITLES), who.free)
+
+    def limited(self, who: Contender) -> Run:
+        """Run against a server that answers after 50 ms, and 429 above its limit."""
+        ids = self.space.folder / "movies.csv"
+        if not ids.exists():
+            name = [sys.executable, "-m", "benchmarks.movie_ids", str(LIMIT_TITLES)]
+            ids.write_text(measured(name).out, encoding="ascii")
+        options = ("--latency", "50", "--limit", str(LIMIT), "--max-connections", "21")
+        with simulator(*options) as server:
+            with watching(server) as answers:
+                run = self.run(who, server, ids, who.limited)
+            statuses = server.stats()["by_status"]
+        return Run(
+            *(run.asked, run.delivered, run.ended, run.trouble),
+            use=use_of_the_limit(answers),
+            throttled=statuses.get("429", 0),
+        )
 
 
 def main() -> int:
-    """Run each client once in both settings; print the table and write `bench-peers.json`."""
+    """Measure, print the table, write `peers.json`; 1 when something could not be measured."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--python", default=str(ROOT / ".venv-peers" / "bin" / "python"))
+    parser.add_argument("--python", type=Path, default=ROOT / ".venv-peers" / "bin" / "python")
+    parser.add_argument("--runs", type=int, default=FREE_RUNS, help="without a limit (3)")
+    parser.add_argument("--output", type=Path, default=ROOT / "peers.json")
     told = parser.parse_args()
-    say(machine.summary(machine.facts()))
-    results = []
-    with tempfile.TemporaryDirectory(prefix="harvester-peers-") as name:
-        folder = Path(name)
-        for setting, titles, options, rate in (
-            ("no limit", 1_000, ("--latency", "0"), None),
-            (f"{RATE}/s, 50 ms", 250, ("--latency", "50", "--limit", str(RATE)), RATE),
-        ):
-            ids = folder / f"ids-{titles}.csv"
-            ids.write_text("".join(f"{each}\n" for each in _movies(titles)), encoding="ascii")
-            for client, run in _clients(told.python, ids, rate).items():
-                with simulator(*options) as server:
-                    result = _measure(setting, client, run, server, folder, titles, rate)
-                say(_line(result))
-                results.append(result)
-    content = {"machine": machine.facts(), "results": [asdict(each) for each in results]}
-    (ROOT / "bench-peers.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    return int(any(each.trouble for each in results))
-
-
-Run = Callable[[Server, Path], Ended]
-
-
-def _clients(python: str, ids: Path, rate: float | None) -> dict[str, Run]:
-    """Return every client as a function of the server and the folder it may write."""
-    paced = [] if rate is None else [str(rate)]
-
-    def peer(program: str) -> Run:
-        return lambda server, folder: measured(
-            [python, str(PEERS / program), server.base_url, str(ids), str(folder), *paced], server
-        )
-
-    def ours(*flags: str) -> Run:
-        pace = ("--rate", str(rate or 100_000), "--max-rate", str(rate or 100_000))
-        return lambda server, folder: harvest(server, ids, folder / "lake", *pace, *flags)
-
-    return {
-        "harvester": ours(),
-        "harvester, append": ours("--requests", "append"),
-        "requests, one by one": peer("sequential.py"),
-        "Scrapy": peer("scrapy_spider.py"),
-        "dlt": peer("dlt_rest.py"),
+    if not told.python.exists():
+        parser.error(f"{told.python} is not there; `make bench-peers` installs the peers first")
+    facts, began = machine.facts(), time.monotonic()
+    say(f"{machine.summary(facts)}\n")
+    free: dict[str, list[Run]] = {who.name: [] for who in CONTENDERS}
+    limited: dict[str, Run] = {}
+    with tempfile.TemporaryDirectory(prefix="harvester-peers-") as folder:
+        space = Workspace(Path(folder), ROOT / ".cache" / "bench")
+        bench = Bench(space, told.python.absolute(), began + LONGEST)
+        for who in CONTENDERS:
+            limited[who.name] = bench.limited(who)
+            say(f"  {who.name}, at a limit: {time.monotonic() - began:.0f} s so far")
+        with ring("--popular") as server:
+            for _ in range(told.runs):
+                for who in CONTENDERS:  # by turns, so that a busy machine is so for all
+                    free[who.name].append(bench.free(who, server))
+                say(f"  all without a limit: {time.monotonic() - began:.0f} s so far")
+    rows = [cells(who.name, free[who.name], limited[who.name]) for who in CONTENDERS]
+    facts["seconds"] = round(time.monotonic() - began)
+    runs = [*limited.values(), *(run for each in free.values() for run in each)]
+    troubles = sorted({run.trouble for run in runs if run.trouble is not None})
+    say("\n".join(("", *markdown(rows), *troubles, f"\nIn {facts['seconds']} s.")))
+    result = {
+        "machine": facts,
+        "free": {name: [asdict(run) for run in each] for name, each in free.items()},
+        "limited": {name: asdict(run) for name, run in limited.items()},
     }
+    told.output.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    return int(bool(troubles))
 
 
-def _measure(
-    setting: str,
-    client: str,
-    run: Run,
-    server: Server,
-    root: Path,
-    titles: int,
-    rate: float | None,
-) -> Result:
-    folder = Path(tempfile.mkdtemp(dir=root))
+@contextmanager
+def watching(server: Server) -> Iterator[list[tuple[float, int]]]:
+    """Note, 20 times a second while the block lasts, how many good answers there were so far."""
+    seen: list[tuple[float, int]] = []
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.05):
+            seen.append((time.monotonic(), server.stats()["by_status"].get("200", 0)))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
     try:
-        ended = run(server, folder)
-    except RuntimeError as error:
-        return Result(setting, client, 0, 0, 0, None, 0, _delivered(folder), str(error))
-    stats = server.stats()
-    throttled = stats["by_status"].get("429", 0)
-    good = stats["requests"] - throttled
-    return Result(
-        setting,
-        client,
-        titles / ended.seconds,
-        1_000 * ended.cpu / titles,
-        ended.peak_mb,
-        None if rate is None else 100 * good / ended.seconds / rate,
-        throttled,
-        _delivered(folder),
-    )
+        yield seen
+    finally:
+        over.set()
+        watcher.join()
 
 
-def _delivered(folder: Path) -> int:
-    """Count the titles of which every endpoint's answer stands in what a client wrote."""
-    seen: defaultdict[str, set[Any]] = defaultdict(set)
-    for path in folder.rglob("*.json*"):
-        parts = path.relative_to(folder).parts
-        if any(part.startswith((".", "_")) for part in parts):
-            continue
-        for row in _rows(path):
-            if "endpoint" in row:
-                seen[row["endpoint"]].add(row["imdb_id"])
-            elif parts[-2] in ENDPOINTS:  # dlt: a table each, by TMDB's id
-                seen[parts[-2]].add(row["id"])
-    return min(len(seen[endpoint]) for endpoint in ENDPOINTS)
+def use_of_the_limit(seen: Sequence[tuple[float, int]]) -> float | None:
+    """Return the good answers from the first to the last, in per cent of what the limit allows."""
+    begun = [(at, good) for at, good in seen if good > 1]  # the first may be a check of the token
+    if not begun or begun[0][1] == begun[-1][1]:
+        return None
+    ended = next(each for each in begun if each[1] == begun[-1][1])
+    return 100 * (ended[1] - begun[0][1]) / (LIMIT * (ended[0] - begun[0][0]))
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    data = path.read_bytes()
-    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
-    if ".jsonl" in path.name:
-        yield from (json.loads(line) for line in text.splitlines() if line)
-    else:
-        yield from json.loads(text)
+def cells(name: str, free: Sequence[Run], limited: Run) -> tuple[str, ...]:
+    """Return one contender's line under `HEADER`."""
+    whole = [run.ended for run in free if run.ended is not None]
 
+    def middle(values: list[float], form: str) -> str:
+        return format(statistics.median(values), form) if values else "-"
 
-def _movies(count: int) -> Iterator[str]:
-    """Yield ids that the simulator knows as movies: no peer here asks for series."""
-    number = 0
-    while count:
-        number += 1
-        identity = identify(SEED, number)
-        if identity.is_a("movie") and not identity.is_a("tv"):
-            count -= 1
-            yield f"tt{number:07d}"
-
-
-def _line(result: Result) -> str:
-    use = "" if result.use_of_limit is None else f"{result.use_of_limit:.0f} % of the limit, "
     return (
-        f"{result.setting:12} {result.client:22} {result.titles_a_second:6.1f} titles/s, "
-        f"{result.cpu_a_thousand:6.2f} CPU s a 1,000, {result.peak_mb:5.0f} MB, {use}"
-        f"{result.throttled} 429s, {result.delivered} delivered {result.trouble}"
+        name,
+        middle([FREE_TITLES / each.seconds for each in whole], ",.0f"),
+        middle([each.cpu / FREE_TITLES * 1_000 for each in whole], ".2f"),
+        middle([each.peak_mb for each in whole], ".0f"),
+        f"{min(run.delivered for run in free):,} of {FREE_TITLES:,}",
+        "-" if limited.use is None else f"{limited.use:.1f} %",
+        str(limited.throttled),
+        "-" if limited.ended is None else f"{limited.ended.seconds:.0f}",
+        f"{limited.delivered} of {limited.asked}",
     )
+
+
+def markdown(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a table."""
+    return [f"| {' | '.join(row)} |" for row in (HEADER, ["---"] * len(HEADER), *rows)]
 
 
 if __name__ == "__main__":

@@ -1,82 +1,80 @@
-"""dlt's rest_api into its filesystem: `python dlt_rest.py URL IDS FOLDER [RATE]`.
+"""dlt's `rest_api` source into its `filesystem` destination, as JSON lines.
 
-Resources that resolve their path from a parent's rows, fetched in parallel
-(https://dlthub.com/docs/dlt-ecosystem/verified-sources/rest_api/basic#define-resource-relationships),
-nested objects kept as they are, and dlt's default of 5 workers (more need more connections than
-TMDB takes). dlt has no rate of requests; with one given, so many workers as
-keep below it at 50 ms an answer (https://dlthub.com/docs/reference/performance).
+Each dependent resource is `parallelized` in the pool of extract workers:
+https://dlthub.com/docs/dlt-ecosystem/verified-sources/rest_api/advanced and, for the workers and
+the pages of ids, https://dlthub.com/docs/reference/performance. Bodies stay whole
+(`max_table_nesting=0`), as ours do. dlt has no setting for a rate, so the number of workers is all
+that can keep it below a limit; its client waits and tries again after a 429.
 """
 
 import os
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-BASE_URL, IDS, FOLDER, *RATE = sys.argv[1:]
-os.environ |= {
-    "EXTRACT__WORKERS": "2" if RATE else "5",
-    "EXTRACT__MAX_PARALLEL_ITEMS": "2" if RATE else "5",
-    "RUNTIME__DLTHUB_TELEMETRY": "false",
-    "RUNTIME__LOG_LEVEL": "CRITICAL",
-    "DLT_DATA_DIR": f"{FOLDER}/.dlt",
-}
+from benchmarks.peers.asked import BELOW, HEADERS, Asked, asked
 
-import dlt  # noqa: E402 - reads its settings when it is imported
-from dlt.destinations import filesystem  # noqa: E402
-from dlt.sources.rest_api import rest_api_source  # noqa: E402
-
-
-@dlt.resource(name="ids")  # type: ignore[untyped-decorator]
-def imdb_ids() -> Iterator[list[dict[str, str]]]:
-    """Yield the titles asked for."""
-    yield [{"imdb_id": each} for each in Path(IDS).read_text(encoding="ascii").split()]
-
-
-def _below(name: str, path: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "endpoint": {
-            "path": f"movie/{{resources.find.id}}{path}",
-            "data_selector": "$",  # the whole answer, not the longest list in it
-            "paginator": "single_page",
-        },
-        "parallelized": True,
-    }
+IDS_A_PAGE = 100
 
 
 def main() -> None:
-    """Fetch, and load as JSON Lines."""
-    source = rest_api_source(
-        {
-            "client": {
-                "base_url": f"{BASE_URL}/",
-                "auth": {"type": "bearer", "token": "bench"},
-            },
-            "resources": [
-                imdb_ids(),
-                {
-                    "name": "find",
-                    "endpoint": {
-                        "path": "find/{resources.ids.imdb_id}",
-                        "params": {"external_source": "imdb_id"},
-                        "data_selector": "movie_results",
-                        "paginator": "single_page",
-                    },
-                    "include_from_parent": ["imdb_id"],
-                    "parallelized": True,
-                },
-                _below("details", ""),
-                _below("credits", "/credits"),
-                _below("keywords", "/keywords"),
-            ],
-        },
-        max_table_nesting=0,
-    )
+    """Fetch the titles of a list of ids."""
+    told = asked()
+    os.environ |= {
+        "DLT_DATA_DIR": str(told.folder / "dlt"),
+        "EXTRACT__WORKERS": str(told.workers),
+        "RUNTIME__DLTHUB_TELEMETRY": "false",
+        "RUNTIME__LOG_LEVEL": "CRITICAL",
+    }
+    import dlt  # noqa: PLC0415 - it reads the environment when it is imported
+
     pipeline = dlt.pipeline(
-        "titles", destination=filesystem(bucket_url=f"file://{FOLDER}"), dataset_name="raw"
+        "titles",
+        destination=dlt.destinations.filesystem(bucket_url=f"file://{told.folder.resolve()}"),
+        dataset_name="tmdb",
     )
-    pipeline.run(source, loader_file_format="jsonl")
+    pipeline.run(_source(told), loader_file_format="jsonl")
+
+
+def _source(told: Asked) -> Any:
+    import dlt  # noqa: PLC0415 - see above
+    from dlt.sources.rest_api import rest_api_source  # noqa: PLC0415
+
+    def titles() -> Iterator[list[dict[str, str]]]:
+        for start in range(0, len(told.ids), IDS_A_PAGE):
+            yield [{"imdb_id": each} for each in told.ids[start : start + IDS_A_PAGE]]
+
+    find = {
+        "name": "find",
+        "endpoint": {
+            "path": "find/{resources.titles.imdb_id}",
+            "params": {"external_source": "imdb_id"},
+            "data_selector": "$",
+        },
+        "include_from_parent": ["imdb_id"],
+        "processing_steps": [{"map": _name}, {"filter": lambda found: found["tmdb_id"]}],
+        "parallelized": True,
+    }
+    below = [
+        {
+            "name": name,
+            "endpoint": {"path": f"movie/{{resources.find.tmdb_id}}{end}", "data_selector": "$"},
+            "include_from_parent": ["imdb_id"],
+            "parallelized": True,
+        }
+        for name, end in BELOW.items()
+    ]
+    ids = dlt.resource(titles, name="titles", selected=False)
+    config = {
+        "client": {"base_url": told.base_url, "headers": HEADERS, "paginator": "single_page"},
+        "resources": [ids, find, *below],
+    }
+    return rest_api_source(config, max_table_nesting=0)
+
+
+def _name(found: dict[str, Any]) -> dict[str, Any]:
+    """Add the ids that the resources below need."""
+    movies = found["movie_results"]
+    return {**found, "imdb_id": found["_titles_imdb_id"], "tmdb_id": movies and movies[0]["id"]}
 
 
 if __name__ == "__main__":

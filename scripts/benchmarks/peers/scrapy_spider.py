@@ -1,66 +1,74 @@
-"""Scrapy with feed batches of 100: `python scrapy_spider.py URL IDS FOLDER [RATE]`.
+"""Scrapy with a feed of JSON lines, a file for every 100 titles' items.
 
-As many requests at once as TMDB takes connections; with a rate, a fixed delay between requests
-(https://docs.scrapy.org/en/latest/topics/settings.html#download-delay). 429 and 5xx are among
-Scrapy's own retries.
+Settings, all of https://docs.scrapy.org/en/latest/topics/settings.html: without a rate 16 requests
+at once to the one host (its default for a host is 8); with one, `DOWNLOAD_DELAY` of 1/rate and no
+jitter, which Scrapy has for pacing. Cookies off and few log lines, as
+https://docs.scrapy.org/en/latest/topics/broad-crawls.html advises; ten retries rather than two.
+Batches: https://docs.scrapy.org/en/latest/topics/feed-exports.html.
 """
 
-import sys
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import scrapy
 from scrapy.crawler import CrawlerProcess
 
-BASE_URL, IDS, FOLDER, *RATE = sys.argv[1:]
-TITLES = Path(IDS).read_text(encoding="ascii").split()
+from benchmarks.peers.asked import BELOW, HEADERS, Asked, asked
+
+AT_ONCE = 16
+ITEMS_A_FILE = 400
 
 
-class Titles(scrapy.Spider):  # type: ignore[misc]
-    """Find, then the three endpoints of each movie."""
+class Titles(scrapy.Spider):  # type: ignore[misc] # Scrapy need not be where this is checked
+    """Asks for each id, then for what stands below the movie found."""
 
     name = "titles"
-
-    def _ask(self, endpoint: str, imdb_id: str, path: str) -> Any:
-        return scrapy.Request(
-            f"{BASE_URL}/{path}",
-            headers={"Authorization": "Bearer bench"},
-            callback=self.parse,
-            cb_kwargs={"endpoint": endpoint, "imdb_id": imdb_id},
-            dont_filter=True,
-        )
+    told: Asked
 
     async def start(self) -> AsyncIterator[Any]:
-        """Ask for every title."""
-        for imdb_id in TITLES:
-            yield self._ask("find", imdb_id, f"find/{imdb_id}?external_source=imdb_id")
+        """Ask for every id."""
+        for imdb_id in self.told.ids:
+            yield scrapy.Request(
+                f"{self.told.base_url}/find/{imdb_id}?external_source=imdb_id",
+                cb_kwargs={"imdb_id": imdb_id, "endpoint": "find"},
+            )
 
-    def parse(self, response: Any, endpoint: str, imdb_id: str) -> Iterator[Any]:
-        """Keep an answer; of a find, ask for the rest."""
-        found = response.json()
-        yield {"imdb_id": imdb_id, "endpoint": endpoint, "response": found}
+    def parse(self, response: Any, imdb_id: str, endpoint: str) -> Iterator[Any]:
+        """Keep what came; ask for the rest of a title that was found."""
+        body = response.json()
+        yield {"imdb_id": imdb_id, "endpoint": endpoint, "response": body}
         if endpoint == "find":
-            path = f"movie/{found['movie_results'][0]['id']}"
-            yield self._ask("details", imdb_id, path)
-            yield self._ask("credits", imdb_id, f"{path}/credits")
-            yield self._ask("keywords", imdb_id, f"{path}/keywords")
+            for movie in body["movie_results"][:1]:
+                for name, end in BELOW.items():
+                    yield scrapy.Request(
+                        f"{self.told.base_url}/movie/{movie['id']}{end}",
+                        cb_kwargs={"imdb_id": imdb_id, "endpoint": name},
+                        dont_filter=True,  # a movie may stand for two ids
+                        priority=1,  # end titles that have begun before others begin
+                    )
+
+
+def main() -> None:
+    """Fetch the titles of a list of ids."""
+    told = asked()
+    settings = {
+        "CONCURRENT_REQUESTS": AT_ONCE,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE,
+        "COOKIES_ENABLED": False,
+        "DEFAULT_REQUEST_HEADERS": HEADERS,
+        "DOWNLOAD_DELAY": 0 if told.rate is None else 1 / told.rate,
+        "DOWNLOAD_DELAY_JITTER": 0,
+        "FEEDS": {f"{told.folder}/%(batch_id)05d.jsonl": {"format": "jsonlines"}},
+        "FEED_EXPORT_BATCH_ITEM_COUNT": ITEMS_A_FILE,
+        "LOG_LEVEL": "CRITICAL",
+        "RETRY_TIMES": 10,
+        "TELNETCONSOLE_ENABLED": False,
+    }
+    process = CrawlerProcess(settings)
+    Titles.told = told
+    process.crawl(Titles)
+    process.start()
 
 
 if __name__ == "__main__":
-    process = CrawlerProcess(
-        {
-            "CONCURRENT_REQUESTS": 20,
-            "CONCURRENT_REQUESTS_PER_DOMAIN": 20,
-            "DOWNLOAD_DELAY": 1 / float(RATE[0]) if RATE else 0,
-            "RANDOMIZE_DOWNLOAD_DELAY": False,
-            "RETRY_TIMES": 10,
-            "COOKIES_ENABLED": False,
-            "TELNETCONSOLE_ENABLED": False,
-            "LOG_LEVEL": "ERROR",
-            "FEEDS": {f"{FOLDER}/%(batch_id)05d.jsonl": {"format": "jsonl"}},
-            "FEED_EXPORT_BATCH_ITEM_COUNT": 100,
-        }
-    )
-    process.crawl(Titles)
-    process.start()
+    main()

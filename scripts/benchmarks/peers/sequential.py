@@ -1,41 +1,53 @@
-"""One request after the other with `requests`: `python sequential.py URL IDS FOLDER [RATE]`.
+"""`requests`, one request after the other over one Session.
 
-One Session keeps its connection, and urllib3 tries 429 and 5xx again with backoff
-(https://requests.readthedocs.io/en/latest/user/advanced/#example-automatic-retries).
+The Session keeps its connection alive, and its adapter retries 429 when the server's `Retry-After`
+says so: https://requests.readthedocs.io/en/latest/user/advanced/ (Session Objects, and Automatic
+Retries under Transport Adapters). One file of JSON lines for every 100 titles.
 """
 
 import json
-import sys
-from pathlib import Path
+from collections.abc import Iterator
+from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
+from benchmarks.peers.asked import BELOW, HEADERS, asked
 
-def main(base_url: str, ids: str, folder: str) -> None:
-    """Write one JSON line for each answer."""
-    session = requests.Session()
-    session.headers["Authorization"] = "Bearer bench"
-    again = Retry(total=5, backoff_factor=0.1, status_forcelist=[429, 500, 502, 503, 504])
-    session.mount("http://", HTTPAdapter(max_retries=again))
-    with (Path(folder) / "answers.jsonl").open("w", encoding="utf-8") as out:
+TITLES_A_FILE = 100
+RETRIES = Retry(total=5, backoff_factor=0.1, status_forcelist=(429, 500, 502, 503, 504))
+SECONDS = 30
 
-        def get(endpoint: str, imdb_id: str, path: str) -> dict[str, list[dict[str, int]]]:
-            answer = session.get(f"{base_url}/{path}", timeout=20)
-            answer.raise_for_status()
-            found: dict[str, list[dict[str, int]]] = answer.json()
-            line = {"imdb_id": imdb_id, "endpoint": endpoint, "response": found}
-            out.write(json.dumps(line) + "\n")
-            return found
 
-        for imdb_id in Path(ids).read_text(encoding="ascii").split():
-            found = get("find", imdb_id, f"find/{imdb_id}?external_source=imdb_id")
-            path = f"movie/{found['movie_results'][0]['id']}"
-            get("details", imdb_id, path)
-            get("credits", imdb_id, f"{path}/credits")
-            get("keywords", imdb_id, f"{path}/keywords")
+def main() -> None:
+    """Fetch the titles of a list of ids."""
+    told = asked()
+    with requests.Session() as session:
+        session.headers.update(HEADERS)
+        session.mount("http://", HTTPAdapter(max_retries=RETRIES))
+        for start in range(0, len(told.ids), TITLES_A_FILE):
+            path = told.folder / f"{start:07d}.jsonl"
+            with path.open("w", encoding="utf-8") as file:
+                for imdb_id in told.ids[start : start + TITLES_A_FILE]:
+                    for item in _title(session, told.base_url, imdb_id):
+                        file.write(json.dumps(item) + "\n")
+
+
+def _title(session: requests.Session, base_url: str, imdb_id: str) -> Iterator[dict[str, Any]]:
+    found = _get(session, f"{base_url}/find/{imdb_id}?external_source=imdb_id")
+    yield {"imdb_id": imdb_id, "endpoint": "find", "response": found}
+    for movie in found["movie_results"][:1]:
+        for name, end in BELOW.items():
+            body = _get(session, f"{base_url}/movie/{movie['id']}{end}")
+            yield {"imdb_id": imdb_id, "endpoint": name, "response": body}
+
+
+def _get(session: requests.Session, url: str) -> Any:
+    response = session.get(url, timeout=SECONDS)
+    response.raise_for_status()
+    return response.json()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main()
