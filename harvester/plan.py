@@ -96,14 +96,15 @@ class Titles:
 
 def lay_out(inputs: Iterable[tuple[Kind, list[int]]], limit: int | None) -> Titles:
     """Return the titles of each input's numbers, in order, the first `limit` of them."""
-    lines: list[bytes] = []
+    data = bytearray()  # a list of the lines would take three times as much
+    count = 0
     for kind, numbers in inputs:
-        left = len(numbers) if limit is None else limit - len(lines)
-        lines += [
-            b'{"imdb_id":"%b","kind":"%b"}\n' % (canonical(number).encode(), kind.encode())
-            for number in numbers[: max(left, 0)]
-        ]
-    return Titles(b"".join(lines))
+        left = len(numbers) if limit is None else limit - count
+        taken = numbers[: max(left, 0)]
+        count += len(taken)
+        for number in taken:
+            data += b'{"imdb_id":"%b","kind":"%b"}\n' % (canonical(number).encode(), kind.encode())
+    return Titles(bytes(data))
 
 
 def digest(inputs: Iterable[InputFacts], asked: Asked) -> str:
