@@ -20,7 +20,7 @@ from harvester.retries import merge
 from harvester.runs import plan_of
 from harvester.status import merged_report
 from harvester.stores import Store
-from harvester.tally import LATENCY_BOUNDS_MS
+from harvester.upstream.tally import LATENCY_BOUNDS_MS
 
 MAX_LISTED = 75_000
 """Titles listed of each outcome; the counts are of all."""
@@ -69,7 +69,7 @@ class Account:
     """What was seen of a run and its retries.
 
     `steps` are requests sent and throttled by the second that a 10 s step begins; `latency` are
-    counts per endpoint in the buckets of `harvester.tally`; `worked` is each unit's beginning and
+    counts per endpoint in the buckets of `harvester.upstream.tally`; `worked` is each unit's beginning and
     end; `listed` the numbers of IMDb ids.
     """
 

@@ -9,8 +9,8 @@ from harvester.clock import now
 from harvester.endpoints import DETAILS, ENDPOINTS, FIND
 from harvester.model import MediaType, RequestMode
 from harvester.plan import Asked
-from harvester.tally import Tally
 from harvester.tmdb import Failure, TmdbClient
+from harvester.upstream.tally import Tally
 
 NOT_FOUND = "http_404"
 

@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
-from harvester.pace import Pace
-from harvester.session import TIMEOUT, open_session
 from harvester.settings import Credential
-from harvester.tally import Tally
 from harvester.tmdb import TmdbClient
+from harvester.upstream.pace import Pace
+from harvester.upstream.session import TIMEOUT, open_session
+from harvester.upstream.tally import Tally
 
 
 @asynccontextmanager

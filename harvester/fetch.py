@@ -13,8 +13,8 @@ from harvester.model import MEDIA_TYPE_OF, MediaType, Outcome, Record, Title, Ti
 from harvester.pack import fits
 from harvester.plan import Asked
 from harvester.saving import Saving, uses_id_map
-from harvester.tally import Tally
 from harvester.tmdb import Failure, TmdbClient
+from harvester.upstream.tally import Tally
 
 _NAME_THE_IMDB_ID = (DETAILS, "external_ids")
 _IMDB_ID = re.compile(rb'"imdb_id":[ ]?"tt(\d{1,18})"')

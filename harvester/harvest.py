@@ -20,9 +20,9 @@ from harvester.settings import Credential, Settings
 from harvester.stop import Stop
 from harvester.stores import Store, open_store
 from harvester.sweep import sweep
-from harvester.tally import Tally
 from harvester.tmdb import TmdbClient
 from harvester.unit import Buffer, harvest_unit
+from harvester.upstream.tally import Tally
 
 UNITS_IN_FLIGHT = 3
 """At 40 requests/s one unit uses 73 % of the limit, two 98 %, three all of it (simulated)."""

@@ -10,8 +10,8 @@ from harvester.model import Outcome
 from harvester.plan import Plan
 from harvester.report import Totals
 from harvester.saving import Saving
-from harvester.tally import Tally
 from harvester.tmdb import TmdbClient
+from harvester.upstream.tally import Tally
 
 Event = Literal["planned", "starting", "committed", "stopping", "finishing"]
 """`starting` is heard where a unit would start: its hearer may still ask to stop."""

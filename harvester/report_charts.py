@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from harvester.account import BYTE_BINS, RECORD_BINS, Sizes
-from harvester.tally import LATENCY_BOUNDS_MS, STEP_SECONDS
+from harvester.upstream.tally import LATENCY_BOUNDS_MS, STEP_SECONDS
 
 BARS = 240
 """About as many bars as a wide screen can tell apart."""

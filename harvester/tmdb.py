@@ -14,10 +14,7 @@ from typing import Any
 import aiohttp
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
-from harvester.backoff import Again, Throttled, wait
 from harvester.errors import TokenRefused, UpstreamDown
-from harvester.health import Health
-from harvester.pace import Pace
 from harvester.responses import (
     MAX_BODY_BYTES,
     Damaged,
@@ -29,9 +26,12 @@ from harvester.responses import (
     verdict,
     verify,
 )
-from harvester.session import get
 from harvester.settings import Credential
-from harvester.tally import Tally
+from harvester.upstream.health import Health
+from harvester.upstream.pace import Pace
+from harvester.upstream.retry import Again, Throttled, wait
+from harvester.upstream.session import get
+from harvester.upstream.tally import Tally
 
 MAX_ATTEMPTS = 8
 """Of one request; a 429 is not counted. At 10 % of faults one request in 10^8 uses them up."""

@@ -13,8 +13,8 @@ from harvester.pack import Packer, RecordFile
 from harvester.plan import Plan
 from harvester.saving import Saving
 from harvester.stores import Store
-from harvester.tally import Tally
 from harvester.tmdb import TmdbClient
+from harvester.upstream.tally import Tally
 
 
 class Buffer:

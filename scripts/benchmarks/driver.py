@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def _note_starts(starts: "array[float]") -> None:
-    from harvester.pace import Pace  # noqa: PLC0415 - see above
+    from harvester.upstream.pace import Pace  # noqa: PLC0415 - see above
 
     turn = Pace.turn
 

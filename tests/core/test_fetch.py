@@ -14,8 +14,8 @@ from harvester.model import Kind, MediaType, Outcome, Title, TitleResult
 from harvester.plan import Asked
 from harvester.responses import Shows, shows_id
 from harvester.saving import Saving
-from harvester.tally import Tally
 from harvester.tmdb import Failure
+from harvester.upstream.tally import Tally
 
 ARRAYS = ("movie", "tv", "tv_episode", "tv_season", "person")
 MOVIE = Title("tt0111161", "movie")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from harvester import report_charts
 from harvester.account import Sizes
 from harvester.journal import FileReceipt
-from harvester.tally import LATENCY_BOUNDS_MS
+from harvester.upstream.tally import LATENCY_BOUNDS_MS
 
 STEPS = st.dictionaries(
     st.integers(0, 5000).map(lambda n: 1_795_500_000 + 10 * n),

@@ -14,8 +14,8 @@ from harvester.plan import Asked, Plan, Titles
 from harvester.saving import Saving
 from harvester.settings import Credential
 from harvester.stores import open_store
-from harvester.tally import Tally
 from harvester.unit import Buffer, harvest_unit
+from harvester.upstream.tally import Tally
 
 ASKED = Asked(("find", "details"), None, (), None, "array", "tmdb.test")
 TITLES = Titles(b'{"imdb_id":"tt0000001","kind":"movie"}\n')

@@ -13,9 +13,9 @@ from csvs import movies
 from invariants import judge
 
 from harvester.harvest import harvest
-from harvester.pace import Pace
 from harvester.settings import settings
 from harvester.stop import Stop
+from harvester.upstream.pace import Pace
 
 TITLES = 5_000
 RATE = 400

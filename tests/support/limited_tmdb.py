@@ -15,10 +15,10 @@ from typing import Any
 
 from virtual_time import now
 
-from harvester.pace import Pace
 from harvester.settings import Credential
-from harvester.tally import Tally
 from harvester.tmdb import TmdbClient
+from harvester.upstream.pace import Pace
+from harvester.upstream.tally import Tally
 
 BUCKET = 5.0
 

@@ -10,7 +10,7 @@ from harvester.model import Outcome
 from harvester.plan import UNIT_SIZE, Asked, Plan, lay_out
 from harvester.source import InputFacts
 from harvester.stores import open_store
-from harvester.tally import LATENCY_BOUNDS_MS
+from harvester.upstream.tally import LATENCY_BOUNDS_MS
 
 RUN = "20261124-1a2b3c4d"
 START = 1_795_500_000

@@ -16,8 +16,8 @@ from yarl import URL
 
 from harvester.connect import connect
 from harvester.settings import Credential
-from harvester.tally import Tally
 from harvester.tmdb import Failure, TmdbClient
+from harvester.upstream.tally import Tally
 
 BASE_URL = "https://api.tmdb.test/3"
 TOKEN = "eyJ-secret-token"

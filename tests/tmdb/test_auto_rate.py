@@ -8,8 +8,8 @@ import pytest
 from limited_tmdb import LimitedTmdb, client_of
 from virtual_time import now, run_in_virtual_time
 
-from harvester.auto_rate import START_RATE, AutoRate
-from harvester.tally import Tally
+from harvester.upstream.auto_rate import START_RATE, AutoRate
+from harvester.upstream.tally import Tally
 
 MINUTES = 5
 

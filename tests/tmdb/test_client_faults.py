@@ -12,15 +12,16 @@ import aiohttp
 import pytest
 from faulty_server import FaultyServer, Write, faulty_server, whole
 
-from harvester import health, tmdb
+from harvester import tmdb
 from harvester.connect import connect
 from harvester.errors import UpstreamDown
-from harvester.pace import Pace
-from harvester.session import TIMEOUT, open_session
 from harvester.settings import Credential
 from harvester.simulator import SimulatorOptions, bodies, simulate
-from harvester.tally import Tally
 from harvester.tmdb import Failure, TmdbClient
+from harvester.upstream import health
+from harvester.upstream.pace import Pace
+from harvester.upstream.session import TIMEOUT, open_session
+from harvester.upstream.tally import Tally
 
 TOKEN = "eyJ-secret-token"
 BEARER = Credential(headers={"Authorization": f"Bearer {TOKEN}"})

@@ -7,7 +7,7 @@ import pytest
 from virtual_time import in_virtual_time, now
 
 from harvester.errors import UpstreamDown
-from harvester.health import Health
+from harvester.upstream.health import Health
 
 
 class Probe:

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from virtual_time import in_virtual_time, now, run_in_virtual_time
 
-from harvester.pace import Pace
+from harvester.upstream.pace import Pace
 
 
 async def _take(pace: Pace, starts: list[float]) -> None:

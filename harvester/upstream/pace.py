@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from aiolimiter import AsyncLimiter
 
-from harvester.auto_rate import AutoRate
+from harvester.upstream.auto_rate import AutoRate
 
 _SLOWER = 0.7
 _SLOWER_EVERY_SECONDS = 1.0
