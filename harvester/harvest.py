@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from harvester import journal, lake
-from harvester.connect import connect
 from harvester.ending import report_of, reported, this_process
 from harvester.errors import LakeError, RunHeld
 from harvester.id_map import save_id_map
 from harvester.observe import Observe, Progress, unobserved
+from harvester.origins.tmdb.client import TmdbClient
+from harvester.origins.tmdb.connect import connect
 from harvester.plan import Plan, Titles
 from harvester.prepare import Draft, prepare
 from harvester.report import Report
@@ -20,7 +21,6 @@ from harvester.settings import Credential, Settings
 from harvester.stop import Stop
 from harvester.stores import Store, open_store
 from harvester.sweep import sweep
-from harvester.tmdb import TmdbClient
 from harvester.unit import Buffer, harvest_unit
 from harvester.upstream.tally import Tally
 

@@ -7,10 +7,10 @@ from typing import Literal
 
 from harvester.journal import Manifest
 from harvester.model import Outcome
+from harvester.origins.tmdb.client import TmdbClient
+from harvester.origins.tmdb.shortcuts import Saving
 from harvester.plan import Plan
 from harvester.report import Totals
-from harvester.saving import Saving
-from harvester.tmdb import TmdbClient
 from harvester.upstream.tally import Tally
 
 Event = Literal["planned", "starting", "committed", "stopping", "finishing"]

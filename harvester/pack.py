@@ -3,9 +3,9 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from harvester.endpoints import structure
 from harvester.lake import Format
 from harvester.model import Record
+from harvester.origins.tmdb.endpoints import structure
 
 MAX_RECORDS = 100
 MAX_BYTES = 10_000_000

@@ -8,9 +8,9 @@ from typing import Any
 
 import orjson
 
-from harvester.endpoints import FIND
 from harvester.lake import Format
 from harvester.model import Kind, Title
+from harvester.origins.tmdb.endpoints import FIND
 from harvester.source import InputFacts, canonical
 
 UNIT_SIZE = 100

@@ -12,10 +12,10 @@ from harvester.errors import InputError, LakeError, SettingError
 from harvester.id_map import read_id_map
 from harvester.inputs import Input, file_input, find_inputs, read_titles
 from harvester.model import Kind
+from harvester.origins.tmdb.shortcuts import Saving, uses_id_map
 from harvester.plan import Asked, Plan, Titles
 from harvester.retries import base_of, merge, retries_of
 from harvester.runs import Choice, choose, newest, plan_of
-from harvester.saving import Saving, uses_id_map
 from harvester.settings import SIMULATOR_HOST, Settings
 from harvester.source import InputFacts
 from harvester.status import merged_report

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harvester.observe import Event, Progress
-from harvester.saving import uses_id_map
+from harvester.origins.tmdb.shortcuts import uses_id_map
 
 _TICK_SECONDS = 0.25
 _PLAIN_LINE_SECONDS = 30.0

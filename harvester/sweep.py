@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator
 
-from harvester import endpoints, lake
+from harvester import lake
+from harvester.origins.tmdb import endpoints
 from harvester.plan import Plan
 from harvester.stores import Entry, Store
 

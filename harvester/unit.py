@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from harvester import journal, lake
 from harvester.clock import now
-from harvester.fetch import fetch_title
 from harvester.journal import FileReceipt, Manifest
 from harvester.model import Outcome, Title, TitleResult
+from harvester.origins.tmdb.client import TmdbClient
+from harvester.origins.tmdb.shortcuts import Saving
+from harvester.origins.tmdb.titles import fetch_title
 from harvester.pack import Packer, RecordFile
 from harvester.plan import Plan
-from harvester.saving import Saving
 from harvester.stores import Store
-from harvester.tmdb import TmdbClient
 from harvester.upstream.tally import Tally
 
 

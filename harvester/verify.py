@@ -9,11 +9,11 @@ from typing import Any
 import orjson
 
 from harvester import journal
-from harvester.endpoints import ENDPOINTS, FIND, structure
 from harvester.errors import LakeError
 from harvester.journal import FileReceipt, Manifest
 from harvester.lake import RECORDS_ROOT, RecordFileName, day, parse_record_key
 from harvester.model import Outcome, Title
+from harvester.origins.tmdb.endpoints import ENDPOINTS, FIND, structure
 from harvester.pack import MAX_BYTES, MAX_RECORDS
 from harvester.plan import Asked, Plan
 from harvester.runs import plan_of

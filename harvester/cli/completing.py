@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from harvester import lake
-from harvester.endpoints import NAMES
+from harvester.origins.tmdb.endpoints import NAMES
 from harvester.settings import BY_NAME, LOCAL_LAKE
 
 

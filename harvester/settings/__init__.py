@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from harvester import endpoints
 from harvester.errors import SettingError
 from harvester.lake import Format
 from harvester.model import Kind, RequestMode
+from harvester.origins.tmdb import endpoints
 from harvester.settings.credential import TOKEN_VARIABLES, Credential, credential
 from harvester.settings.keys import BY_NAME, KEYS, TMDB_BASE_URL, Key, flag
 from harvester.settings.values import LISTS, nearest

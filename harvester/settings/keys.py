@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from harvester import endpoints
+from harvester.origins.tmdb import endpoints
 from harvester.settings import values
 
 TMDB_BASE_URL = "https://api.themoviedb.org/3"

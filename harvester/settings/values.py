@@ -6,9 +6,9 @@ from difflib import get_close_matches
 from typing import Literal
 from urllib.parse import urlsplit
 
-from harvester import endpoints
 from harvester.lake import RUN_ID, Format
 from harvester.model import Kind, RequestMode
+from harvester.origins.tmdb import endpoints
 
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?", re.ASCII)
 _DURATION = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>s|m|h|)", re.ASCII)

@@ -9,9 +9,9 @@ from csvs import shared
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester import appended
-from harvester.appended import Parts, Splitter, split
-from harvester.endpoints import ENDPOINTS
+from harvester.origins.tmdb import append
+from harvester.origins.tmdb.append import Parts, Splitter, split
+from harvester.origins.tmdb.endpoints import ENDPOINTS
 
 NAMES = ("credits", "keywords", "watch/providers")
 CAST = [{"id": n, "name": "Somebody", "roles": [{"credit_id": "x"}]} for n in range(100)]
@@ -99,7 +99,7 @@ def test_any_body_is_split_as_a_parser_splits_it(
             members[place] = (key, known | {"padding": padding})
     text = ",".join(f"{json.dumps(key)}:{json.dumps(value, **writer)}" for key, value in members)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(appended, "_LARGE", large)
+        patch.setattr(append, "_LARGE", large)
         assert_equal(b"{" + text.encode() + b"}", NAMES)
 
 
@@ -119,7 +119,7 @@ def test_usual_bodies_are_cut_untouched() -> None:
 
 def test_usual_bodies_are_never_walked(monkeypatch: pytest.MonkeyPatch) -> None:
     """The quick way is really taken, also when an object is missing or empty."""
-    monkeypatch.setattr(appended, "_by_members", pytest.fail)
+    monkeypatch.setattr(append, "_by_members", pytest.fail)
     people = {"cast": CAST, "crew": []}
     details = {"id": 278, "belongs_to_collection": {"id": 1, "name": ',"keywords":{'}}
     assert_equal(wire(details | {"credits": people, "keywords": {"keywords": []}}), NAMES)

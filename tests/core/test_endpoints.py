@@ -2,8 +2,8 @@
 
 import pytest
 
-from harvester import endpoints
-from harvester.endpoints import ENDPOINTS, NAMES, structure, structures
+from harvester.origins.tmdb import endpoints
+from harvester.origins.tmdb.endpoints import ENDPOINTS, NAMES, structure, structures
 
 # Name: below /movie/{id}, below /tv/{id}, whether it takes `language`. Written anew from TMDB's
 # reference (https://developer.themoviedb.org/reference), so that the table has a second witness.

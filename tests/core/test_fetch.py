@@ -9,12 +9,12 @@ import pytest
 
 from harvester import pack
 from harvester.errors import TokenRefused
-from harvester.fetch import fetch_title, resolve
 from harvester.model import Kind, MediaType, Outcome, Title, TitleResult
+from harvester.origins.tmdb.client import Failure
+from harvester.origins.tmdb.responses import Shows, shows_id
+from harvester.origins.tmdb.shortcuts import Saving
+from harvester.origins.tmdb.titles import fetch_title, resolve
 from harvester.plan import Asked
-from harvester.responses import Shows, shows_id
-from harvester.saving import Saving
-from harvester.tmdb import Failure
 from harvester.upstream.tally import Tally
 
 ARRAYS = ("movie", "tv", "tv_episode", "tv_season", "person")

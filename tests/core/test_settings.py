@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester import endpoints
 from harvester.errors import SettingError
+from harvester.origins.tmdb import endpoints
 from harvester.settings import (
     FILE,
     KEYS,

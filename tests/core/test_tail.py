@@ -10,9 +10,9 @@ from limited_tmdb import LimitedTmdb, client_of
 from virtual_time import now, run_in_virtual_time
 
 from harvester import plan as planning
-from harvester.endpoints import DEFAULT
 from harvester.harvest import harvest_units
 from harvester.observe import Progress, unobserved
+from harvester.origins.tmdb.endpoints import DEFAULT
 from harvester.plan import Asked, Plan
 from harvester.stop import Stop
 

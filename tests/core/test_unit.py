@@ -7,11 +7,11 @@ import pytest
 from scripted_tmdb import scripted_tmdb
 
 from harvester import journal
-from harvester.connect import connect
 from harvester.journal import FileReceipt, Manifest
 from harvester.model import Outcome, Title
+from harvester.origins.tmdb.connect import connect
+from harvester.origins.tmdb.shortcuts import Saving
 from harvester.plan import Asked, Plan, Titles
-from harvester.saving import Saving
 from harvester.settings import Credential
 from harvester.stores import open_store
 from harvester.unit import Buffer, harvest_unit

@@ -15,9 +15,10 @@ import typer
 from build_docs import pages
 from manual import PAGES, READMES, ROOT, anchors, blocks, code, headings, links, prose, section
 
-from harvester import endpoints, settings
+from harvester import settings
 from harvester.cli.app import app
 from harvester.cli.exits import Exit
+from harvester.origins.tmdb import endpoints
 
 GROUP: Any = typer.main.get_command(app)
 CONTEXT = typer.Context(GROUP, help_option_names=["-h", "--help"])

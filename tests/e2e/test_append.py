@@ -10,7 +10,7 @@ from csvs import movies, series
 from invariants import judge, records
 from scripted_tmdb import Reply, scripted_tmdb
 
-from harvester.endpoints import NAMES
+from harvester.origins.tmdb.endpoints import NAMES
 from harvester.simulator import SimulatorOptions, simulate
 
 EVERY = ",".join(NAMES)

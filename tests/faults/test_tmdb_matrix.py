@@ -11,8 +11,8 @@ from faulty_tmdb import faulty_tmdb
 from invariants import judge, records
 
 from harvester import harvest as orchestration
-from harvester.connect import connect
 from harvester.harvest import harvest
+from harvester.origins.tmdb.connect import connect
 from harvester.settings import settings
 from harvester.stop import Stop
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from virtual_time import now
 
+from harvester.origins.tmdb.client import TmdbClient
 from harvester.settings import Credential
-from harvester.tmdb import TmdbClient
 from harvester.upstream.pace import Pace
 from harvester.upstream.tally import Tally
 

@@ -11,9 +11,9 @@ import duckdb
 import orjson
 
 from harvester import journal, lake
-from harvester.endpoints import structure
 from harvester.journal import FileReceipt, Manifest
 from harvester.model import MediaType, Outcome
+from harvester.origins.tmdb.endpoints import structure
 from harvester.plan import Asked, Plan, Titles
 from harvester.stores.local import LocalStore
 

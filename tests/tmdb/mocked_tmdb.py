@@ -14,9 +14,9 @@ from aioresponses import CallbackResult, aioresponses
 from virtual_time import now
 from yarl import URL
 
-from harvester.connect import connect
+from harvester.origins.tmdb.client import Failure, TmdbClient
+from harvester.origins.tmdb.connect import connect
 from harvester.settings import Credential
-from harvester.tmdb import Failure, TmdbClient
 from harvester.upstream.tally import Tally
 
 BASE_URL = "https://api.tmdb.test/3"

@@ -12,7 +12,7 @@ from mocked_tmdb import Answer, Answering, good, mocked_tmdb, reply, throttled
 from virtual_time import in_virtual_time, now, run_in_virtual_time
 
 from harvester.errors import UpstreamDown
-from harvester.tmdb import Failure
+from harvester.origins.tmdb.client import Failure
 
 REFUSED = aiohttp.ClientConnectionError("refused")
 

@@ -10,8 +10,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from harvester import responses
-from harvester.responses import Damaged, Unproven, Verdict, retry_after, verdict, verify
+from harvester.origins.tmdb import responses
+from harvester.origins.tmdb.responses import (
+    Damaged,
+    Unproven,
+    Verdict,
+    retry_after,
+    verdict,
+    verify,
+)
 
 CREDITS = b'{"id":550,"cast":[{"id":819,"name":"Edward Norton"}],"crew":[]}'
 TV_CREDITS = b'{"cast":[{"id":17419,"name":"Bryan Cranston"}],"crew":[],"id":1396}'

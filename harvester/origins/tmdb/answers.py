@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from harvester.appended import Splitter
 from harvester.clock import now
-from harvester.endpoints import DETAILS, ENDPOINTS, FIND
 from harvester.model import MediaType, RequestMode
+from harvester.origins.tmdb.append import Splitter
+from harvester.origins.tmdb.client import Failure, TmdbClient
+from harvester.origins.tmdb.endpoints import DETAILS, ENDPOINTS, FIND
 from harvester.plan import Asked
-from harvester.tmdb import Failure, TmdbClient
 from harvester.upstream.tally import Tally
 
 NOT_FOUND = "http_404"

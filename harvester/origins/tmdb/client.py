@@ -15,7 +15,7 @@ import aiohttp
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from harvester.errors import TokenRefused, UpstreamDown
-from harvester.responses import (
+from harvester.origins.tmdb.responses import (
     MAX_BODY_BYTES,
     Damaged,
     Shows,

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from harvester.endpoints import FIND
 from harvester.id_map import IdMap
 from harvester.model import RequestMode
+from harvester.origins.tmdb.endpoints import FIND
 from harvester.plan import Asked
 
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import orjson
 
-from harvester.answers import NOT_FOUND, Answer, fetch_endpoints, language_param
 from harvester.clock import now
-from harvester.endpoints import DETAILS, FIND
 from harvester.model import MEDIA_TYPE_OF, MediaType, Outcome, Record, Title, TitleResult
+from harvester.origins.tmdb.answers import NOT_FOUND, Answer, fetch_endpoints, language_param
+from harvester.origins.tmdb.client import Failure, TmdbClient
+from harvester.origins.tmdb.endpoints import DETAILS, FIND
+from harvester.origins.tmdb.shortcuts import Saving, uses_id_map
 from harvester.pack import fits
 from harvester.plan import Asked
-from harvester.saving import Saving, uses_id_map
-from harvester.tmdb import Failure, TmdbClient
 from harvester.upstream.tally import Tally
 
 _NAME_THE_IMDB_ID = (DETAILS, "external_ids")

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
+from harvester.origins.tmdb.client import TmdbClient
 from harvester.settings import Credential
-from harvester.tmdb import TmdbClient
 from harvester.upstream.pace import Pace
 from harvester.upstream.session import TIMEOUT, open_session
 from harvester.upstream.tally import Tally

@@ -1,0 +1,1 @@
+"""What can be harvested: one folder an API."""

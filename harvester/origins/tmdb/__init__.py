@@ -1,0 +1,1 @@
+"""The Movie Database: its endpoints, its client, and one title fetched from it."""
