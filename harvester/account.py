@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from harvester import journal, lake
+from harvester import journal
 from harvester.errors import LakeError
 from harvester.journal import FileReceipt, Manifest
+from harvester.lake import keys
 from harvester.model import Kind, Outcome, OutcomeName, Title
 from harvester.plan import Plan
 from harvester.retries import merge
@@ -69,8 +70,8 @@ class Account:
     """What was seen of a run and its retries.
 
     `steps` are requests sent and throttled by the second that a 10 s step begins; `latency` are
-    counts per endpoint in the buckets of `harvester.upstream.tally`; `worked` is each unit's beginning and
-    end; `listed` the numbers of IMDb ids.
+    counts per endpoint in the buckets of `harvester.upstream.tally`; `worked` is each unit's
+    beginning and end; `listed` the numbers of IMDb ids.
     """
 
     steps: dict[int, list[int]] = field(default_factory=dict)
@@ -94,10 +95,10 @@ class Account:
             )
             self._pace(manifest)
             for file in manifest.files:
-                structure = file.key.removeprefix(lake.RECORDS_ROOT).rsplit("/", 4)[0]
+                structure = file.key.removeprefix(keys.RECORDS_ROOT).rsplit("/", 4)[0]
                 self.sizes.setdefault(structure, Sizes()).add(file)
         except (AttributeError, TypeError, ValueError):
-            key = lake.manifest_key(manifest.run, manifest.unit)
+            key = keys.manifest_key(manifest.run, manifest.unit)
             raise LakeError(f"{key} is damaged: see `harvester verify {manifest.run}`") from None
         for title, outcome in titles:
             self.kinds[title.kind, outcome.outcome] += 1

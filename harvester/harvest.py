@@ -7,10 +7,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from harvester import journal, lake
+from harvester import journal
 from harvester.ending import report_of, reported, this_process
 from harvester.errors import LakeError, RunHeld
 from harvester.id_map import save_id_map
+from harvester.lake import keys
 from harvester.observe import Observe, Progress, unobserved
 from harvester.origins.tmdb.client import TmdbClient
 from harvester.origins.tmdb.connect import connect
@@ -58,7 +59,7 @@ async def _harvest(settings: Settings, stop: Stop, observe: Observe, progress: P
                 | {"finish_reason": "nothing_to_do", "this_process": this_process(progress)}
             )
         async with AsyncExitStack() as stack:
-            hold = store.hold(lake.lease_key(draft.choice.run), draft.choice.run, lost)
+            hold = store.hold(keys.lease_key(draft.choice.run), draft.choice.run, lost)
             if draft.choice.plan is not None:
                 await stack.enter_async_context(hold)
             client = await stack.enter_async_context(connected(settings, progress.tally))

@@ -8,9 +8,10 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from harvester import journal, lake
+from harvester import journal
 from harvester.errors import InputError
 from harvester.inputs import find_inputs
+from harvester.lake import keys
 from harvester.model import MediaType
 from harvester.plan import Plan
 from harvester.source.gunzip import GZIP_MAGIC, Gunzip
@@ -139,4 +140,4 @@ async def save_id_map(store: Store, plan: Plan) -> None:
         for imdb_id, outcome in manifest.outcomes.items():
             if outcome.outcome == "harvested":
                 lines += f"{imdb_id},{outcome.tmdb_id},{outcome.media_type}\n".encode()
-    await store.put(lake.id_map_key(plan.run), bytes(lines))
+    await store.put(keys.id_map_key(plan.run), bytes(lines))

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from harvester import lake
 from harvester.errors import InputError
+from harvester.lake import keys
 from harvester.model import Kind
 from harvester.settings.values import nearest
 from harvester.source import InputFacts, TitleReader
@@ -137,17 +137,17 @@ def _s3(name: str, kind: Kind | None) -> list[Input]:
 
 async def _newest_in_lake(store: Store) -> list[Input]:
     newest: dict[Kind, tuple[str, list[str]]] = {}
-    async for entry in store.list(lake.CSV_ROOT):
-        csv = lake.parse_csv_key(entry.key)
+    async for entry in store.list(keys.CSV_ROOT):
+        csv = keys.parse_csv_key(entry.key)
         if csv is None:
             continue
-        date, keys = newest.get(csv.kind, ("", []))
+        date, found = newest.get(csv.kind, ("", []))
         if csv.date > date:
             newest[csv.kind] = (csv.date, [entry.key])
         elif csv.date == date:
-            keys.append(entry.key)
+            found.append(entry.key)
     return [
         Input(key, kind, lambda key=key: store.stream(key))  # type: ignore[misc]
-        for kind, (_, keys) in sorted(newest.items())
-        for key in sorted(keys)  # a listing's order is the server's; the run id depends on ours
+        for kind, (_, found) in sorted(newest.items())
+        for key in sorted(found)  # a listing's order is the server's; the run id depends on ours
     ]

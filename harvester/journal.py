@@ -11,8 +11,8 @@ from typing import Any
 
 import orjson
 
-from harvester import lake
 from harvester.errors import LakeError
+from harvester.lake import keys
 from harvester.model import Outcome
 from harvester.plan import Asked, Plan, Titles
 from harvester.source import InputFacts, Reject
@@ -49,7 +49,7 @@ class Manifest:
 
 async def run_ids(store: Store) -> list[str]:
     """Return the ids of all runs of the lake, sorted as text."""
-    return await store.folders(lake.HARVEST_ROOT)
+    return await store.folders(keys.HARVEST_ROOT)
 
 
 async def save_plan(store: Store, plan: Plan, titles: Titles) -> None:
@@ -57,16 +57,16 @@ async def save_plan(store: Store, plan: Plan, titles: Titles) -> None:
 
     Titles without a plan were left by a process that died in between, and are replaced.
     """
-    key = lake.run_prefix(plan.run) + "plan-titles.jsonl"
+    key = keys.run_prefix(plan.run) + "plan-titles.jsonl"
     if not await store.create(key, titles.data) and await load_plan(store, plan.run) is None:
         await store.put(key, titles.data)
     content = {"version": VERSION, **_plain(plan), "units": plan.units}
-    await store.create(lake.run_prefix(plan.run) + "plan.json", _dump(content))
+    await store.create(keys.run_prefix(plan.run) + "plan.json", _dump(content))
 
 
 async def load_plan(store: Store, run: str) -> Plan | None:
     """Return a run's plan, or None without one. Raises `LakeError` when it can't be read."""
-    key = lake.run_prefix(run) + "plan.json"
+    key = keys.run_prefix(run) + "plan.json"
     data = await store.get(key)
     if data is None:
         return None
@@ -96,7 +96,7 @@ async def load_plan(store: Store, run: str) -> Plan | None:
 
 async def load_titles(store: Store, plan: Plan) -> Titles:
     """Return a plan's titles. Raises `LakeError` when they are not those it was made with."""
-    key = lake.run_prefix(plan.run) + "plan-titles.jsonl"
+    key = keys.run_prefix(plan.run) + "plan-titles.jsonl"
     titles = Titles(await store.get(key) or b"")
     if titles.sha256 != plan.titles_sha256:
         raise _damaged(key, "it does not match plan.json; plan anew with --fresh")
@@ -106,8 +106,8 @@ async def load_titles(store: Store, plan: Plan) -> Titles:
 async def committed(store: Store, run: str) -> set[int]:
     """Return the units that have a manifest, by one listing."""
     units = set()
-    async for entry in store.list(lake.run_prefix(run) + "units/"):
-        unit = lake.parse_manifest_key(entry.key)
+    async for entry in store.list(keys.run_prefix(run) + "units/"):
+        unit = keys.parse_manifest_key(entry.key)
         if unit is not None:
             units.add(unit)
     return units
@@ -115,13 +115,13 @@ async def committed(store: Store, run: str) -> set[int]:
 
 async def commit(store: Store, manifest: Manifest) -> bool:
     """Write a manifest if its unit has none; False when another process was first."""
-    key = lake.manifest_key(manifest.run, manifest.unit)
+    key = keys.manifest_key(manifest.run, manifest.unit)
     return await store.create(key, _dump({"version": VERSION, **_plain(manifest)}))
 
 
 async def load_manifest(store: Store, run: str, unit: int) -> Manifest:
     """Return a unit's manifest. Raises `LakeError` when it can't be read."""
-    key = lake.manifest_key(run, unit)
+    key = keys.manifest_key(run, unit)
     way_out = "delete it and run the same command: its unit is fetched anew"
     content = _load(key, await store.get(key) or b"", way_out)
     try:
@@ -155,12 +155,12 @@ async def manifests(store: Store, run: str, units: Iterable[int]) -> AsyncIterat
 
 async def save_summary(store: Store, run: str, summary: bytes) -> None:
     """Write the summary: the run is finished."""
-    await store.put(lake.run_prefix(run) + "summary.json", summary)
+    await store.put(keys.run_prefix(run) + "summary.json", summary)
 
 
 async def load_summary(store: Store, run: str) -> dict[str, Any] | None:
     """Return a finished run's summary, or None. Raises `LakeError` when it can't be read."""
-    key = lake.run_prefix(run) + "summary.json"
+    key = keys.run_prefix(run) + "summary.json"
     data = await store.get(key)
     way_out = "delete it and run the same command: it is written anew"
     return None if data is None else _load(key, data, way_out, keep_version=True)

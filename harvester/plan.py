@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from harvester.lake import Format
+from harvester.lake.keys import Format
 from harvester.model import Kind, Title
 from harvester.origins.tmdb.endpoints import FIND
 from harvester.source import InputFacts, canonical

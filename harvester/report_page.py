@@ -7,9 +7,10 @@ from typing import Any
 
 from yarl import URL
 
-from harvester import lake, report_charts
+from harvester import report_charts
 from harvester.account import Account, Group, Told
 from harvester.clock import now
+from harvester.lake import keys
 from harvester.pages import Language, Texts, render, texts
 from harvester.pages.numbers import duration, number, size
 from harvester.report_charts import Mark
@@ -57,7 +58,7 @@ def report_page(
         table=_table(t, report["run"], seen.listed),
         listed=sum(len(numbers) for numbers in seen.listed.values()),
         troubled=report["titles"]["failed"] + report["titles"]["unmatched"],
-        manifests=f"{report['lake'].rstrip('/')}/{lake.run_prefix(report['run'])}units/*.json",
+        manifests=f"{report['lake'].rstrip('/')}/{keys.run_prefix(report['run'])}units/*.json",
         timeline=chart,
         throttled=sum(step[1] for step in seen.steps.values()),
         latencies=report_charts.latencies(seen.latency),

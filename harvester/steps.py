@@ -11,10 +11,11 @@ from typing import Literal
 
 import orjson
 
-from harvester import journal, lake
+from harvester import journal
 from harvester.ending import report_of, reported, this_process
 from harvester.errors import LakeError, SettingError
 from harvester.harvest import connected, count_manifests, finish, harvest_units, planned
+from harvester.lake import keys
 from harvester.observe import Observe, Progress, unobserved
 from harvester.plan import UNIT_SIZE, Plan
 from harvester.prepare import host, prepare, saving_of
@@ -81,7 +82,7 @@ async def plan_run(settings: Settings, *, workers: int) -> Ranges:
     async with open_store(settings.lake) as store:
         draft = await prepare(settings, store, dry=False)
         run = draft.choice.run
-        key = lake.run_prefix(run) + "ranges.json"
+        key = keys.run_prefix(run) + "ranges.json"
         if draft.choice.summary is not None:
             return Ranges(run, key, 0, workers, settings.rate)
         progress = Progress(store.uri, asyncio.get_running_loop().time())

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from harvester import lake
+from harvester.lake import keys
 from harvester.origins.tmdb import endpoints
 from harvester.plan import Plan
 from harvester.stores import Entry, Store
@@ -11,10 +11,10 @@ from harvester.stores import Entry, Store
 async def record_files(store: Store, plan: Plan) -> AsyncIterator[Entry]:
     """Yield every object whose name parses exactly as one of this run's record files."""
     for structure in endpoints.structures(plan.asked.endpoints):
-        prefix = lake.records_prefix(structure, plan.date, plan.run)
+        prefix = keys.records_prefix(structure, plan.date, plan.run)
         folder = prefix.rpartition("/")[0]
         async for entry in store.list(prefix):
-            name = lake.parse_record_key(entry.key)
+            name = keys.parse_record_key(entry.key)
             if (
                 name is not None
                 and name.run == plan.run

@@ -4,14 +4,15 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-from harvester import journal, lake
+from harvester import journal
 from harvester.clock import now
 from harvester.journal import FileReceipt, Manifest
+from harvester.lake import keys
+from harvester.lake.record_files import Packer, RecordFile
 from harvester.model import Outcome, Title, TitleResult
 from harvester.origins.tmdb.client import TmdbClient
 from harvester.origins.tmdb.shortcuts import Saving
 from harvester.origins.tmdb.titles import fetch_title
-from harvester.pack import Packer, RecordFile
 from harvester.plan import Plan
 from harvester.stores import Store
 from harvester.upstream.tally import Tally
@@ -72,7 +73,7 @@ async def harvest_unit(
         return result
 
     async def write(file: RecordFile) -> FileReceipt:
-        key = lake.record_key(
+        key = keys.record_key(
             file.structure, plan.date, plan.run, unit, file.part, file.sha256, plan.asked.format
         )
         await store.put(key, file.data)

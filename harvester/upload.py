@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from harvester import lake
 from harvester.errors import HarvesterError, InputError
 from harvester.inputs import csv_files, file_input, read_titles
+from harvester.lake import keys
 from harvester.model import Kind
 from harvester.source import InputFacts
 from harvester.stores import Store, Upload
@@ -67,7 +67,7 @@ async def upload(
     todo: dict[str, tuple[Path, InputFacts]] = {}
     for file in files:
         facts = await _facts(file, kind, watch)
-        key = lake.csv_key(facts.kind, when, file.name)
+        key = keys.csv_key(facts.kind, when, file.name)
         first, found = todo.setdefault(key, (file, facts))
         if found.sha256 != facts.sha256:
             raise InputError(f"{first} and {file} would both be {key}: rename one")

@@ -11,10 +11,10 @@ import orjson
 from harvester import journal
 from harvester.errors import LakeError
 from harvester.journal import FileReceipt, Manifest
-from harvester.lake import RECORDS_ROOT, RecordFileName, day, parse_record_key
+from harvester.lake.keys import RECORDS_ROOT, RecordFileName, day, parse_record_key
+from harvester.lake.record_files import MAX_BYTES, MAX_RECORDS
 from harvester.model import Outcome, Title
 from harvester.origins.tmdb.endpoints import ENDPOINTS, FIND, structure
-from harvester.pack import MAX_BYTES, MAX_RECORDS
 from harvester.plan import Asked, Plan
 from harvester.runs import plan_of
 from harvester.stores import Store

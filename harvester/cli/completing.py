@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from harvester import lake
+from harvester.lake import keys
 from harvester.origins.tmdb.endpoints import NAMES
 from harvester.settings import BY_NAME, LOCAL_LAKE
 
@@ -28,7 +28,7 @@ def run_ids(ctx: typer.Context) -> list[str]:
         return []
     try:
         return sorted(
-            (one.name for one in (Path(root) / lake.HARVEST_ROOT).iterdir()), reverse=True
+            (one.name for one in (Path(root) / keys.HARVEST_ROOT).iterdir()), reverse=True
         )
     except OSError:
         return []

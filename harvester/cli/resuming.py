@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from harvester import lake
+from harvester.lake import keys
 from harvester.retries import base_of
 from harvester.settings import SIMULATOR_HOST
 
@@ -36,13 +36,13 @@ def resume_command(report: dict[str, Any]) -> str | None:
     names = [facts["name"] for facts in report["inputs"]]
     if "-" in names or len(names) < report["inputs_total"]:
         return None
-    if all(lake.parse_csv_key(name) for name in names):
+    if all(keys.parse_csv_key(name) for name in names):
         names = [f"{report['lake'].rstrip('/')}/{name}" for name in names]
     asked = report["asked"]
     words = ["run", *names, *_where(report), "--run", report["run"]]
     kinds = {facts["kind"] for facts in report["inputs"]}
     if len(kinds) == 1:  # a bare list of ids does not tell its own
-        words += ["--as", lake.CSV_FOLDER[kinds.pop()]]
+        words += ["--as", keys.CSV_FOLDER[kinds.pop()]]
     words += ["--endpoints", ",".join(asked["endpoints"])]
     for flag, value in (("--language", asked["language"]), ("--limit", asked["limit"])):
         words += [] if value is None else [flag, str(value)]

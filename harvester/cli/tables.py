@@ -7,7 +7,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from harvester import lake
+from harvester.lake import keys
 from harvester.prepare import Preview
 from harvester.progress import duration
 
@@ -87,7 +87,7 @@ def reason_lines(report: dict[str, Any]) -> list[str]:
         for reason, row in sorted(reasons.items(), key=lambda item: -item[1]["count"]):
             more = ", …" if row["count"] > len(row["examples"]) else ""
             lines.append(f"  {row['count']:>7,} {reason}: {', '.join(row['examples'])}{more}")
-    where = f"{report['lake'].rstrip('/')}/{lake.run_prefix(report['run'])}units/"
+    where = f"{report['lake'].rstrip('/')}/{keys.run_prefix(report['run'])}units/"
     return [*lines, "", f"Every title's outcome: {where}*.json"]
 
 

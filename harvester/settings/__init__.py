@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from harvester.errors import SettingError
-from harvester.lake import Format
+from harvester.lake.keys import Format
 from harvester.model import Kind, RequestMode
 from harvester.origins.tmdb import endpoints
 from harvester.settings.credential import TOKEN_VARIABLES, Credential, credential

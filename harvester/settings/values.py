@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Literal
 from urllib.parse import urlsplit
 
-from harvester.lake import RUN_ID, Format
+from harvester.lake.keys import RUN_ID, Format
 from harvester.model import Kind, RequestMode
 from harvester.origins.tmdb import endpoints
 

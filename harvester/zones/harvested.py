@@ -11,7 +11,8 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from harvester import journal, lake, runs
+from harvester import journal, runs
+from harvester.lake import keys
 from harvester.model import Outcome
 from harvester.plan import Plan
 from harvester.stores import Store
@@ -103,7 +104,7 @@ async def papers(store: Store, day: Day) -> Papers:
 
 def structure_of(key: str) -> str:
     """Return the folder of a record file below `Raw/TMDB/JSON/`, without its date."""
-    return key.removeprefix(lake.RECORDS_ROOT).rsplit("/", 4)[0]
+    return key.removeprefix(keys.RECORDS_ROOT).rsplit("/", 4)[0]
 
 
 def write_outcomes(found: Papers, path: Path) -> None:

@@ -22,7 +22,7 @@ from template import statements
 
 from handlers import credentials
 from handlers.aws_lambda import handler
-from harvester import lake
+from harvester.lake import keys
 from harvester.stores import lease
 
 Call = tuple[str, str]
@@ -125,14 +125,14 @@ async def test_each_role_fits_its_function(
 
             def commit(path: str) -> None:
                 if path == f"find/{ids[-1]}":
-                    key = lake.manifest_key(run(), 1)
+                    key = keys.manifest_key(run(), 1)
                     objects.put_object(Key=key, Body=_manifest(run(), ids[100:]))
 
             return commit
 
         def newest() -> str:
-            keys = [one.key for one in objects.objects.filter(Prefix=lake.HARVEST_ROOT)]
-            return max(key.split("/")[3] for key in keys if key.endswith("plan.json"))
+            names = [one.key for one in objects.objects.filter(Prefix=keys.HARVEST_ROOT)]
+            return max(key.split("/")[3] for key in names if key.endswith("plan.json"))
 
         tmdb.on_request = faster(newest)
         leave_behind("20200101-only", "2020-01-01")

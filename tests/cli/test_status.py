@@ -8,8 +8,9 @@ import pytest
 from command_line import harvester
 from csvs import movies
 
-from harvester import journal, lake
+from harvester import journal
 from harvester.cli.resuming import resume_command
+from harvester.lake import keys
 from harvester.model import Outcome
 from harvester.plan import Asked, Plan, lay_out
 from harvester.simulator import SimulatorOptions, simulate
@@ -48,11 +49,11 @@ async def test_one_damaged_plan_hides_no_other_run() -> None:
     """What can't be read is listed as damaged, with the way out on stderr; exit 0."""
     await _plan("good")
     for run, bad in (("bad", b"{"), ("worse", b'{"version":9}')):
-        folder = Path("l") / lake.run_prefix(run)
+        folder = Path("l") / keys.run_prefix(run)
         folder.mkdir(parents=True)
         (folder / "plan.json").write_bytes(bad)
     await _plan("torn")
-    (Path("l") / lake.manifest_key("torn", 0)).write_bytes(b"[]")
+    (Path("l") / keys.manifest_key("torn", 0)).write_bytes(b"[]")
     ended = await harvester("status", "--lake", "l")
     assert ended.code == 0, ended.err
     lines = {line.split()[0]: line for line in ended.out.splitlines()}

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from harvester import pack
 from harvester.errors import TokenRefused
+from harvester.lake import record_files
 from harvester.model import Kind, MediaType, Outcome, Title, TitleResult
 from harvester.origins.tmdb.client import Failure
 from harvester.origins.tmdb.responses import Shows, shows_id
@@ -265,10 +265,10 @@ async def test_a_record_too_large_for_a_file_fails_its_title(
     table[large] += b" " * 300
     client, what = Answers(table), asked("find", "details")
     kept = await fetched(client, MOVIE, what)
-    size = max(len(pack.envelope(record)) + len(record.body) + 3 for record in kept.records)
-    monkeypatch.setattr(pack, "MAX_BYTES", size + 1)
+    size = max(len(record_files.envelope(record)) + len(record.body) + 3 for record in kept.records)
+    monkeypatch.setattr(record_files, "MAX_BYTES", size + 1)
     assert (await fetched(client, MOVIE, what)).outcome.outcome == outcome
-    monkeypatch.setattr(pack, "MAX_BYTES", size)
+    monkeypatch.setattr(record_files, "MAX_BYTES", size)
     result = await fetched(client, MOVIE, what)
     assert result == TitleResult(MOVIE, Outcome("failed", reason="record_too_large"), ())
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from harvester import journal, lake, status
+from harvester import journal, status
 from harvester.errors import LakeError
 from harvester.journal import FileReceipt, Manifest
+from harvester.lake import keys
 from harvester.model import Outcome
 from harvester.plan import Asked, Plan, Titles, lay_out
 from harvester.source import InputFacts, Reject
@@ -144,7 +145,7 @@ async def test_a_plan_without_one_of_its_fields_is_damaged(store: Store, field: 
 async def test_a_plan_under_another_name_is_refused(store: Store) -> None:
     """A renamed folder would let one run write under another's name."""
     await journal.save_plan(store, PLAN, TITLES)
-    await store.put(lake.run_prefix("copy") + "plan.json", await store.get(PLAN_KEY) or b"")
+    await store.put(keys.run_prefix("copy") + "plan.json", await store.get(PLAN_KEY) or b"")
     with pytest.raises(LakeError, match="is the plan of run r-1"):
         await journal.load_plan(store, "copy")
 

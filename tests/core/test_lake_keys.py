@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester import lake
-from harvester.lake import CsvKey, RecordFileName
+from harvester.lake import keys
+from harvester.lake.keys import CsvKey, RecordFileName
 
 DAY = date(2026, 1, 5)
 SHA = "1a2b3c4d" + "0" * 56
@@ -15,35 +15,35 @@ SHA = "1a2b3c4d" + "0" * 56
 
 def test_keys_are_those_of_the_design() -> None:
     """Every kind of key, letter by letter: users' own programs rely on these places."""
-    assert lake.csv_key("movie", DAY, "movies.csv") == "Raw/Local/CSV/Movies/2026/01/05/movies.csv"
-    assert lake.csv_key("series", DAY, "a b.csv") == "Raw/Local/CSV/Series/2026/01/05/a b.csv"
+    assert keys.csv_key("movie", DAY, "movies.csv") == "Raw/Local/CSV/Movies/2026/01/05/movies.csv"
+    assert keys.csv_key("series", DAY, "a b.csv") == "Raw/Local/CSV/Series/2026/01/05/a b.csv"
     run = "20261124-1a2b3c4d"
     assert (
-        lake.record_key("Find", DAY, run, 12, 0, SHA, "array")
+        keys.record_key("Find", DAY, run, 12, 0, SHA, "array")
         == "Raw/TMDB/JSON/Find/2026/01/05/20261124-1a2b3c4d-000012-0-1a2b3c4d.json"
     )
     assert (
-        lake.record_key("Movies/details", DAY, "x", 1_234_567, 10, SHA, "lines")
+        keys.record_key("Movies/details", DAY, "x", 1_234_567, 10, SHA, "lines")
         == "Raw/TMDB/JSON/Movies/details/2026/01/05/x-1234567-10-1a2b3c4d.jsonl"
     )
     assert (
-        lake.records_prefix("Series/credits", DAY, "x")
+        keys.records_prefix("Series/credits", DAY, "x")
         == "Raw/TMDB/JSON/Series/credits/2026/01/05/x-"
     )
-    assert lake.run_prefix(run) == "Raw/TMDB/_harvest/20261124-1a2b3c4d/"
-    assert lake.manifest_key(run, 12) == "Raw/TMDB/_harvest/20261124-1a2b3c4d/units/000012.json"
+    assert keys.run_prefix(run) == "Raw/TMDB/_harvest/20261124-1a2b3c4d/"
+    assert keys.manifest_key(run, 12) == "Raw/TMDB/_harvest/20261124-1a2b3c4d/units/000012.json"
 
 
 @given(st.dates())
 def test_a_date_in_a_key_has_four_two_and_two_digits(when: date) -> None:
     """Year, month and day are zero-padded for every date Python has, also before the year 1000."""
-    year, month, day = lake.day(when).split("/")
+    year, month, day = keys.day(when).split("/")
     assert (len(year), len(month), len(day)) == (4, 2, 2)
     assert date(int(year), int(month), int(day)) == when
 
 
 RUNS = st.one_of(
-    st.from_regex(lake.RUN_ID, fullmatch=True),
+    st.from_regex(keys.RUN_ID, fullmatch=True),
     st.sampled_from(
         ["a", "a-000001", "a-000001-0-1a2b3c4d", "20261124-1a2b3c4d-2", "1-1-1", "x.json", "0-"]
     ),
@@ -59,26 +59,26 @@ RUNS = st.one_of(
     st.sampled_from(["array", "lines"]),
 )
 def test_a_record_key_parses_back(
-    run: str, unit: int, part: int, sha: bytes, structure: str, layout: lake.Format
+    run: str, unit: int, part: int, sha: bytes, structure: str, layout: keys.Format
 ) -> None:
     """Whatever dashes and digits a run id has, its file's name gives the id and unit back."""
-    key = lake.record_key(structure, DAY, run, unit, part, sha.hex() * 8, layout)
-    assert key.startswith(lake.records_prefix(structure, DAY, run))
-    assert lake.parse_record_key(key) == RecordFileName(run, unit)
+    key = keys.record_key(structure, DAY, run, unit, part, sha.hex() * 8, layout)
+    assert key.startswith(keys.records_prefix(structure, DAY, run))
+    assert keys.parse_record_key(key) == RecordFileName(run, unit)
 
 
 @given(RUNS, st.integers(0, 10**8))
 def test_a_manifest_key_parses_back(run: str, unit: int) -> None:
     """A manifest's key gives its unit back."""
-    assert lake.parse_manifest_key(lake.manifest_key(run, unit)) == unit
+    assert keys.parse_manifest_key(keys.manifest_key(run, unit)) == unit
 
 
 def test_a_run_whose_id_looks_like_a_record_file_keeps_its_own_files() -> None:
     """Run `a` must not take (and sweep) the files of run `a-000001-0-1a2b3c4d`."""
     other = "a-000001-0-1a2b3c4d"
-    key = lake.record_key("Find", DAY, other, 3, 0, SHA, "array")
-    assert key.startswith(lake.records_prefix("Find", DAY, "a"))
-    assert lake.parse_record_key(key) == RecordFileName(other, 3)
+    key = keys.record_key("Find", DAY, other, 3, 0, SHA, "array")
+    assert key.startswith(keys.records_prefix("Find", DAY, "a"))
+    assert keys.parse_record_key(key) == RecordFileName(other, 3)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_run_whose_id_looks_like_a_record_file_keeps_its_own_files() -> None:
 )
 def test_a_name_we_never_write_is_no_record_file(name: str) -> None:
     """What does not parse exactly is somebody else's, and is never swept."""
-    assert lake.parse_record_key(f"Raw/TMDB/JSON/Find/2026/01/05/{name}") is None
+    assert keys.parse_record_key(f"Raw/TMDB/JSON/Find/2026/01/05/{name}") is None
 
 
 @pytest.mark.parametrize(
@@ -118,15 +118,15 @@ def test_a_name_we_never_write_is_no_record_file(name: str) -> None:
 )
 def test_a_key_we_never_write_is_no_manifest(key: str) -> None:
     """A copy or a leftover beside the manifests commits nothing."""
-    assert lake.parse_manifest_key(key) is None
+    assert keys.parse_manifest_key(key) is None
 
 
 def test_an_uploaded_csv_parses_back() -> None:
     """The key of a CSV gives kind, date and name."""
-    key = lake.csv_key("series", DAY, "séries 2.csv.gz")
-    assert lake.parse_csv_key(key) == CsvKey("series", "2026/01/05", "séries 2.csv.gz")
-    key = lake.csv_key("movie", DAY, "m.csv")
-    assert lake.parse_csv_key(key) == CsvKey("movie", "2026/01/05", "m.csv")
+    key = keys.csv_key("series", DAY, "séries 2.csv.gz")
+    assert keys.parse_csv_key(key) == CsvKey("series", "2026/01/05", "séries 2.csv.gz")
+    key = keys.csv_key("movie", DAY, "m.csv")
+    assert keys.parse_csv_key(key) == CsvKey("movie", "2026/01/05", "m.csv")
 
 
 @pytest.mark.parametrize(
@@ -146,4 +146,4 @@ def test_an_uploaded_csv_parses_back() -> None:
 )
 def test_other_keys_are_no_input(key: str) -> None:
     """A foreign object below `CSV/` is not taken for an input."""
-    assert lake.parse_csv_key(key) is None
+    assert keys.parse_csv_key(key) is None

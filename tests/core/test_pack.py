@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harvester import pack
-from harvester.lake import Format
+from harvester.lake import record_files
+from harvester.lake.keys import Format
+from harvester.lake.record_files import Packer, RecordFile, envelope, fits
 from harvester.model import MediaType, Record
-from harvester.pack import Packer, RecordFile, envelope, fits
 
 HEAD = 200
 """More than any envelope here has, so that a scaled-down limit still takes small records."""
@@ -32,8 +32,8 @@ FOLDERS: dict[tuple[str, MediaType | None], str] = {
 def limits(max_bytes: int, max_records: int = 100) -> Iterator[None]:
     """Scale the limits down; hypothesis runs many examples inside one test function."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pack, "MAX_BYTES", max_bytes)
-        patch.setattr(pack, "MAX_RECORDS", max_records)
+        patch.setattr(record_files, "MAX_BYTES", max_bytes)
+        patch.setattr(record_files, "MAX_RECORDS", max_records)
         yield
 
 
@@ -201,7 +201,7 @@ def test_a_record_fits_when_its_own_file_is_small_enough(*, size: int, fitting: 
 
 def test_a_hundred_records_fill_a_file() -> None:
     """The 101st record opens part 1; the real limit is 100, and 10,000,000 bytes."""
-    assert (pack.MAX_RECORDS, pack.MAX_BYTES) == (100, 10_000_000)
+    assert (record_files.MAX_RECORDS, record_files.MAX_BYTES) == (100, 10_000_000)
     packer = Packer("array")
     assert all(packer.add(record(i, b"{}")) is None for i in range(100))
     closed = packer.add(record(100, b"{}"))

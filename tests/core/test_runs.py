@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from harvester import journal, lake
+from harvester import journal
 from harvester.errors import LakeError, SettingError, UserError
+from harvester.lake import keys
 from harvester.plan import Asked, Plan, lay_out
 from harvester.runs import Choice, choose, newest
 from harvester.source import InputFacts
@@ -54,7 +55,7 @@ async def finished(store: Store, run: str, *, digest: str = DIGEST) -> Plan:
 
 async def crashed(store: Store, run: str) -> None:
     """Write what a process leaves that dies between titles and plan."""
-    await store.put(lake.run_prefix(run) + "plan-titles.jsonl", b"{}\n")
+    await store.put(keys.run_prefix(run) + "plan-titles.jsonl", b"{}\n")
 
 
 async def test_an_empty_lake_gives_the_default_id(store: Store) -> None:
@@ -119,7 +120,7 @@ async def test_fresh_takes_the_next_number_of_today(store: Store) -> None:
 
 async def test_fresh_reads_no_plan(store: Store) -> None:
     """A damaged plan can be got past with `--fresh`, and stops every other command."""
-    await store.put(lake.run_prefix(BASE) + "plan.json", b"{")
+    await store.put(keys.run_prefix(BASE) + "plan.json", b"{")
     with pytest.raises(LakeError, match=r"plan\.json is damaged: move the run's folder away"):
         await choose(store, DIGEST, TODAY)
     assert await choose(store, DIGEST, TODAY, fresh=True) == Choice(f"{BASE}-2")

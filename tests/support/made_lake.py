@@ -10,8 +10,9 @@ from typing import Any
 import duckdb
 import orjson
 
-from harvester import journal, lake
+from harvester import journal
 from harvester.journal import FileReceipt, Manifest
+from harvester.lake import keys
 from harvester.model import MediaType, Outcome
 from harvester.origins.tmdb.endpoints import structure
 from harvester.plan import Asked, Plan, Titles
@@ -68,7 +69,7 @@ async def make(
         data = b"[" + b",\n".join(records) + b"]" if suffix == "json" else b"\n".join(records)
         sha256 = hashlib.sha256(data).hexdigest()
         layout = "array" if suffix == "json" else "lines"
-        key = lake.record_key(name, day, run, 0, 0, sha256, layout)
+        key = keys.record_key(name, day, run, 0, 0, sha256, layout)
         await store.put(key, data)
         receipts.append(FileReceipt(key, len(records), len(data), sha256))
     outcomes = {
@@ -96,7 +97,7 @@ def _record(made: Made, endpoint: str, body: Any) -> bytes:
 def csv(folder: Path, name: str, text: str, day: str = "2026/11/24") -> None:
     """Put a CSV into a lake; `name` begins with its kind's folder, such as `Movies/m.csv`."""
     kind, _, file = name.partition("/")
-    path = folder / lake.CSV_ROOT / kind / day / file
+    path = folder / keys.CSV_ROOT / kind / day / file
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 

@@ -13,7 +13,6 @@ import pytest
 from faulty_server import FaultyServer, Write, faulty_server, whole
 
 from harvester.errors import UpstreamDown
-from harvester.origins.tmdb import client
 from harvester.origins.tmdb.client import Failure, TmdbClient
 from harvester.origins.tmdb.connect import connect
 from harvester.settings import Credential
@@ -152,7 +151,9 @@ async def test_each_wait_has_its_end(what: str) -> None:
 
 async def test_connecting_has_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A host that never completes a connection is down: an end by `sock_connect`, no Failure."""
-    monkeypatch.setattr(client, "_PROBE_TIMEOUT", aiohttp.ClientTimeout(total=0.1))
+    monkeypatch.setattr(
+        "harvester.origins.tmdb.client._PROBE_TIMEOUT", aiohttp.ClientTimeout(total=0.1)
+    )
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)
@@ -334,7 +335,7 @@ async def test_other_hosts_go_through_the_proxy(monkeypatch: pytest.MonkeyPatch)
 
 async def test_an_oversized_answer_is_not_read_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """A body without end is given up at the cap, not held in memory until the timeout."""
-    monkeypatch.setattr(client, "MAX_BODY_BYTES", 1_000_000)
+    monkeypatch.setattr("harvester.origins.tmdb.client.MAX_BODY_BYTES", 1_000_000)
     sent = 0
 
     async def answering(target: str, write: Write) -> None:

@@ -28,7 +28,6 @@ from virtual_time import in_virtual_time, now
 
 from harvester import __version__
 from harvester.errors import TokenRefused, UpstreamDown
-from harvester.origins.tmdb import client
 from harvester.origins.tmdb.client import MAX_ATTEMPTS, Failure
 from harvester.settings import Credential
 
@@ -374,7 +373,7 @@ async def test_a_broken_body_is_asked_for_without_compression() -> None:
 @in_virtual_time
 async def test_a_body_above_the_cap_is_not_read_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """A body above 64 MB (here: 20 bytes) is damaged, even when it is TMDB's very own."""
-    monkeypatch.setattr(client, "MAX_BODY_BYTES", len(BODY))
+    monkeypatch.setattr("harvester.origins.tmdb.client.MAX_BODY_BYTES", len(BODY))
     async with mocked_tmdb(scripted(good(BODY))) as upstream:
         assert await upstream.get(PATH) == BODY
     async with mocked_tmdb(scripted(good(OTHER))) as upstream:

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from harvester.lake import Format
+from harvester.lake.keys import Format
 from harvester.model import Record
 from harvester.origins.tmdb.endpoints import structure
 
