@@ -127,7 +127,7 @@ def open_store(lake: str) -> AbstractAsyncContextManager[Store]:
 
 
 def _open_local(folder: str) -> AbstractAsyncContextManager[Store]:
-    from harvester.stores.local import LocalStore  # noqa: PLC0415 - it imports this module
+    from harvester.stores.local.store import LocalStore  # noqa: PLC0415 - it imports this module
 
     if not folder or "\0" in folder:
         raise SettingError("The lake is empty: give s3://bucket[/prefix] or a local folder.")
@@ -148,6 +148,6 @@ def _open_s3(location: str) -> AbstractAsyncContextManager[Store]:
         raise SettingError("The lake's prefix may not hold . or .. as a folder's name.")
 
     # aioboto3 takes 0.45 s to import, which `--help` and a local lake need not wait for.
-    from harvester.stores.s3 import open_s3  # noqa: PLC0415 - see above
+    from harvester.stores.s3.store import open_s3  # noqa: PLC0415 - see above
 
     return open_s3(bucket, "/".join(segments))

@@ -20,7 +20,7 @@ def _peak_mb() -> float:
 
 async def _read(name: str) -> dict[str, float]:
     if name.startswith("s3://"):
-        import harvester.stores.s3  # noqa: F401, PLC0415 - 0.45 s that a lake in S3 costs anyway
+        import harvester.stores.s3.store  # noqa: F401, PLC0415 - 0.45 s that a lake in S3 costs anyway
     async with open_store("unused") as store:
         inputs = await find_inputs((name,), None, store)
     began, before = time.process_time(), _peak_mb()

@@ -51,7 +51,7 @@ def _note_starts(starts: "array[float]") -> None:
 
 
 def _discard_records() -> None:
-    from harvester.stores.local import LocalStore  # noqa: PLC0415 - see above
+    from harvester.stores.local.store import LocalStore  # noqa: PLC0415 - see above
 
     put = LocalStore.put
 

@@ -12,7 +12,7 @@ import pytest
 
 from harvester.errors import LakeError, StoreDown
 from harvester.stores import files, open_store
-from harvester.stores.local import LocalStore
+from harvester.stores.local.store import LocalStore
 
 RACER = """
 import asyncio, sys

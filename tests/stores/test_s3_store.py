@@ -15,7 +15,7 @@ from s3_servers import S3Server
 
 from harvester.errors import LakeError, StoreDown
 from harvester.stores import Store, open_store
-from harvester.stores.s3 import S3Store
+from harvester.stores.s3.store import S3Store
 
 SLOW_DOWN = refuse("503 Slow Down", "SlowDown")
 CONFLICT = refuse("409 Conflict", "ConditionalRequestConflict")
@@ -365,7 +365,7 @@ async def test_put_that_nobody_answers_ends(
     store: Store, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A peer that takes no bytes does not hold a run for ever: aiohttp has no limit for that."""
-    monkeypatch.setattr("harvester.stores.s3.patience", lambda _: 0.3)
+    monkeypatch.setattr("harvester.stores.s3.store.patience", lambda _: 0.3)
 
     async def never(*_: object) -> None:
         await asyncio.sleep(3600)
@@ -378,8 +378,8 @@ async def test_put_that_nobody_answers_ends(
 @pytest.fixture
 def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Write a file of four parts."""
-    monkeypatch.setattr("harvester.stores.s3_upload.MULTIPART_ABOVE", 5 << 20)
-    monkeypatch.setattr("harvester.stores.s3_upload.PART", 5 << 20)
+    monkeypatch.setattr("harvester.stores.s3.upload.MULTIPART_ABOVE", 5 << 20)
+    monkeypatch.setattr("harvester.stores.s3.upload.PART", 5 << 20)
     source = tmp_path / "large.csv"
     source.write_bytes(BODY * 4 + b"end")
     return source
@@ -449,6 +449,6 @@ async def test_store_that_keeps_other_bytes(
     """What S3 says it keeps is compared with what was sent."""
     source = tmp_path / "movies.csv"
     source.write_bytes(BODY)
-    monkeypatch.setattr("harvester.stores.s3.crc32_of", lambda _: 1)
+    monkeypatch.setattr("harvester.stores.s3.store.crc32_of", lambda _: 1)
     with pytest.raises(StoreDown, match="keeps other bytes"):
         await store.upload("movies.csv", source, sha256(source))

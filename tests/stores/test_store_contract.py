@@ -172,8 +172,8 @@ def sha256(path: Path) -> str:
 def csv(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Write a file that S3 gets by one PUT, or in parts: the last of these is a short one."""
     if request.param == "in parts":
-        monkeypatch.setattr("harvester.stores.s3_upload.MULTIPART_ABOVE", 5 << 20)
-        monkeypatch.setattr("harvester.stores.s3_upload.PART", 5 << 20)
+        monkeypatch.setattr("harvester.stores.s3.upload.MULTIPART_ABOVE", 5 << 20)
+        monkeypatch.setattr("harvester.stores.s3.upload.PART", 5 << 20)
     source = tmp_path / "movies.csv"
     source.write_bytes(b"id|titulo\r\n" * (1_500_000 if request.param == "in parts" else 300_000))
     return source

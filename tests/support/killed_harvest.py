@@ -111,8 +111,8 @@ def serve() -> None:
 
     import harvester.harvest  # noqa: PLC0415 - after the patch
     import harvester.simulator  # noqa: PLC0415
-    import harvester.stores.local  # noqa: PLC0415
-    import harvester.stores.s3  # noqa: PLC0415
+    import harvester.stores.local.store  # noqa: PLC0415
+    import harvester.stores.s3.store  # noqa: PLC0415
     from harvester.settings import settings  # noqa: PLC0415
     from harvester.stop import Stop  # noqa: PLC0415
 

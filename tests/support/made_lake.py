@@ -16,7 +16,7 @@ from harvester.lake import keys
 from harvester.model import MediaType, Outcome
 from harvester.origins.tmdb.endpoints import structure
 from harvester.plan import Asked, Plan, Titles
-from harvester.stores.local import LocalStore
+from harvester.stores.local.store import LocalStore
 
 DAY = date(2026, 11, 24)
 

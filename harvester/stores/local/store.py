@@ -25,7 +25,7 @@ from harvester.stores.files import (
     sweep_abandoned,
 )
 from harvester.stores.keys import check_key, check_new_key, check_prefix
-from harvester.stores.local_lease import held_file
+from harvester.stores.local.lease import held_file
 
 T = TypeVar("T")
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from botocore.exceptions import ClientError
 
 from harvester.stores.files import changed, chunks_of
-from harvester.stores.s3_errors import BROKEN, code_of, translated
-from harvester.stores.s3_requests import Again, crc32_text, patience
+from harvester.stores.s3.errors import BROKEN, code_of, translated
+from harvester.stores.s3.requests import Again, crc32_text, patience
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from harvester.errors import RunHeld, StoreDown
 from harvester.stores import lease
 from harvester.stores.lease import Holder, held_by, read_holder
-from harvester.stores.s3_errors import BROKEN, code_of, translated
+from harvester.stores.s3.errors import BROKEN, code_of, translated
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
