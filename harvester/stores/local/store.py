@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from harvester.errors import LakeError, RunHeld, StoreDown
-from harvester.stores import Entry, Upload, ignore
 from harvester.stores.files import (
     CHUNK,
     checked,
@@ -26,6 +25,7 @@ from harvester.stores.files import (
 )
 from harvester.stores.keys import check_key, check_new_key, check_prefix
 from harvester.stores.local.lease import held_file
+from harvester.stores.store import Entry, Upload, ignore
 
 T = TypeVar("T")
 

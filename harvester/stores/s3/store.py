@@ -21,13 +21,13 @@ from aiobotocore.config import AioConfig
 from botocore.exceptions import BotoCoreError, ClientError, FlexibleChecksumError
 
 from harvester.errors import InputError, LakeError, RunHeld, StoreDown
-from harvester.stores import Entry, Upload, ignore
 from harvester.stores.files import CHUNK, opened
 from harvester.stores.keys import check_key, check_new_key, check_prefix, is_hidden
 from harvester.stores.s3.errors import BROKEN, code_of, translated
 from harvester.stores.s3.lease import S3Lease
 from harvester.stores.s3.requests import TRIES, Again, crc32_of, patience, retried
 from harvester.stores.s3.upload import LARGEST, PARTS_IN_FLIGHT, FileUpload
+from harvester.stores.store import Entry, Upload, ignore
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client

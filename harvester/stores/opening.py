@@ -1,0 +1,55 @@
+"""A lake's name → its store, chosen by the scheme."""
+
+import re
+from contextlib import AbstractAsyncContextManager, nullcontext
+from pathlib import Path
+
+from harvester.errors import SettingError
+from harvester.stores.store import Store
+
+# What S3 has ever allowed, old us-east-1 names included; S3 itself judges the rest.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,254}")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
+
+
+def open_store(lake: str) -> AbstractAsyncContextManager[Store]:
+    """Return the store of a lake: `s3://bucket[/prefix]`, or a local folder (made when needed).
+
+    Nothing is touched before the first method is awaited. Raises `SettingError` for what is
+    neither; the message shows no more of it than its scheme, as the rest may hold a password.
+    """
+    scheme, separator, rest = lake.partition("://")
+    if not separator:
+        return _open_local(lake)
+    if scheme.lower() == "s3":
+        return _open_s3(rest)
+    shown = f"{scheme}://…" if _SCHEME.fullmatch(scheme) else "this"
+    raise SettingError(f"A lake is s3://bucket[/prefix] or a local folder, and {shown} is neither.")
+
+
+def _open_local(folder: str) -> AbstractAsyncContextManager[Store]:
+    from harvester.stores.local.store import LocalStore  # noqa: PLC0415 - one of two
+
+    if not folder or "\0" in folder:
+        raise SettingError("The lake is empty: give s3://bucket[/prefix] or a local folder.")
+    try:
+        return nullcontext(LocalStore(Path(folder).expanduser()))
+    except RuntimeError as error:
+        raise SettingError("The lake begins with ~ but there is no home folder.") from error
+
+
+def _open_s3(location: str) -> AbstractAsyncContextManager[Store]:
+    bucket, _, path = location.partition("/")
+    segments = [segment for segment in path.split("/") if segment]
+    if not bucket:
+        raise SettingError("The lake s3:// names no bucket: write s3://bucket[/prefix].")
+    if not _BUCKET.fullmatch(bucket):
+        raise SettingError("The lake's bucket is no bucket name: write s3://bucket[/prefix].")
+    if {".", ".."} & set(segments):
+        raise SettingError("The lake's prefix may not hold . or .. as a folder's name.")
+
+    # aioboto3 takes 0.45 s to import, which `--help` and a local lake need not wait for.
+    from harvester.stores.s3.store import open_s3  # noqa: PLC0415 - see above
+
+    return open_s3(bucket, "/".join(segments))
