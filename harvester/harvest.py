@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from harvester import journal
 from harvester.ending import report_of, reported, this_process
 from harvester.errors import LakeError, RunHeld
-from harvester.id_map import save_id_map
+from harvester.inputs.id_map import save_id_map
 from harvester.lake import keys
 from harvester.observe import Observe, Progress, unobserved
 from harvester.origins.tmdb.client import TmdbClient

@@ -12,10 +12,10 @@ from typing import Any
 import orjson
 
 from harvester.errors import LakeError
+from harvester.inputs import InputFacts, Reject
 from harvester.lake import keys
 from harvester.model import Outcome
 from harvester.plan import Asked, Plan, Titles
-from harvester.source import InputFacts, Reject
 from harvester.stores import Store
 
 VERSION = 1

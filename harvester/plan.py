@@ -8,10 +8,10 @@ from typing import Any
 
 import orjson
 
+from harvester.inputs import InputFacts, canonical
 from harvester.lake.keys import Format
 from harvester.model import Kind, Title
 from harvester.origins.tmdb.endpoints import FIND
-from harvester.source import InputFacts, canonical
 
 UNIT_SIZE = 100
 """Titles in a unit: its records of one endpoint fill at most one file by count."""

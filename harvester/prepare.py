@@ -9,18 +9,18 @@ from yarl import URL
 from harvester import journal, plan, sample
 from harvester.clock import now, today
 from harvester.errors import InputError, LakeError, SettingError
-from harvester.id_map import read_id_map
-from harvester.inputs import Input, file_input, find_inputs, read_titles
+from harvester.inputs import InputFacts
+from harvester.inputs.id_map import read_id_map
+from harvester.inputs.locate import Input, file_input, find_inputs, read_titles
+from harvester.inputs.upload import upload
 from harvester.model import Kind
 from harvester.origins.tmdb.shortcuts import Saving, uses_id_map
 from harvester.plan import Asked, Plan, Titles
 from harvester.retries import base_of, merge, retries_of
 from harvester.runs import Choice, choose, newest, plan_of
 from harvester.settings import SIMULATOR_HOST, Settings
-from harvester.source import InputFacts
 from harvester.status import merged_report
 from harvester.stores import Store, open_store
-from harvester.upload import upload
 
 
 @dataclass(frozen=True, slots=True)

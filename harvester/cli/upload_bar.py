@@ -15,9 +15,9 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
+from harvester.inputs.upload import Step, Uploaded, Watch
 from harvester.progress import counted
 from harvester.stores import Upload
-from harvester.upload import Step, Uploaded, Watch
 
 _PLAIN_LINE_SECONDS = 30.0
 _ENDS: dict[Upload, str] = {

@@ -48,8 +48,8 @@ async def _upload(told: settings.Settings, files: list[Path], *, force: bool, qu
     from rich.console import Console  # noqa: PLC0415 - not for --help
 
     from harvester.cli.upload_bar import UploadBar  # noqa: PLC0415
+    from harvester.inputs.upload import upload as put  # noqa: PLC0415
     from harvester.stores import open_store  # noqa: PLC0415
-    from harvester.upload import upload as put  # noqa: PLC0415
 
     work = asyncio.current_task()
     if work is not None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import ibis
 
-from harvester.inputs import find_inputs
+from harvester.inputs.locate import find_inputs
 from harvester.lake.keys import parse_csv_key
 from harvester.stores import Store
 from harvester.zones import csvs, ledger, local, quality

@@ -17,10 +17,10 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from harvester.errors import InputError
+from harvester.inputs.gunzip import GZIP_MAGIC
+from harvester.inputs.imdb_id import number_of
+from harvester.inputs.layout import sniff, unquoted
 from harvester.model import Kind
-from harvester.source.gunzip import GZIP_MAGIC
-from harvester.source.imdb_id import number_of
-from harvester.source.layout import sniff, unquoted
 
 COLUMNS = (
     "tituloPincipal",

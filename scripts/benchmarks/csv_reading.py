@@ -9,7 +9,7 @@ import resource
 import sys
 import time
 
-from harvester.inputs import find_inputs, read_titles
+from harvester.inputs.locate import find_inputs, read_titles
 from harvester.stores import open_store
 
 

@@ -10,11 +10,11 @@ from csvs import movies
 
 from harvester import journal
 from harvester.cli.resuming import resume_command
+from harvester.inputs import InputFacts
 from harvester.lake import keys
 from harvester.model import Outcome
 from harvester.plan import Asked, Plan, lay_out
 from harvester.simulator import SimulatorOptions, simulate
-from harvester.source import InputFacts
 from harvester.status import KEEP_DAYS, too_old
 from harvester.stores import open_store
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.errors import InputError
-from harvester.id_map import IdMap, IdMapReader, read_id_map
+from harvester.inputs.id_map import IdMap, IdMapReader, read_id_map
 from harvester.model import MediaType
 from harvester.stores import open_store
 

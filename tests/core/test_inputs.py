@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import InputError, LakeError
-from harvester.inputs import Input, find_inputs, read_titles
+from harvester.inputs.locate import Input, find_inputs, read_titles
+from harvester.inputs.upload import upload
 from harvester.stores import Entry, Store, open_store
-from harvester.upload import upload
 
 MOVIES = b"id|tituloPincipal|genero\ntt0000001|A|Drama\ntt0000002|B|Comedy\ntt0000001|A|Drama\n"
 SERIES = b"id|anoTermino|genero\ntt0000002|\\N|Drama\ntt0000003|\\N|Drama\n"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harvester.inputs import InputFacts, Reject
 from harvester.model import Kind, Title
 from harvester.plan import Asked, Plan, Titles, digest, lay_out
-from harvester.source import InputFacts, Reject
 
 ASKED = Asked(
     endpoints=("find", "details", "credits", "keywords"),

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester import report
+from harvester.inputs import InputFacts, Reject
 from harvester.journal import FileReceipt, Manifest
 from harvester.model import Outcome
 from harvester.plan import Asked, Plan
 from harvester.report import Report, Totals, build
-from harvester.source import InputFacts, Reject
 
 ASKED = Asked(("find", "details"), None, ("drama",), None, "array", "simulator")
 FACTS = InputFacts("m.csv", "movie", 12, "a" * 64, 3, 2, 1, (Reject(4, "x", "no id"),))

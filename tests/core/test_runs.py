@@ -7,10 +7,10 @@ import pytest
 
 from harvester import journal
 from harvester.errors import LakeError, SettingError, UserError
+from harvester.inputs import InputFacts
 from harvester.lake import keys
 from harvester.plan import Asked, Plan, lay_out
 from harvester.runs import Choice, choose, newest
-from harvester.source import InputFacts
 from harvester.stores import Store, open_store
 
 TODAY = date(2026, 11, 24)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import InputError
+from harvester.inputs.upload import Watch, upload
 from harvester.model import Kind
 from harvester.stores import Store, open_store
-from harvester.upload import Watch, upload
 
 DAY = date(2026, 1, 5)
 MOVIES = b'\xef\xbb\xbfid|tituloPincipal|genero\r\ntt0000001|"A|Drama\r\n\r\n'

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import InputError
+from harvester.inputs import InputFacts, Reject, TitleReader
+from harvester.inputs.imdb_id import canonical, number_of
 from harvester.model import Kind
-from harvester.source import InputFacts, Reject, TitleReader
-from harvester.source.imdb_id import canonical, number_of
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "csv"
 MOVIES = (
@@ -397,7 +397,7 @@ def test_a_gzip_bomb_stops_at_the_longest_line(monkeypatch: pytest.MonkeyPatch) 
 
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     stored = b"".join(packer.compress(b"a" * (1 << 20)) for _ in range(200)) + packer.flush()
-    monkeypatch.setattr("harvester.source.gunzip.zlib.decompressobj", Counting)
+    monkeypatch.setattr("harvester.inputs.gunzip.zlib.decompressobj", Counting)
     with pytest.raises(InputError, match="a line of more than 10 MB"):
         read(stored)
     assert unpacked < 12 << 20

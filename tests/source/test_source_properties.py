@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.errors import InputError
-from harvester.source import InputFacts, TitleReader
-from harvester.source.imdb_id import canonical, number_of
+from harvester.inputs import InputFacts, TitleReader
+from harvester.inputs.imdb_id import canonical, number_of
 
 Result = tuple[InputFacts, list[int]] | str
 

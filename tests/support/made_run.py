@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from harvester import journal
+from harvester.inputs import InputFacts
 from harvester.journal import FileReceipt, Manifest
 from harvester.model import Outcome
 from harvester.plan import UNIT_SIZE, Asked, Plan, lay_out
-from harvester.source import InputFacts
 from harvester.stores import open_store
 from harvester.upstream.tally import LATENCY_BOUNDS_MS
 

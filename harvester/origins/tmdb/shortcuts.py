@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from harvester.id_map import IdMap
+from harvester.inputs.id_map import IdMap
 from harvester.model import RequestMode
 from harvester.origins.tmdb.endpoints import FIND
 from harvester.plan import Asked

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import lru_cache
 
-from harvester.source.layout import SHOWN_VALUE, printable
+from harvester.inputs.layout import SHOWN_VALUE, printable
 
 __all__ = ["decoded", "genre_test", "no_id"]
 

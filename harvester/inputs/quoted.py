@@ -5,10 +5,10 @@ import io
 import re
 
 from harvester.errors import InputError
-from harvester.source.fields import decoded, genre_test, no_id
-from harvester.source.imdb_id import number_of
-from harvester.source.layout import Findings, Layout, layout_of
-from harvester.source.rows import MAX_LINE
+from harvester.inputs.fields import decoded, genre_test, no_id
+from harvester.inputs.imdb_id import number_of
+from harvester.inputs.layout import Findings, Layout, layout_of
+from harvester.inputs.rows import MAX_LINE
 
 __all__ = ["QuotedRows"]
 

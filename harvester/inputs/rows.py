@@ -12,9 +12,9 @@ import re
 from itertools import repeat
 from typing import Final, Protocol
 
-from harvester.source.fields import decoded, genre_test, no_id
-from harvester.source.imdb_id import number_of
-from harvester.source.layout import Findings, Layout, unquoted
+from harvester.inputs.fields import decoded, genre_test, no_id
+from harvester.inputs.imdb_id import number_of
+from harvester.inputs.layout import Findings, Layout, unquoted
 
 __all__ = ["MAX_LINE", "ListRows", "PipeRows", "Rows"]
 

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 
 from harvester import journal
 from harvester.errors import InputError
-from harvester.inputs import find_inputs
+from harvester.inputs.gunzip import GZIP_MAGIC, Gunzip
+from harvester.inputs.imdb_id import number_of
+from harvester.inputs.locate import find_inputs
 from harvester.lake import keys
 from harvester.model import MediaType
 from harvester.plan import Plan
-from harvester.source.gunzip import GZIP_MAGIC, Gunzip
-from harvester.source.imdb_id import number_of
 from harvester.stores import Store
 
 HEADER = ("imdb_id", "tmdb_id", "media_type")

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.errors import InputError
+from harvester.inputs.gunzip import GZIP_MAGIC, Gunzip
+from harvester.inputs.imdb_id import number_of
+from harvester.inputs.layout import Findings, Reject, bare_layout, layout_of, sniff, unquoted
+from harvester.inputs.quoted import QuotedRows
+from harvester.inputs.rows import MAX_LINE, ListRows, PipeRows, Rows
 from harvester.model import Kind
-from harvester.source.gunzip import GZIP_MAGIC, Gunzip
-from harvester.source.imdb_id import number_of
-from harvester.source.layout import Findings, Reject, bare_layout, layout_of, sniff, unquoted
-from harvester.source.quoted import QuotedRows
-from harvester.source.rows import MAX_LINE, ListRows, PipeRows, Rows
 
 __all__ = ["InputFacts", "Reject", "TitleReader"]
 
