@@ -4,9 +4,9 @@ from collections.abc import Coroutine
 from typing import Any
 
 from handlers.events import Step
-from harvester.ending import GAVE_UP
 from harvester.errors import HarvesterError, RunHeld, SettingError, StoreDown, UpstreamDown
-from harvester.journal import VERSION
+from harvester.run.journal import VERSION
+from harvester.run.supervise import GAVE_UP
 
 _LATER: tuple[type[HarvesterError], ...] = (RunHeld, UpstreamDown, StoreDown)
 _ERROR_OF = {reason: kind for kind, reason in GAVE_UP.items()}

@@ -12,12 +12,12 @@ from handlers.answers import answered
 from handlers.credentials import forget_token, with_token
 from handlers.events import Asked, read_event
 from handlers.watch import Context, Watch
-from harvester import steps
 from harvester.errors import HarvesterError, TokenRefused
-from harvester.harvest import harvest
 from harvester.memory import give_back_large_blocks
+from harvester.run.harvest import harvest
+from harvester.run.stop import Stop
+from harvester.run.workers import finish_run, harvest_range, plan_run
 from harvester.settings import Settings, settings, without_token
-from harvester.stop import Stop
 
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
@@ -50,11 +50,11 @@ async def _work(asked: Asked, told: Settings, stop: Stop, watch: Watch) -> dict[
         case "run":
             report = await harvest(told, stop=stop, observe=observe)
         case "plan":
-            return asdict(await steps.plan_run(told, workers=workers))
+            return asdict(await plan_run(told, workers=workers))
         case "harvest":
-            report = await steps.harvest_range(
+            report = await harvest_range(
                 told, run, units, workers=workers, stop=stop, observe=observe
             )
         case "finish":
-            report = await steps.finish_run(told, run, observe=observe)
+            report = await finish_run(told, run, observe=observe)
     return report.content

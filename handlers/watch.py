@@ -6,11 +6,11 @@ from typing import Any, Protocol
 
 from handlers.events import Step
 from handlers.metrics import with_metrics
-from harvester.deadline import Deadline
 from harvester.errors import HarvesterError, TokenRefused
-from harvester.jsonlog import entry, event_entry, line
-from harvester.observe import Event, Progress
-from harvester.stop import Stop
+from harvester.run.deadline import Deadline
+from harvester.run.log import entry, event_entry, line
+from harvester.run.state import Event, Progress
+from harvester.run.stop import Stop
 
 
 class Context(Protocol):

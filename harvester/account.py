@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from harvester import journal
 from harvester.errors import LakeError
-from harvester.journal import FileReceipt, Manifest
 from harvester.lake import keys
 from harvester.model import Kind, Outcome, OutcomeName, Title
-from harvester.plan import Plan
-from harvester.retries import merge
-from harvester.runs import plan_of
-from harvester.status import merged_report
+from harvester.run import journal
+from harvester.run.choose import plan_of
+from harvester.run.journal import FileReceipt, Manifest
+from harvester.run.plan import Plan
+from harvester.run.retries import merge
+from harvester.run.status import merged_report
 from harvester.stores import Store
 from harvester.upstream.tally import LATENCY_BOUNDS_MS
 

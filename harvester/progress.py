@@ -11,8 +11,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from harvester.observe import Event, Progress
 from harvester.origins.tmdb.shortcuts import uses_id_map
+from harvester.run.state import Event, Progress
 
 _TICK_SECONDS = 0.25
 _PLAIN_LINE_SECONDS = 30.0

@@ -14,8 +14,8 @@ from harvester.lake import keys
 from harvester.pages import Language, Texts, render, texts
 from harvester.pages.numbers import duration, number, size
 from harvester.report_charts import Mark
+from harvester.run.status import KEEP_DAYS
 from harvester.settings import SIMULATOR_HOST, TMDB_BASE_URL
-from harvester.status import KEEP_DAYS
 
 LINKS = {
     "IMDb": "https://www.imdb.com/title/{id}/",

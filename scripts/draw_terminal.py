@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from harvester.cli.tables import outcome_table
-from harvester.harvest import harvest
-from harvester.observe import Event, Progress
 from harvester.progress import ProgressLine, first_line, reject_lines
+from harvester.run.harvest import harvest
+from harvester.run.state import Event, Progress
+from harvester.run.stop import Stop
 from harvester.settings import settings
-from harvester.stop import Stop
 
 if TYPE_CHECKING:
     from rich.table import Table

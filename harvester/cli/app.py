@@ -92,7 +92,7 @@ def main() -> None:
 def _say(error: HarvesterError) -> None:
     """Say an error in the form that was asked for; settings may be what is wrong."""
     if "--log-json" in sys.argv:
-        from harvester.jsonlog import entry, line  # noqa: PLC0415 - not for --help
+        from harvester.run.log import entry, line  # noqa: PLC0415 - not for --help
 
         said = entry("raised", level="ERROR", error=type(error).__name__, message=str(error))
         typer.echo(line(said), err=True)

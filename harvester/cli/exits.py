@@ -10,7 +10,7 @@ from harvester.errors import (
     UpstreamDown,
     UserError,
 )
-from harvester.report import Report
+from harvester.run.report import Report
 
 
 class Exit(IntEnum):

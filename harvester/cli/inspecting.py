@@ -12,7 +12,7 @@ from harvester.cli.exits import Exit
 from harvester.cli.output import write_json
 
 if TYPE_CHECKING:
-    from harvester.verify import Breach, Checked
+    from harvester.run.verify import Breach, Checked
 
 
 def status(
@@ -29,8 +29,8 @@ def status(
         harvester status 20261124-167afb2f --lake s3://my-lake  # one run, reason by reason
         harvester status --local --json | jq '.[] | select(.done | not) | .run'
     """
-    from harvester import status as state  # noqa: PLC0415 - not for --help
     from harvester.cli.overview import show_run, show_runs  # noqa: PLC0415 - as above
+    from harvester.run import status as state  # noqa: PLC0415 - not for --help
 
     where = settings.lake_of({"lake": lake}, local=local)
     found: Any = asyncio.run(state.runs(where) if run is None else state.run(where, run))
@@ -110,11 +110,11 @@ def config(*, as_json: options.Json = False) -> None:
 
 
 async def _verify(lake: str, run: str | None) -> tuple[list["Breach"], "Checked", str]:
-    from harvester import runs  # noqa: PLC0415
+    from harvester.run import choose  # noqa: PLC0415
+    from harvester.run.verify import Checked, verify  # noqa: PLC0415
     from harvester.stores import open_store  # noqa: PLC0415
-    from harvester.verify import Checked, verify  # noqa: PLC0415
 
     checked = Checked()
     async with open_store(lake) as store:
-        name = run or await runs.newest(store)
+        name = run or await choose.newest(store)
         return [breach async for breach in verify(store, name, checked)], checked, name

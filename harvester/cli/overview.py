@@ -11,8 +11,8 @@ from rich.console import Console
 from harvester.cli.resuming import resume_command
 from harvester.cli.tables import LOG_WIDTH, outcome_table, reason_lines, run_table
 from harvester.progress import counted
+from harvester.run.status import KEEP_DAYS, too_old
 from harvester.settings.values import nearest
-from harvester.status import KEEP_DAYS, too_old
 
 
 def show_runs(lake: str, found: list[dict[str, Any]]) -> None:

@@ -112,10 +112,10 @@ def write_page(path: Path, page: str) -> None:
 
 
 async def _told(lake: str, run: str | None) -> "Told":
-    from harvester import runs  # noqa: PLC0415
     from harvester.account import account  # noqa: PLC0415
-    from harvester.retries import base_of  # noqa: PLC0415
+    from harvester.run import choose  # noqa: PLC0415
+    from harvester.run.retries import base_of  # noqa: PLC0415
     from harvester.stores import open_store  # noqa: PLC0415
 
     async with open_store(lake) as store:
-        return await account(store, run or base_of(await runs.newest(store)))
+        return await account(store, run or base_of(await choose.newest(store)))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from harvester.lake import keys
-from harvester.retries import base_of
+from harvester.run.retries import base_of
 from harvester.settings import SIMULATOR_HOST
 
 

@@ -15,8 +15,8 @@ from harvester.memory import collect_rarely, give_back_large_blocks
 from harvester.settings import Settings, settings
 
 if TYPE_CHECKING:
-    from harvester.observe import Event, Progress
-    from harvester.report import Report
+    from harvester.run.report import Report
+    from harvester.run.state import Event, Progress
 
 
 def run(
@@ -147,8 +147,8 @@ def _carry_out(told: Settings, manner: Manner, *, as_json: bool) -> None:
 
 async def _harvest(told: Settings, manner: Manner) -> "Report":
     from harvester.cli.speaking import speaker  # noqa: PLC0415 - rich and aiohttp: not for --help
-    from harvester.harvest import harvest  # noqa: PLC0415 - as above
-    from harvester.stop import Stop  # noqa: PLC0415 - as above
+    from harvester.run.harvest import harvest  # noqa: PLC0415 - as above
+    from harvester.run.stop import Stop  # noqa: PLC0415 - as above
 
     with speaker(manner) as voice:
         stop = Stop()
@@ -177,7 +177,7 @@ async def _harvest(told: Settings, manner: Manner) -> "Report":
 
 def _preview(told: Settings, *, as_json: bool) -> None:
     from harvester.cli.tables import preview_line  # noqa: PLC0415
-    from harvester.prepare import preview  # noqa: PLC0415
+    from harvester.run.prepare import preview  # noqa: PLC0415
 
     seen = loop.run(preview(told))
     if as_json:

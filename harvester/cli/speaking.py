@@ -12,10 +12,10 @@ from rich.console import Console
 from harvester.cli.manner import Manner
 from harvester.cli.resuming import retry_command, same_command
 from harvester.cli.tables import LOG_WIDTH, outcome_table
-from harvester.jsonlog import entry, event_entry, line
-from harvester.observe import Event, Observe, Progress
 from harvester.progress import ProgressLine
-from harvester.report import Report
+from harvester.run.log import entry, event_entry, line
+from harvester.run.report import Report
+from harvester.run.state import Event, Observe, Progress
 
 
 class Voice(Protocol):

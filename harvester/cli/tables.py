@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from harvester.lake import keys
-from harvester.prepare import Preview
 from harvester.progress import duration
+from harvester.run.prepare import Preview
 
 if TYPE_CHECKING:
     from harvester.zones.quality import Check

@@ -8,14 +8,14 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from harvester import journal
 from harvester.errors import InputError
 from harvester.inputs.gunzip import GZIP_MAGIC, Gunzip
 from harvester.inputs.imdb_id import number_of
 from harvester.inputs.locate import find_inputs
 from harvester.lake import keys
 from harvester.model import MediaType
-from harvester.plan import Plan
+from harvester.run import journal
+from harvester.run.plan import Plan
 from harvester.stores import Store
 
 HEADER = ("imdb_id", "tmdb_id", "media_type")

@@ -11,10 +11,10 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from harvester import journal, runs
 from harvester.lake import keys
 from harvester.model import Outcome
-from harvester.plan import Plan
+from harvester.run import choose, journal
+from harvester.run.plan import Plan
 from harvester.stores import Store
 from harvester.zones.trusted_tables import OF_STRUCTURE
 
@@ -65,7 +65,7 @@ class Papers:
 async def days(store: Store) -> list[Day]:
     """Return every date that has a manifest, in order."""
     by_date: dict[date, list[Plan]] = defaultdict(list)
-    for plan in await runs.planned(store):
+    for plan in await choose.planned(store):
         by_date[plan.date].append(plan)
     found = []
     for when, plans in sorted(by_date.items()):

@@ -12,7 +12,7 @@ HELP_RUNS = 9
 UNWANTED = ("rich", "typer", "click", "zones", "harvester.cli", "harvester.simulator")
 
 _IMPORTED = (
-    "import json, sys, time; began = time.process_time(); import harvester.harvest; "
+    "import json, sys, time; began = time.process_time(); import harvester.run.harvest; "
     "print(json.dumps([time.process_time() - began, sorted(sys.modules)]))"
 )
 
@@ -29,4 +29,4 @@ def start(space: Workspace) -> Iterator[Row]:
         at_most=0,
         facts={"unwanted": unwanted, "modules": len(modules)},
     )
-    yield Row("", "  CPU to import harvester.harvest", "s", tuple(each[0] for each in found))
+    yield Row("", "  CPU to import harvester.run.harvest", "s", tuple(each[0] for each in found))

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.metrics import with_metrics
-from harvester.journal import Manifest
-from harvester.jsonlog import entry, event_entry, line
 from harvester.model import Outcome
-from harvester.observe import Progress
+from harvester.run.journal import Manifest
+from harvester.run.log import entry, event_entry, line
+from harvester.run.state import Progress
 
 
 def _committed() -> Progress:

@@ -10,9 +10,9 @@ import pytest
 from rich.console import Console
 
 from harvester.inputs import InputFacts
-from harvester.observe import Progress
-from harvester.plan import Asked, Plan, lay_out
 from harvester.progress import ProgressLine, counted, duration, first_line
+from harvester.run.plan import Asked, Plan, lay_out
+from harvester.run.state import Progress
 
 
 def _progress(*, titles: int = 1000, paused: float = 0, probing: bool = False) -> Progress:

@@ -8,14 +8,14 @@ import pytest
 from command_line import harvester
 from csvs import movies
 
-from harvester import journal
 from harvester.cli.resuming import resume_command
 from harvester.inputs import InputFacts
 from harvester.lake import keys
 from harvester.model import Outcome
-from harvester.plan import Asked, Plan, lay_out
+from harvester.run import journal
+from harvester.run.plan import Asked, Plan, lay_out
+from harvester.run.status import KEEP_DAYS, too_old
 from harvester.simulator import SimulatorOptions, simulate
-from harvester.status import KEEP_DAYS, too_old
 from harvester.stores import open_store
 
 FAST = SimulatorOptions(latency_ms=0)

@@ -6,11 +6,11 @@ import pytest
 from made_run import RUN, START, make_run, stamp
 
 from harvester import account as accounts
-from harvester import journal
 from harvester.account import Group, account
 from harvester.errors import LakeError
-from harvester.journal import Manifest
 from harvester.model import Outcome, Title
+from harvester.run import journal
+from harvester.run.journal import Manifest
 from harvester.stores import open_store
 
 HARVESTED = Outcome("harvested", "movie", 1)

@@ -8,9 +8,9 @@ import pytest
 from test_report import ASKED, plan_of
 from virtual_time import in_virtual_time
 
-from harvester.deadline import HARD_MARGIN_SECONDS, SOFT_MARGIN_SECONDS, Deadline
-from harvester.observe import Progress
-from harvester.stop import Stop
+from harvester.run.deadline import HARD_MARGIN_SECONDS, SOFT_MARGIN_SECONDS, Deadline
+from harvester.run.state import Progress
+from harvester.run.stop import Stop
 
 UNIT = 100 * ASKED.requests_a_title
 

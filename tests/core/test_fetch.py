@@ -14,7 +14,7 @@ from harvester.origins.tmdb.client import Failure
 from harvester.origins.tmdb.responses import Shows, shows_id
 from harvester.origins.tmdb.shortcuts import Saving
 from harvester.origins.tmdb.titles import fetch_title, resolve
-from harvester.plan import Asked
+from harvester.run.plan import Asked
 from harvester.upstream.tally import Tally
 
 ARRAYS = ("movie", "tv", "tv_episode", "tv_season", "person")

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from harvester import journal, status
 from harvester.errors import LakeError
 from harvester.inputs import InputFacts, Reject
-from harvester.journal import FileReceipt, Manifest
 from harvester.lake import keys
 from harvester.model import Outcome
-from harvester.plan import Asked, Plan, Titles, lay_out
+from harvester.run import journal, status
+from harvester.run.journal import FileReceipt, Manifest
+from harvester.run.plan import Asked, Plan, Titles, lay_out
 from harvester.stores import Store, open_store
 
 TITLES = lay_out([("movie", [111161, 68646]), ("series", [903747])], None)

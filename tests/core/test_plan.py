@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harvester.inputs import InputFacts, Reject
 from harvester.model import Kind, Title
-from harvester.plan import Asked, Plan, Titles, digest, lay_out
+from harvester.run.plan import Asked, Plan, Titles, digest, lay_out
 
 ASKED = Asked(
     endpoints=("find", "details", "credits", "keywords"),

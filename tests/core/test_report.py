@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester import report
 from harvester.inputs import InputFacts, Reject
-from harvester.journal import FileReceipt, Manifest
 from harvester.model import Outcome
-from harvester.plan import Asked, Plan
-from harvester.report import Report, Totals, build
+from harvester.run import report
+from harvester.run.journal import FileReceipt, Manifest
+from harvester.run.plan import Asked, Plan
+from harvester.run.report import Report, Totals, build
 
 ASKED = Asked(("find", "details"), None, ("drama",), None, "array", "simulator")
 FACTS = InputFacts("m.csv", "movie", 12, "a" * 64, 3, 2, 1, (Reject(4, "x", "no id"),))

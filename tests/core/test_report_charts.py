@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from harvester import report_charts
 from harvester.account import Sizes
-from harvester.journal import FileReceipt
+from harvester.run.journal import FileReceipt
 from harvester.upstream.tally import LATENCY_BOUNDS_MS
 
 STEPS = st.dictionaries(

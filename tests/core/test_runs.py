@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from harvester import journal
 from harvester.errors import LakeError, SettingError, UserError
 from harvester.inputs import InputFacts
 from harvester.lake import keys
-from harvester.plan import Asked, Plan, lay_out
-from harvester.runs import Choice, choose, newest
+from harvester.run import journal
+from harvester.run.choose import Choice, choose, newest
+from harvester.run.plan import Asked, Plan, lay_out
 from harvester.stores import Store, open_store
 
 TODAY = date(2026, 11, 24)

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from invariants import judge, records
 from scripted_tmdb import Reply, scripted_tmdb
 
-from harvester import steps
 from harvester.errors import LakeError, SettingError
-from harvester.harvest import harvest
+from harvester.run.harvest import harvest
+from harvester.run.stop import Stop
+from harvester.run.workers import RANGE_SECONDS, cut, finish_run, harvest_range, plan_run, share
 from harvester.settings import Credential, Settings
 from harvester.simulator import SimulatorOptions, simulate
-from harvester.stop import Stop
 
 FAST = SimulatorOptions(latency_ms=0)
 
@@ -44,15 +44,15 @@ async def test_steps_give_what_one_harvest_gives(tmp_path: Path) -> None:
     async with simulate(FAST) as tmdb:
         whole = await harvest(_settings("whole", tmdb.base_url), stop=Stop())
         told = _settings("parts", tmdb.base_url)
-        planned = await steps.plan_run(told, workers=2)
+        planned = await plan_run(told, workers=2)
         (tmp_path / "m.csv").unlink()  # workers read the plan's titles
         reports = [
-            await steps.harvest_range(told, planned.run, units, workers=2, stop=Stop())
+            await harvest_range(told, planned.run, units, workers=2, stop=Stop())
             for units in _ranges("parts", planned.key) * 2
         ]
         asked = tmdb.stats()["requests"]
-        finished = await steps.finish_run(told, planned.run)
-        again = await steps.finish_run(told, planned.run)
+        finished = await finish_run(told, planned.run)
+        again = await finish_run(told, planned.run)
         assert tmdb.stats()["requests"] == asked
     assert planned.run == whole.content["run"]
     assert planned.count == 2
@@ -70,15 +70,15 @@ async def test_a_plan_takes_up_what_is_left(tmp_path: Path) -> None:
     movies(tmp_path / "m.csv", range(1, 501))
     async with simulate(FAST) as tmdb:
         told = _settings("lake", tmdb.base_url)
-        planned = await steps.plan_run(told, workers=1)
+        planned = await plan_run(told, workers=1)
         assert _ranges("lake", planned.key) == [range(5)]
-        await steps.harvest_range(told, planned.run, range(1, 3), workers=1, stop=Stop())
-        again = await steps.plan_run(told, workers=3)
+        await harvest_range(told, planned.run, range(1, 3), workers=1, stop=Stop())
+        again = await plan_run(told, workers=3)
         assert again.run == planned.run
         assert _ranges("lake", again.key) == [range(1), range(3, 4), range(4, 5)]
-        await steps.harvest_range(told, planned.run, range(5), workers=1, stop=Stop())
-        await steps.finish_run(told, planned.run)
-        assert (await steps.plan_run(told, workers=1)).count == 0
+        await harvest_range(told, planned.run, range(5), workers=1, stop=Stop())
+        await finish_run(told, planned.run)
+        assert (await plan_run(told, workers=1)).count == 0
 
 
 async def test_a_finish_refuses_while_units_are_missing(tmp_path: Path) -> None:
@@ -86,10 +86,10 @@ async def test_a_finish_refuses_while_units_are_missing(tmp_path: Path) -> None:
     movies(tmp_path / "m.csv", range(1, 301))
     async with simulate(FAST) as tmdb:
         told = _settings("lake", tmdb.base_url)
-        planned = await steps.plan_run(told, workers=1)
-        await steps.harvest_range(told, planned.run, range(1), workers=1, stop=Stop())
+        planned = await plan_run(told, workers=1)
+        await harvest_range(told, planned.run, range(1), workers=1, stop=Stop())
         with pytest.raises(LakeError, match="2 of its 3 units have no manifest"):
-            await steps.finish_run(told, planned.run)
+            await finish_run(told, planned.run)
     assert not list(Path("lake").rglob("summary.json"))
 
 
@@ -98,17 +98,17 @@ async def test_a_worker_refuses_what_is_not_its_runs(tmp_path: Path) -> None:
     movies(tmp_path / "m.csv", range(1, 101))
     async with simulate(FAST) as tmdb:
         told = _settings("lake", tmdb.base_url)
-        run = (await steps.plan_run(told, workers=1)).run
+        run = (await plan_run(told, workers=1)).run
         for units in (range(1, 2), range(2), range(0)):
             with pytest.raises(SettingError, match="units 0 to 0"):
-                await steps.harvest_range(told, run, units, workers=1, stop=Stop())
+                await harvest_range(told, run, units, workers=1, stop=Stop())
         elsewhere = _settings("lake", "http://127.0.0.1:1/3")
         with pytest.raises(SettingError, match=r"127\.0\.0\.1:1"):
-            await steps.harvest_range(elsewhere, run, range(1), workers=1, stop=Stop())
+            await harvest_range(elsewhere, run, range(1), workers=1, stop=Stop())
         with pytest.raises(LakeError, match="no run nothing"):
-            await steps.harvest_range(told, "nothing", range(1), workers=1, stop=Stop())
+            await harvest_range(told, "nothing", range(1), workers=1, stop=Stop())
     with pytest.raises(SettingError, match="from 1 to the concurrency, 20"):
-        steps.share(told, 21)
+        share(told, 21)
 
 
 async def test_a_worker_without_a_token_says_so(tmp_path: Path) -> None:
@@ -116,9 +116,9 @@ async def test_a_worker_without_a_token_says_so(tmp_path: Path) -> None:
     movies(tmp_path / "m.csv", range(1, 11))
     async with scripted_tmdb() as tmdb:
         told = _settings("lake", tmdb.base_url)
-        planned = await steps.plan_run(told, workers=1)
+        planned = await plan_run(told, workers=1)
         tmdb.replies["find/tt0000001"] = Reply(b"{}", 401)
-        report = await steps.harvest_range(told, planned.run, range(1), workers=1, stop=Stop())
+        report = await harvest_range(told, planned.run, range(1), workers=1, stop=Stop())
     assert (report.content["done"], report.finish_reason) == (False, "token_refused")
     assert not list(Path("lake").rglob("units/*.json"))
 
@@ -126,9 +126,9 @@ async def test_a_worker_without_a_token_says_so(tmp_path: Path) -> None:
 def test_a_worker_gets_its_part() -> None:
     """Rate and connections are divided; one worker has all of both."""
     told = _settings("lake", "http://127.0.0.1:1/3", rate=40.0)
-    assert (steps.share(told, 1).rate, steps.share(told, 1).concurrency) == (40, 20)
-    assert (steps.share(told, 3).rate, steps.share(told, 3).concurrency) == (40 / 3, 6)
-    auto = steps.share(_settings("lake", "http://127.0.0.1:1/3", rate="auto", max_rate=48.0), 4)
+    assert (share(told, 1).rate, share(told, 1).concurrency) == (40, 20)
+    assert (share(told, 3).rate, share(told, 3).concurrency) == (40 / 3, 6)
+    auto = share(_settings("lake", "http://127.0.0.1:1/3", rate="auto", max_rate=48.0), 4)
     assert (auto.rate, auto.max_rate, auto.top_rate) == ("auto", 12, 12)
 
 
@@ -141,10 +141,10 @@ def test_ranges_hold_every_missing_unit_once(
     units: list[int], workers: int, seconds_a_unit: float
 ) -> None:
     """Each missing unit lies in one range, none overlap, none takes longer than allowed."""
-    ranges = steps.cut(units, workers=workers, seconds_a_unit=seconds_a_unit)
+    ranges = cut(units, workers=workers, seconds_a_unit=seconds_a_unit)
     held = [[unit for unit in units if unit in one] for one in ranges]
     assert [unit for part in held for unit in part] == units
     assert all(one.stop <= other.start for one, other in itertools.pairwise(ranges))
-    assert all(len(part) == 1 or len(part) * seconds_a_unit <= steps.RANGE_SECONDS for part in held)
+    assert all(len(part) == 1 or len(part) * seconds_a_unit <= RANGE_SECONDS for part in held)
     if len(units) >= workers:
         assert max(map(len, held), default=0) <= -(-len(units) // workers)

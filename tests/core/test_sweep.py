@@ -3,9 +3,9 @@
 from datetime import date
 from pathlib import Path
 
-from harvester.plan import Asked, Plan
+from harvester.run.plan import Asked, Plan
+from harvester.run.sweep import sweep
 from harvester.stores import open_store
-from harvester.sweep import sweep
 
 PLAN = Plan(
     run="r",

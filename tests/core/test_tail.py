@@ -9,12 +9,12 @@ import orjson
 from limited_tmdb import LimitedTmdb, client_of
 from virtual_time import now, run_in_virtual_time
 
-from harvester import plan as planning
-from harvester.harvest import harvest_units
-from harvester.observe import Progress, unobserved
 from harvester.origins.tmdb.endpoints import DEFAULT
-from harvester.plan import Asked, Plan
-from harvester.stop import Stop
+from harvester.run import plan as planning
+from harvester.run.harvest import harvest_units
+from harvester.run.plan import Asked, Plan
+from harvester.run.state import Progress, unobserved
+from harvester.run.stop import Stop
 
 RATE = 40.0
 TITLES = 1_500

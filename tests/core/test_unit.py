@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 from scripted_tmdb import scripted_tmdb
 
-from harvester import journal
-from harvester.journal import FileReceipt, Manifest
 from harvester.model import Outcome, Title
 from harvester.origins.tmdb.connect import connect
 from harvester.origins.tmdb.shortcuts import Saving
-from harvester.plan import Asked, Plan, Titles
+from harvester.run import journal
+from harvester.run.journal import FileReceipt, Manifest
+from harvester.run.plan import Asked, Plan, Titles
+from harvester.run.unit import Buffer, harvest_unit
 from harvester.settings import Credential
 from harvester.stores import open_store
-from harvester.unit import Buffer, harvest_unit
 from harvester.upstream.tally import Tally
 
 ASKED = Asked(("find", "details"), None, (), None, "array", "tmdb.test")
@@ -80,7 +80,7 @@ async def test_the_loser_deletes_its_own_files_and_none_that_the_winner_names(
                 )
 
         if shared:
-            monkeypatch.setattr("harvester.unit.now", lambda: "2026-11-24T06:59:59Z")
+            monkeypatch.setattr("harvester.run.unit.now", lambda: "2026-11-24T06:59:59Z")
             winner = await harvest()
             monkeypatch.undo()
             for module in ("fetch", "answers"):

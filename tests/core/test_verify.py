@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from harvester.errors import LakeError
+from harvester.run.verify import Breach, Checked, verify
 from harvester.stores import open_store
-from harvester.verify import Breach, Checked, verify
 
 RUN = "20261124-1a2b3c4d"
 JSON = "Raw/TMDB/JSON"

@@ -12,9 +12,9 @@ from killed_harvest import UNIT_SIZE, Driver, Strike, driver
 from s3_copy import download
 from s3_servers import S3Server
 
+from harvester.run.verify import Checked, verify
 from harvester.simulator import Simulator, SimulatorOptions, simulate
 from harvester.stores import open_store
-from harvester.verify import Checked, verify
 
 UNITS = 3
 IN_FLIGHT = 3
@@ -23,7 +23,7 @@ IN_FLIGHT = 3
 @pytest.fixture(autouse=True)
 def _small_units(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `verify`, in this process, count units as the forked harvests do."""
-    monkeypatch.setattr("harvester.plan.UNIT_SIZE", UNIT_SIZE)
+    monkeypatch.setattr("harvester.run.plan.UNIT_SIZE", UNIT_SIZE)
 
 
 def _inputs(folder: Path) -> tuple[list[str], list[str]]:

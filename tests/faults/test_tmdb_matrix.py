@@ -10,11 +10,11 @@ from csvs import movies
 from faulty_tmdb import faulty_tmdb
 from invariants import judge, records
 
-from harvester import harvest as orchestration
-from harvester.harvest import harvest
 from harvester.origins.tmdb.connect import connect
+from harvester.run import harvest as orchestration
+from harvester.run.harvest import harvest
+from harvester.run.stop import Stop
 from harvester.settings import settings
-from harvester.stop import Stop
 
 # The fault, and the reason of a title on which it never passes; None: it is no damage to us.
 LASTING: dict[str, str | None] = {

@@ -12,9 +12,9 @@ from command_line import start
 from csvs import movies
 from invariants import judge
 
-from harvester.harvest import harvest
+from harvester.run.harvest import harvest
+from harvester.run.stop import Stop
 from harvester.settings import settings
-from harvester.stop import Stop
 from harvester.upstream.pace import Pace
 
 TITLES = 5_000

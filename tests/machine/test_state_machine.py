@@ -19,13 +19,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from invariants import judge
 from scripted_tmdb import Reply, ScriptedTmdb, scripted_tmdb
 
-from harvester import harvest as orchestration
-from harvester import plan, stores
-from harvester import prepare as preparation
+from harvester import stores
 from harvester.errors import RunHeld, UserError
-from harvester.harvest import harvest
+from harvester.run import harvest as orchestration
+from harvester.run import plan
+from harvester.run import prepare as preparation
+from harvester.run.harvest import harvest
+from harvester.run.stop import Stop
 from harvester.settings import settings as read_settings
-from harvester.stop import Stop
 
 UNIT = 3
 ENDPOINTS = ("find,details", "details,credits,keywords")

@@ -21,8 +21,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from harvester import plan, stores
+from harvester import stores
 from harvester.errors import HarvesterError
+from harvester.run import plan
 from harvester.stores import lease
 
 UNIT_SIZE = 7
@@ -109,17 +110,17 @@ def serve() -> None:
 
     stores.open_store = open_killing  # type: ignore[assignment] # before anybody imports it
 
-    import harvester.harvest  # noqa: PLC0415 - after the patch
+    import harvester.run.harvest  # noqa: PLC0415 - after the patch
     import harvester.simulator  # noqa: PLC0415
     import harvester.stores.local.store  # noqa: PLC0415
     import harvester.stores.s3.store  # noqa: PLC0415
+    from harvester.run.stop import Stop  # noqa: PLC0415
     from harvester.settings import settings  # noqa: PLC0415
-    from harvester.stop import Stop  # noqa: PLC0415
 
     async def work(order: dict[str, Any]) -> dict[str, Any]:
         told = settings(order["flags"], environ=order["environ"])
         try:
-            report = await harvester.harvest.harvest(told, stop=Stop())
+            report = await harvester.run.harvest.harvest(told, stop=Stop())
         except HarvesterError as error:
             return {"error": type(error).__name__}
         return report.content

@@ -10,12 +10,12 @@ from typing import Any
 import duckdb
 import orjson
 
-from harvester import journal
-from harvester.journal import FileReceipt, Manifest
 from harvester.lake import keys
 from harvester.model import MediaType, Outcome
 from harvester.origins.tmdb.endpoints import structure
-from harvester.plan import Asked, Plan, Titles
+from harvester.run import journal
+from harvester.run.journal import FileReceipt, Manifest
+from harvester.run.plan import Asked, Plan, Titles
 from harvester.stores.local.store import LocalStore
 
 DAY = date(2026, 11, 24)

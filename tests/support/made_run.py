@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from harvester import journal
 from harvester.inputs import InputFacts
-from harvester.journal import FileReceipt, Manifest
 from harvester.model import Outcome
-from harvester.plan import UNIT_SIZE, Asked, Plan, lay_out
+from harvester.run import journal
+from harvester.run.journal import FileReceipt, Manifest
+from harvester.run.plan import UNIT_SIZE, Asked, Plan, lay_out
 from harvester.stores import open_store
 from harvester.upstream.tally import LATENCY_BOUNDS_MS
 

@@ -51,7 +51,7 @@ def test_without_the_extra(missing: str, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_nothing_of_it_loads_before_it_is_asked_for() -> None:
     """The command line, the harvest and the handler import none of the extra."""
     code = (
-        "import sys, harvester.cli, harvester.harvest, handlers\n"
+        "import sys, harvester.cli, harvester.run.harvest, handlers\n"
         "print({'ibis', 'duckdb', 'pyarrow', 'pandas', 'harvester.zones'} & set(sys.modules))"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

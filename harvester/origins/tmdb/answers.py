@@ -9,7 +9,7 @@ from harvester.model import MediaType, RequestMode
 from harvester.origins.tmdb.append import Splitter
 from harvester.origins.tmdb.client import Failure, TmdbClient
 from harvester.origins.tmdb.endpoints import DETAILS, ENDPOINTS, FIND
-from harvester.plan import Asked
+from harvester.run.plan import Asked
 from harvester.upstream.tally import Tally
 
 NOT_FOUND = "http_404"

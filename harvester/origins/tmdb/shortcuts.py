@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from harvester.inputs.id_map import IdMap
 from harvester.model import RequestMode
 from harvester.origins.tmdb.endpoints import FIND
-from harvester.plan import Asked
+from harvester.run.plan import Asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from harvester.origins.tmdb.answers import NOT_FOUND, Answer, fetch_endpoints, l
 from harvester.origins.tmdb.client import Failure, TmdbClient
 from harvester.origins.tmdb.endpoints import DETAILS, FIND
 from harvester.origins.tmdb.shortcuts import Saving, uses_id_map
-from harvester.plan import Asked
+from harvester.run.plan import Asked
 from harvester.upstream.tally import Tally
 
 _NAME_THE_IMDB_ID = (DETAILS, "external_ids")

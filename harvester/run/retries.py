@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from harvester import journal
-from harvester.journal import Manifest
 from harvester.model import Kind, Outcome, Title
-from harvester.plan import Plan
-from harvester.report import Totals
+from harvester.run import journal
+from harvester.run.journal import Manifest
+from harvester.run.plan import Plan
+from harvester.run.report import Totals
 from harvester.stores import Store
 
 See = Callable[[Manifest, Iterable[tuple[Title, Outcome]]], None]

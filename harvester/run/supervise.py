@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from harvester import report
 from harvester.clock import now
 from harvester.errors import HarvesterError, RunHeld, StoreDown, TokenRefused, UpstreamDown
-from harvester.observe import Progress
-from harvester.report import FinishReason, Report
-from harvester.stop import Stop
+from harvester.run import report
+from harvester.run.report import FinishReason, Report
+from harvester.run.state import Progress
+from harvester.run.stop import Stop
 
 GAVE_UP: dict[type[HarvesterError], FinishReason] = {
     TokenRefused: "token_refused",

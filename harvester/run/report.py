@@ -26,9 +26,9 @@ from typing import Any, Literal
 
 import orjson
 
-from harvester.journal import VERSION, FileReceipt, Manifest
 from harvester.model import Outcome
-from harvester.plan import Plan
+from harvester.run.journal import VERSION, FileReceipt, Manifest
+from harvester.run.plan import Plan
 
 FinishReason = Literal[
     "finished",

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from harvester import journal, report
 from harvester.clock import now
 from harvester.errors import LakeError
-from harvester.plan import Plan
-from harvester.retries import Merged, merge, retries_of
-from harvester.runs import plan_of
+from harvester.run import journal, report
+from harvester.run.choose import plan_of
+from harvester.run.plan import Plan
+from harvester.run.retries import Merged, merge, retries_of
 from harvester.stores import Store, open_store
 
 KEEP_DAYS = 180

@@ -4,16 +4,16 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-from harvester import journal
 from harvester.clock import now
-from harvester.journal import FileReceipt, Manifest
 from harvester.lake import keys
 from harvester.lake.record_files import Packer, RecordFile
 from harvester.model import Outcome, Title, TitleResult
 from harvester.origins.tmdb.client import TmdbClient
 from harvester.origins.tmdb.shortcuts import Saving
 from harvester.origins.tmdb.titles import fetch_title
-from harvester.plan import Plan
+from harvester.run import journal
+from harvester.run.journal import FileReceipt, Manifest
+from harvester.run.plan import Plan
 from harvester.stores import Store
 from harvester.upstream.tally import Tally
 

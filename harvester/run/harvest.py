@@ -7,22 +7,22 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from harvester import journal
-from harvester.ending import report_of, reported, this_process
 from harvester.errors import LakeError, RunHeld
 from harvester.inputs.id_map import save_id_map
 from harvester.lake import keys
-from harvester.observe import Observe, Progress, unobserved
 from harvester.origins.tmdb.client import TmdbClient
 from harvester.origins.tmdb.connect import connect
-from harvester.plan import Plan, Titles
-from harvester.prepare import Draft, prepare
-from harvester.report import Report
+from harvester.run import journal
+from harvester.run.plan import Plan, Titles
+from harvester.run.prepare import Draft, prepare
+from harvester.run.report import Report
+from harvester.run.state import Observe, Progress, unobserved
+from harvester.run.stop import Stop
+from harvester.run.supervise import report_of, reported, this_process
+from harvester.run.sweep import sweep
+from harvester.run.unit import Buffer, harvest_unit
 from harvester.settings import Credential, Settings
-from harvester.stop import Stop
 from harvester.stores import Store, open_store
-from harvester.sweep import sweep
-from harvester.unit import Buffer, harvest_unit
 from harvester.upstream.tally import Tally
 
 UNITS_IN_FLIGHT = 3

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from harvester.lake import keys
 from harvester.origins.tmdb import endpoints
-from harvester.plan import Plan
+from harvester.run.plan import Plan
 from harvester.stores import Entry, Store
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from harvester import journal
 from harvester.errors import LakeError, SettingError, UserError
-from harvester.plan import Plan
+from harvester.run import journal
+from harvester.run.plan import Plan
 from harvester.settings.values import nearest
 from harvester.stores import Store
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from harvester.journal import Manifest
 from harvester.model import Outcome
 from harvester.origins.tmdb.client import TmdbClient
 from harvester.origins.tmdb.shortcuts import Saving
-from harvester.plan import Plan
-from harvester.report import Totals
+from harvester.run.journal import Manifest
+from harvester.run.plan import Plan
+from harvester.run.report import Totals
 from harvester.upstream.tally import Tally
 
 Event = Literal["planned", "starting", "committed", "stopping", "finishing"]

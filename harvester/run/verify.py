@@ -8,17 +8,17 @@ from typing import Any
 
 import orjson
 
-from harvester import journal
 from harvester.errors import LakeError
-from harvester.journal import FileReceipt, Manifest
 from harvester.lake.keys import RECORDS_ROOT, RecordFileName, day, parse_record_key
 from harvester.lake.record_files import MAX_BYTES, MAX_RECORDS
 from harvester.model import Outcome, Title
 from harvester.origins.tmdb.endpoints import ENDPOINTS, FIND, structure
-from harvester.plan import Asked, Plan
-from harvester.runs import plan_of
+from harvester.run import journal
+from harvester.run.choose import plan_of
+from harvester.run.journal import FileReceipt, Manifest
+from harvester.run.plan import Asked, Plan
+from harvester.run.sweep import record_files
 from harvester.stores import Store
-from harvester.sweep import record_files
 
 ENVELOPE = (
     "imdb_id",

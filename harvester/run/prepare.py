@@ -6,7 +6,7 @@ from datetime import date
 
 from yarl import URL
 
-from harvester import journal, plan, sample
+from harvester import sample
 from harvester.clock import now, today
 from harvester.errors import InputError, LakeError, SettingError
 from harvester.inputs import InputFacts
@@ -15,11 +15,12 @@ from harvester.inputs.locate import Input, file_input, find_inputs, read_titles
 from harvester.inputs.upload import upload
 from harvester.model import Kind
 from harvester.origins.tmdb.shortcuts import Saving, uses_id_map
-from harvester.plan import Asked, Plan, Titles
-from harvester.retries import base_of, merge, retries_of
-from harvester.runs import Choice, choose, newest, plan_of
+from harvester.run import journal, plan
+from harvester.run.choose import Choice, choose, newest, plan_of
+from harvester.run.plan import Asked, Plan, Titles
+from harvester.run.retries import base_of, merge, retries_of
+from harvester.run.status import merged_report
 from harvester.settings import SIMULATOR_HOST, Settings
-from harvester.status import merged_report
 from harvester.stores import Store, open_store
 
 

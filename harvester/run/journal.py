@@ -15,7 +15,7 @@ from harvester.errors import LakeError
 from harvester.inputs import InputFacts, Reject
 from harvester.lake import keys
 from harvester.model import Outcome
-from harvester.plan import Asked, Plan, Titles
+from harvester.run.plan import Asked, Plan, Titles
 from harvester.stores import Store
 
 VERSION = 1

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable
 
-from harvester.observe import Event, Progress
-from harvester.plan import UNIT_SIZE
-from harvester.stop import Stop
+from harvester.run.plan import UNIT_SIZE
+from harvester.run.state import Event, Progress
+from harvester.run.stop import Stop
 
 SOFT_MARGIN_SECONDS = 20.0
 """Kept beyond the fetching: to store what is fetched, and to finish the run."""

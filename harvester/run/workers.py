@@ -11,18 +11,18 @@ from typing import Literal
 
 import orjson
 
-from harvester import journal
-from harvester.ending import report_of, reported, this_process
 from harvester.errors import LakeError, SettingError
-from harvester.harvest import connected, count_manifests, finish, harvest_units, planned
 from harvester.lake import keys
-from harvester.observe import Observe, Progress, unobserved
-from harvester.plan import UNIT_SIZE, Plan
-from harvester.prepare import host, prepare, saving_of
-from harvester.report import Report
-from harvester.runs import plan_of
+from harvester.run import journal
+from harvester.run.choose import plan_of
+from harvester.run.harvest import connected, count_manifests, finish, harvest_units, planned
+from harvester.run.plan import UNIT_SIZE, Plan
+from harvester.run.prepare import host, prepare, saving_of
+from harvester.run.report import Report
+from harvester.run.state import Observe, Progress, unobserved
+from harvester.run.stop import Stop
+from harvester.run.supervise import report_of, reported, this_process
 from harvester.settings import Settings
-from harvester.stop import Stop
 from harvester.stores import Store, open_store
 
 RANGE_SECONDS = 600

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from harvester.clock import now
-from harvester.observe import Event, Progress
+from harvester.run.state import Event, Progress
 
 
 def entry(event: str, *, level: str = "INFO", **fields: Any) -> dict[str, Any]:
