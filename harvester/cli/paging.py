@@ -13,8 +13,8 @@ from harvester.cli.zoning import require_zones
 from harvester.errors import SettingError
 
 if TYPE_CHECKING:
-    from harvester.account import Told
     from harvester.pages import Language
+    from harvester.pages.report.history import Told
 
 Lang = Annotated[str, typer.Option("--lang", metavar="CODE", help="the page's: en or pt-BR")]
 Output = Annotated[
@@ -51,7 +51,7 @@ def report(
         retry_command,
         verify_command,
     )
-    from harvester.report_page import report_page  # noqa: PLC0415
+    from harvester.pages.report.page import report_page  # noqa: PLC0415
 
     page = report_page(
         told,
@@ -112,7 +112,7 @@ def write_page(path: Path, page: str) -> None:
 
 
 async def _told(lake: str, run: str | None) -> "Told":
-    from harvester.account import account  # noqa: PLC0415
+    from harvester.pages.report.history import account  # noqa: PLC0415
     from harvester.run import choose  # noqa: PLC0415
     from harvester.run.retries import base_of  # noqa: PLC0415
     from harvester.stores import open_store  # noqa: PLC0415

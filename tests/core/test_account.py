@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from made_run import RUN, START, make_run, stamp
 
-from harvester import account as accounts
-from harvester.account import Group, account
 from harvester.errors import LakeError
 from harvester.model import Outcome, Title
+from harvester.pages.report import history as accounts
+from harvester.pages.report.history import Group, account
 from harvester.run import journal
 from harvester.run.journal import Manifest
 from harvester.stores import open_store

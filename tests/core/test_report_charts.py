@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester import report_charts
-from harvester.account import Sizes
+from harvester.pages.report import charts
+from harvester.pages.report.history import Sizes
 from harvester.run.journal import FileReceipt
 from harvester.upstream.tally import LATENCY_BOUNDS_MS
 
@@ -22,7 +22,7 @@ STEPS = st.dictionaries(
 @given(STEPS)
 def test_every_request_and_every_429_is_in_a_bar(steps: dict[int, tuple[int, int]]) -> None:
     """The bars add up to what was sent and refused, stand in order, and none leaves the chart."""
-    chart = report_charts.timeline(steps)
+    chart = charts.timeline(steps)
     assert chart is not None
     assert sum(bar.throttled for bar in chart.bars) == sum(step[1] for step in steps.values())
     assert chart.sittings == len(chart.pauses) + 1
@@ -41,7 +41,7 @@ def test_every_request_and_every_429_is_in_a_bar(steps: dict[int, tuple[int, int
 def test_a_long_run_has_no_more_bars_than_a_screen_shows() -> None:
     """A day of work is 240 bars of six minutes, each the mean of all its steps."""
     steps = {1_795_500_000 + 10 * n: (400 + n % 36, int(n % 36 == 35)) for n in range(8640)}
-    chart = report_charts.timeline(steps)
+    chart = charts.timeline(steps)
     assert chart is not None
     assert len(chart.bars) == 240
     assert {round(bar.rate, 6) for bar in chart.bars} == {41.75}
@@ -51,11 +51,11 @@ def test_a_long_run_has_no_more_bars_than_a_screen_shows() -> None:
 
 def test_a_pause_is_told_with_its_length() -> None:
     """Two sittings an hour apart are two groups of bars and one pause."""
-    chart = report_charts.timeline({0: (10, 0), 10: (10, 0), 3600: (10, 1)})
+    chart = charts.timeline({0: (10, 0), 10: (10, 0), 3600: (10, 1)})
     assert chart is not None
     assert [pause.seconds for pause in chart.pauses] == [3590]
     assert (chart.sittings, len(chart.bars)) == (2, 3)
-    assert report_charts.timeline({}) is None
+    assert charts.timeline({}) is None
 
 
 @given(st.lists(st.integers(1, 12_000), min_size=1, max_size=200), st.sampled_from([50, 90, 99]))
@@ -65,7 +65,7 @@ def test_a_percentile_is_in_the_bucket_of_the_true_one(times: list[int], share: 
     for ms in times:
         buckets[bisect_left(LATENCY_BOUNDS_MS, ms)] += 1
     exact = sorted(times)[max(-(-len(times) * share // 100) - 1, 0)]
-    found = report_charts.percentile(buckets, share)
+    found = charts.percentile(buckets, share)
     if found is None:
         assert exact > LATENCY_BOUNDS_MS[-1]
     else:
@@ -74,9 +74,9 @@ def test_a_percentile_is_in_the_bucket_of_the_true_one(times: list[int], share: 
 
 def test_latency_stands_on_a_logarithmic_axis() -> None:
     """10 ms at the left, 10 s at the right, each decade a third; slower ones at the edge."""
-    places = [report_charts.latency_place(ms) for ms in (0, 10, 100, 1000, 10_000, 60_000)]
+    places = [charts.latency_place(ms) for ms in (0, 10, 100, 1000, 10_000, 60_000)]
     assert places == pytest.approx([0, 0, 100 / 3, 200 / 3, 100, 100])
-    row = report_charts.latencies({"find": [0] * 10 + [1]})[0]
+    row = charts.latencies({"find": [0] * 10 + [1]})[0]
     assert row.percentiles == (None, None, None)
     assert row.places == (100.0, 100.0, 100.0)
 
@@ -87,7 +87,7 @@ def test_every_file_is_in_a_cell_of_both_strips(files: list[tuple[int, int]]) ->
     sizes = Sizes()
     for records, size in files:
         sizes.add(FileReceipt("k", records, size, "c"))
-    for strip in report_charts.strips(sizes):
+    for strip in charts.strips(sizes):
         assert sum(cell.files for cell in strip) == len(files)
         assert all(cell.x >= 0 and cell.x + cell.width <= 100.001 for cell in strip)
         assert max(cell.shade for cell in strip) == 1

@@ -8,10 +8,10 @@ import chromium
 import pytest
 from made_run import RUN, make_run
 
-from harvester.account import account
 from harvester.model import Outcome
 from harvester.pages import LANGUAGES, Language, texts
-from harvester.report_page import report_page
+from harvester.pages.report.history import account
+from harvester.pages.report.page import report_page
 from harvester.stores import open_store
 
 pytestmark = [

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from made_run import RUN, make_run
 
-from harvester.account import Told, account
 from harvester.model import Outcome
 from harvester.pages import LANGUAGES, Language, texts
-from harvester.report_page import reason_says, report_page
+from harvester.pages.report.history import Told, account
+from harvester.pages.report.page import reason_says, report_page
 from harvester.stores import open_store
 
 HARVESTED = Outcome("harvested", "movie", 1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from harvester.account import BYTE_BINS, RECORD_BINS, Sizes
+from harvester.pages.report.history import BYTE_BINS, RECORD_BINS, Sizes
 from harvester.upstream.tally import LATENCY_BOUNDS_MS, STEP_SECONDS
 
 BARS = 240

@@ -7,13 +7,13 @@ from typing import Any
 
 from yarl import URL
 
-from harvester import report_charts
-from harvester.account import Account, Group, Told
 from harvester.clock import now
 from harvester.lake import keys
 from harvester.pages import Language, Texts, render, texts
 from harvester.pages.numbers import duration, number, size
-from harvester.report_charts import Mark
+from harvester.pages.report import charts
+from harvester.pages.report.charts import Mark
+from harvester.pages.report.history import Account, Group, Told
 from harvester.run.status import KEEP_DAYS
 from harvester.settings import SIMULATOR_HOST, TMDB_BASE_URL
 
@@ -40,11 +40,11 @@ def report_page(
     """Return the page of a run. The commands are what a user can paste; `resume` may be unknown."""
     t = texts(language)
     report, seen = told.report, told.account
-    chart = report_charts.timeline(seen.steps)
+    chart = charts.timeline(seen.steps)
     structures = [
         {"name": name, "sizes": sizes, "by_records": strips[0], "by_bytes": strips[1]}
         for name, sizes in sorted(seen.sizes.items())
-        for strips in (report_charts.strips(sizes),)
+        for strips in (charts.strips(sizes),)
     ]
     every = list(seen.sizes.values())
     return render(
@@ -61,8 +61,8 @@ def report_page(
         manifests=f"{report['lake'].rstrip('/')}/{keys.run_prefix(report['run'])}units/*.json",
         timeline=chart,
         throttled=sum(step[1] for step in seen.steps.values()),
-        latencies=report_charts.latencies(seen.latency),
-        latency_marks=[Mark(report_charts.latency_place(ms), says) for ms, says in _LATENCY_MARKS],
+        latencies=charts.latencies(seen.latency),
+        latency_marks=[Mark(charts.latency_place(ms), says) for ms, says in _LATENCY_MARKS],
         structures=structures,
         fullest=max(every, key=lambda sizes: sizes.most_records, default=None),
         biggest=max(every, key=lambda sizes: sizes.most_bytes, default=None),
