@@ -43,7 +43,7 @@ def trusted(
         harvester trusted --lake s3://my-lake --engine spark --json
     """
     require_zones()
-    from harvester.zones.build_trusted import build_trusted  # noqa: PLC0415 - needs the extra
+    from harvester.zones.trusted.build import build_trusted  # noqa: PLC0415 - needs the extra
 
     where = settings.lake_of({"lake": lake}, local=local)
     _conclude(
@@ -68,7 +68,7 @@ def refined(
         harvester refined --local --json > checks.json      # the checks, for a machine
     """
     require_zones()
-    from harvester.zones.build_refined import build_refined  # noqa: PLC0415 - needs the extra
+    from harvester.zones.refined.build import build_refined  # noqa: PLC0415 - needs the extra
 
     where = settings.lake_of({"lake": lake}, local=local)
     _conclude(

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from harvester.zones import refined_tables, trusted_tables
-from harvester.zones.tables import Table
+from harvester.zones.refined import tables as refined_tables
+from harvester.zones.schema import Table
+from harvester.zones.trusted import tables as trusted_tables
 
 BEGIN = "<!-- tables: written by scripts/zones_docs.py -->"
 END = "<!-- end of tables -->"

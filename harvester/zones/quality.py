@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from harvester.zones.engines import Engine
-from harvester.zones.tables import Table
+from harvester.zones.schema import Table
 
 
 @dataclass(frozen=True, slots=True)

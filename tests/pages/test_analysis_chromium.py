@@ -10,8 +10,8 @@ from made_star import make_star, small_star
 
 from harvester.pages import LANGUAGES, Language, texts
 from harvester.stores import open_store
-from harvester.zones.analysis.answers import CHOICES, QUESTIONS
 from harvester.zones.analysis.page import analyse
+from harvester.zones.analysis.questions import CHOICES, QUESTIONS
 
 pytestmark = [
     pytest.mark.slow,

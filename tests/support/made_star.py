@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from harvester.stores import open_store
-from harvester.zones import ledger
-from harvester.zones.refined_tables import ROOT, TABLES
+from harvester.zones import state
+from harvester.zones.refined.tables import ROOT, TABLES
 
 Star = dict[str, list[dict[str, Any]]]
 
@@ -36,7 +36,7 @@ async def make_star(lake: Path | str, star: Star, *, synthetic: bool = False) ->
                 {"table": "dim_title", "name": "rows", "found": 4, "wanted": None, "breach": False}
             ],
         }
-        await ledger.save(store, ledger.REFINED, paper)
+        await state.save(store, state.REFINED, paper)
 
 
 def _title(

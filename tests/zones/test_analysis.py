@@ -14,11 +14,11 @@ from s3_servers import S3Server
 from harvester.cli import zoning
 from harvester.errors import SettingError
 from harvester.pages import LANGUAGES, Language, texts
-from harvester.zones.analysis.answers import CHOICES, QUESTIONS, Answers, answer
 from harvester.zones.analysis.charts import CHARTS, spec
 from harvester.zones.analysis.findings import FINDINGS, finding
 from harvester.zones.analysis.page import _COLUMNS, page
-from harvester.zones.refined_tables import ROOT, TABLES
+from harvester.zones.analysis.questions import CHOICES, QUESTIONS, Answers, answer
+from harvester.zones.refined.tables import ROOT, TABLES
 
 PAPER: dict[str, Any] = {
     "synthetic": False, "checks": [], "built_at": "2026-11-24T08:00:00Z", "dates": [], "runs": [],

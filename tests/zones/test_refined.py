@@ -13,11 +13,11 @@ from made_lake import Made, csv, make, table
 
 from harvester.stores import open_store
 from harvester.zones import quality
-from harvester.zones.build_refined import build_refined
-from harvester.zones.build_trusted import build_trusted
 from harvester.zones.built import Built
 from harvester.zones.engines import open_engine
-from harvester.zones.refined_tables import FACT_CAST, FACT_TITLE
+from harvester.zones.refined.build import build_refined
+from harvester.zones.refined.tables import FACT_CAST, FACT_TITLE
+from harvester.zones.trusted.build import build_trusted
 
 REFINED = "Refined/Parquet"
 FULL = {
@@ -182,7 +182,7 @@ def test_keys_and_foreign_keys_can_fail(tmp_path: Path) -> None:
 def _only(*names: str) -> list[Any]:
     from dataclasses import replace  # noqa: PLC0415 - here alone
 
-    from harvester.zones.refined_tables import TABLES  # noqa: PLC0415 - here alone
+    from harvester.zones.refined.tables import TABLES  # noqa: PLC0415 - here alone
 
     found = []
     for one in TABLES:

@@ -9,7 +9,7 @@ from csvs import shared
 from made_lake import Made, csv, make, table
 
 from harvester.stores import open_store
-from harvester.zones.build_trusted import build_trusted
+from harvester.zones.trusted.build import build_trusted
 
 TMDB = "Trusted/TMDB/Parquet"
 LOCAL = "Trusted/Local/Parquet"

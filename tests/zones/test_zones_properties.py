@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harvester.zones.engines import Engine, open_engine
-from harvester.zones.tables import Table
-from harvester.zones.trusted import items_in, transform
-from harvester.zones.trusted_tables import MOVIE_CREDITS, MOVIE_DETAILS, SERIES_KEYWORDS
+from harvester.zones.schema import Table
+from harvester.zones.trusted.records import items_in, transform
+from harvester.zones.trusted.tables import MOVIE_CREDITS, MOVIE_DETAILS, SERIES_KEYWORDS
 
 _SETTINGS = settings(
     max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

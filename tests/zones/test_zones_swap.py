@@ -8,8 +8,8 @@ from made_lake import Made, make, table
 
 from harvester.stores import open_store
 from harvester.zones import swap, workspace
-from harvester.zones.build_refined import build_refined
-from harvester.zones.build_trusted import build_trusted
+from harvester.zones.refined.build import build_refined
+from harvester.zones.trusted.build import build_trusted
 
 DETAILS = {"details": {"id": 1, "title": "A", "overview": "o"}}
 

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 
 from harvester.pages import Texts
-from harvester.zones.analysis.answers import Rows
+from harvester.zones.analysis.questions import Rows
 
 HEIGHT = 300
 _BAR = 20

@@ -6,7 +6,7 @@ from typing import Any
 
 from harvester.pages import Texts
 from harvester.pages.numbers import number, percent
-from harvester.zones.analysis.answers import Row
+from harvester.zones.analysis.questions import Row
 
 FEW = 5
 """Fewer titles than this make no mean worth a headline, where larger groups are at hand."""

@@ -15,11 +15,11 @@ from harvester.errors import LakeError
 from harvester.pages import Language, Texts, render, texts
 from harvester.pages.numbers import number, percent
 from harvester.stores import Store
-from harvester.zones import ledger
-from harvester.zones.analysis.answers import CHOICES, QUESTIONS, Answers, Row, answer, query
+from harvester.zones import state
 from harvester.zones.analysis.charts import spec
 from harvester.zones.analysis.findings import finding
-from harvester.zones.refined_tables import ROOT, TABLES
+from harvester.zones.analysis.questions import CHOICES, QUESTIONS, Answers, Row, answer, query
+from harvester.zones.refined.tables import ROOT, TABLES
 from harvester.zones.workspace import Workspace
 
 MAX_ROWS = 30
@@ -45,7 +45,7 @@ _PLAIN = ("year", "decade", "minutes")
 
 async def analyse(store: Store, language: Language) -> str:
     """Return the page of a lake. Raises `LakeError` without a Refined zone."""
-    paper = await ledger.load(store, ledger.REFINED)
+    paper = await state.load(store, state.REFINED)
     if not paper:
         raise LakeError(f"{store.uri} has no Refined zone: build it by `harvester refined`")
     root = None if store.uri.startswith("s3://") else Path(store.uri)

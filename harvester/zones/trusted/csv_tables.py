@@ -5,14 +5,9 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from harvester.zones.fitting import SHOWN, as_number, as_whole
-from harvester.zones.tables import Column, Table
-from harvester.zones.trusted_tables import (
-    LOCAL_CAST,
-    LOCAL_MOVIES,
-    LOCAL_REJECTS,
-    LOCAL_SERIES,
-)
+from harvester.zones.schema import Column, Table
+from harvester.zones.trusted.fitting import SHOWN, as_number, as_whole
+from harvester.zones.trusted.tables import LOCAL_CAST, LOCAL_MOVIES, LOCAL_REJECTS, LOCAL_SERIES
 
 NULL = "\\N"
 _ID = r"^(tt[0-9]{1,10}|[0-9]{1,10}([.]0)?)$"

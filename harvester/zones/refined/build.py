@@ -9,16 +9,16 @@ import ibis.expr.types as ir
 from harvester.clock import now
 from harvester.errors import LakeError
 from harvester.stores import Store
-from harvester.zones import ledger, quality
+from harvester.zones import quality, state
 from harvester.zones.built import Built
-from harvester.zones.coverage import coverage
 from harvester.zones.engines import Engine, open_engine
-from harvester.zones.latest import Trusted, latest
 from harvester.zones.quality import Check
-from harvester.zones.refined import Star
-from harvester.zones.refined_tables import ROOT, TABLES
-from harvester.zones.tables import Table
-from harvester.zones.trusted_tables import (
+from harvester.zones.refined.coverage import coverage
+from harvester.zones.refined.latest import Trusted, latest
+from harvester.zones.refined.star import Star
+from harvester.zones.refined.tables import ROOT, TABLES
+from harvester.zones.schema import Table
+from harvester.zones.trusted.tables import (
     LOCAL_MOVIES,
     LOCAL_ROOT,
     LOCAL_SERIES,
@@ -31,14 +31,14 @@ from harvester.zones.workspace import Workspace, workspace
 
 async def build_refined(store: Store, engine_name: str, *, rebuild: bool) -> Built:
     """Build Refined when Trusted has changed since. Raises `LakeError` without Trusted."""
-    paper = await ledger.load(store, ledger.TRUSTED)
+    paper = await state.load(store, state.TRUSTED)
     if not paper:
         raise LakeError(f"{store.uri} has no Trusted zone: build it by `harvester trusted`")
     marks = [paper["local"]["fingerprint"]] if paper["local"] else []
     marks += [day["fingerprint"] for _, day in sorted(paper["dates"].items())]
-    mark = ledger.fingerprint(*marks)
+    mark = state.fingerprint(*marks)
     done = Built("Refined")
-    before = await ledger.load(store, ledger.REFINED)
+    before = await state.load(store, state.REFINED)
     if before.get("trusted") == mark and not rebuild:
         done.kept = sorted(paper["dates"])
         done.checks = [Check(**check) for check in before["checks"]]
@@ -50,9 +50,9 @@ async def build_refined(store: Store, engine_name: str, *, rebuild: bool) -> Bui
         for table in TABLES:
             await work.publish(table.name, f"{ROOT}{table.name}/")
         done.built = sorted(paper["dates"])
-        await ledger.save(
+        await state.save(
             store,
-            ledger.REFINED,
+            state.REFINED,
             {
                 "synthetic": any(day["synthetic"] for day in paper["dates"].values()),
                 "runs": sorted({run for day in paper["dates"].values() for run in day["runs"]}),

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from harvester.zones import refined_tables as star
-from harvester.zones.latest import Latest
-from harvester.zones.tables import Table
+from harvester.zones.refined import tables as star
+from harvester.zones.refined.latest import Latest
+from harvester.zones.schema import Table
 
 _GENDERS = ((1, "female"), (2, "male"), (3, "non-binary"))
 

@@ -13,7 +13,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from harvester.zones.engines import Json
-from harvester.zones.tables import Column
+from harvester.zones.schema import Column
 
 SHOWN = 200
 """Characters of a misfit that a reject shows."""

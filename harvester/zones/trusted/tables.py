@@ -4,7 +4,7 @@ The keys that TMDB sends are in https://developer.themoviedb.org/reference/movie
 neighbours; new ones are left alone, missing ones are null.
 """
 
-from harvester.zones.tables import Column, Table
+from harvester.zones.schema import Column, Table
 
 TMDB_ROOT = "Trusted/TMDB/Parquet/"
 LOCAL_ROOT = "Trusted/Local/Parquet/"

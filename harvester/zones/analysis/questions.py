@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import duckdb
 
-from harvester.zones.refined_tables import TABLES
+from harvester.zones.refined.tables import TABLES
 
 Choice = Literal["all", "movie", "series"]
 CHOICES: tuple[Choice, ...] = ("all", "movie", "series")

@@ -10,9 +10,9 @@ import ibis
 import ibis.expr.types as ir
 
 from harvester.zones.engines import Engine, Json
-from harvester.zones.fitting import SHOWN, as_moment, first_misfit, value
-from harvester.zones.tables import Table
-from harvester.zones.trusted_tables import ENVELOPE, REJECTS
+from harvester.zones.schema import Table
+from harvester.zones.trusted.fitting import SHOWN, as_moment, first_misfit, value
+from harvester.zones.trusted.tables import ENVELOPE, REJECTS
 
 ENVELOPE_NAMES = tuple(column.name for column in ENVELOPE)
 _ARRAYS = {"credits": ("cast", "crew"), "keywords": ("keywords", "results")}

@@ -6,11 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from harvester.zones.engines import Engine
-from harvester.zones.trusted_tables import (
-    LOCAL_SERIES,
-    MOVIE_DETAILS,
-    SERIES_DETAILS,
-)
+from harvester.zones.trusted.tables import LOCAL_SERIES, MOVIE_DETAILS, SERIES_DETAILS
 
 _MEDIA = {"Movies": "movie", "Series": "tv"}
 _RENAMED = {"first_air_date": "release_date"}

@@ -1,6 +1,6 @@
 """The Refined zone's tables: a star schema keyed on the IMDb id, with natural keys only."""
 
-from harvester.zones.tables import Column, Table
+from harvester.zones.schema import Column, Table
 
 ROOT = "Refined/Parquet/"
 

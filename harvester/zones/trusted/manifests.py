@@ -16,7 +16,7 @@ from harvester.model import Outcome
 from harvester.run import choose, journal
 from harvester.run.plan import Plan
 from harvester.stores import Store
-from harvester.zones.trusted_tables import OF_STRUCTURE
+from harvester.zones.trusted.tables import OF_STRUCTURE
 
 OUTCOMES = pa.schema(
     [

@@ -9,16 +9,17 @@ import ibis
 from harvester.inputs.locate import find_inputs
 from harvester.lake.keys import parse_csv_key
 from harvester.stores import Store
-from harvester.zones import csvs, ledger, local, quality
+from harvester.zones import quality, state
 from harvester.zones.built import Built
 from harvester.zones.engines import Engine, open_engine
-from harvester.zones.fitting import as_moment
-from harvester.zones.harvested import Day, Papers, days, papers, write_outcomes
 from harvester.zones.quality import Check
-from harvester.zones.refined import declared
-from harvester.zones.tables import Table
-from harvester.zones.trusted import Transformed, items_in, newest, transform
-from harvester.zones.trusted_tables import (
+from harvester.zones.refined.star import declared
+from harvester.zones.schema import Table
+from harvester.zones.trusted import csv_rows, csv_tables
+from harvester.zones.trusted.fitting import as_moment
+from harvester.zones.trusted.manifests import Day, Papers, days, papers, write_outcomes
+from harvester.zones.trusted.records import Transformed, items_in, newest, transform
+from harvester.zones.trusted.tables import (
     LOCAL_CAST,
     LOCAL_MOVIES,
     LOCAL_REJECTS,
@@ -36,7 +37,7 @@ async def build_trusted(store: Store, engine_name: str, *, rebuild: bool) -> Bui
     """Build what of Trusted is missing, or all of it. Raises `UserError`, `RunHeld`."""
     done = Built("Trusted")
     async with workspace(store, "Trusted", engine_name) as work:
-        before = {} if rebuild else await ledger.load(store, ledger.TRUSTED)
+        before = {} if rebuild else await state.load(store, state.TRUSTED)
         paper = {"local": before.get("local"), "dates": before.get("dates", {})}
         with open_engine(engine_name, work.scratch) as engine:
             await _local(work, engine, paper, done)
@@ -50,18 +51,18 @@ async def _local(work: Workspace, engine: Engine, paper: dict[str, Any], done: B
     found = await find_inputs((), None, work.store)
     sizes = {one.key: one.size async for one in work.store.list("Raw/Local/CSV/")}
     inputs = {one.name: sizes[one.name] for one in found}
-    mark = ledger.fingerprint(*(f"{key} {size}" for key, size in inputs.items()))
+    mark = state.fingerprint(*(f"{key} {size}" for key, size in inputs.items()))
     if (paper["local"] or {}).get("fingerprint") == mark:
         done.kept.append("local")
         done.checks += [Check(**check) for check in paper["local"]["checks"]]
         return
     paths = await work.copies(inputs)
     listed = [
-        csvs.Csv(one.name, parsed.kind, path)
+        csv_rows.Csv(one.name, parsed.kind, path)
         for one, path in zip(found, paths, strict=True)
         if (parsed := parse_csv_key(one.name)) is not None
     ]
-    staged = await asyncio.to_thread(csvs.stage, listed, work.scratch / "staged")
+    staged = await asyncio.to_thread(csv_rows.stage, listed, work.scratch / "staged")
     rows, broken = await work.share(staged.rows), await work.share(staged.broken)
     total = sum(staged.counts.values())
     checks = await asyncio.to_thread(_build_local, engine, rows, broken, total, work)
@@ -74,7 +75,7 @@ async def _local(work: Workspace, engine: Engine, paper: dict[str, Any], done: B
         "engine": engine.name,
         "checks": [check.plain() for check in checks],
     }
-    await ledger.save(work.store, ledger.TRUSTED, paper)
+    await state.save(work.store, state.TRUSTED, paper)
     done.built.append("local")
     done.checks += checks
 
@@ -82,13 +83,13 @@ async def _local(work: Workspace, engine: Engine, paper: dict[str, Any], done: B
 def _build_local(
     engine: Engine, rows_at: str, broken_at: str, total: int, work: Workspace
 ) -> list[Check]:
-    found = engine.keep("csv_rows", local.typed(engine.parquet(rows_at)))
+    found = engine.keep("csv_rows", csv_tables.typed(engine.parquet(rows_at)))
     broken = engine.parquet(broken_at)
     tables = {
-        LOCAL_MOVIES: local.titles(found, "movie"),
-        LOCAL_SERIES: local.titles(found, "series"),
-        LOCAL_CAST: local.cast(found),
-        LOCAL_REJECTS: local.rejects(found, broken),
+        LOCAL_MOVIES: csv_tables.titles(found, "movie"),
+        LOCAL_SERIES: csv_tables.titles(found, "series"),
+        LOCAL_CAST: csv_tables.cast(found),
+        LOCAL_REJECTS: csv_tables.rejects(found, broken),
     }
     checks = []
     for table, rows in tables.items():
@@ -110,7 +111,7 @@ async def _day(
 ) -> None:
     """Build one date's partitions, unless they are built from the very same manifests."""
     name = day.date.isoformat()
-    mark = ledger.fingerprint(day.fingerprint)
+    mark = state.fingerprint(day.fingerprint)
     known = paper["dates"].get(name, {})
     if known.get("fingerprint") == mark:
         done.kept.append(name)
@@ -138,7 +139,7 @@ async def _day(
         "other_records": found.other_records,
         "checks": [check.plain() for check in built.checks],
     }
-    await ledger.save(work.store, ledger.TRUSTED, paper)
+    await state.save(work.store, state.TRUSTED, paper)
     done.built.append(name)
     done.checks += built.checks
 

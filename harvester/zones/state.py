@@ -14,7 +14,8 @@ import orjson
 
 from harvester.errors import LakeError
 from harvester.stores import Store
-from harvester.zones import refined_tables, trusted_tables
+from harvester.zones.refined import tables as refined_tables
+from harvester.zones.trusted import tables as trusted_tables
 
 VERSION = 1
 TRUSTED = "Trusted/_build.json"

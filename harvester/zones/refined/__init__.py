@@ -1,0 +1,1 @@
+"""Trusted → Refined: a star schema."""

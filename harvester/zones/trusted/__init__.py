@@ -1,0 +1,1 @@
+"""Raw → Trusted: CSVs and records as typed tables, and what did not fit."""
