@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from harvester.cli.tables import outcome_table
-from harvester.progress import ProgressLine, first_line, reject_lines
+from harvester.cli.console.progress_line import ProgressLine, first_line, reject_lines
+from harvester.cli.console.tables import outcome_table
 from harvester.run.harvest import harvest
 from harvester.run.state import Event, Progress
 from harvester.run.stop import Stop

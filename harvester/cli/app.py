@@ -9,8 +9,21 @@ import typer
 from typer.exceptions import TyperException
 
 from harvester import __version__
-from harvester.cli import exits, inspecting, paging, running, simulating, uploading, usage, zoning
-from harvester.cli.teaching import TeachingCommand, TeachingGroup
+from harvester.cli import exits, usage
+from harvester.cli.commands import (
+    analyse,
+    config,
+    refined,
+    report,
+    retry,
+    run,
+    simulate,
+    status,
+    trusted,
+    upload,
+    verify,
+)
+from harvester.cli.help import TeachingCommand, TeachingGroup
 from harvester.errors import HarvesterError
 from harvester.settings import TOKEN_VARIABLES
 
@@ -34,17 +47,17 @@ app = typer.Typer(
         "10 stopped by time, 130 interrupted."
     ),
 )
-app.command("run")(running.run)
-app.command("retry")(running.retry)
-app.command("upload")(uploading.upload)
-app.command("status")(inspecting.status)
-app.command("report")(paging.report)
-app.command("verify")(inspecting.verify)
-app.command("trusted")(zoning.trusted)
-app.command("refined")(zoning.refined)
-app.command("analyse")(paging.analyse)
-app.command("simulate")(simulating.simulate)
-app.command("config")(inspecting.config)
+app.command("run")(run.run)
+app.command("retry")(retry.retry)
+app.command("upload")(upload.upload)
+app.command("status")(status.status)
+app.command("report")(report.report)
+app.command("verify")(verify.verify)
+app.command("trusted")(trusted.trusted)
+app.command("refined")(refined.refined)
+app.command("analyse")(analyse.analyse)
+app.command("simulate")(simulate.simulate)
+app.command("config")(config.config)
 for command in app.registered_commands:
     command.cls = TeachingCommand
 

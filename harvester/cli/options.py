@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from harvester.cli.completing import run_ids
+from harvester.cli.completion import run_ids
 from harvester.settings import BY_NAME
 
 

@@ -8,7 +8,7 @@ import typer
 from command_line import harvester
 
 from harvester.cli.app import app
-from harvester.cli.teaching import split
+from harvester.cli.help import split
 
 GROUP = typer.main.get_command(app)
 COMMANDS = {name: command for name, command in GROUP.commands.items()}  # type: ignore[attr-defined]  # noqa: C416

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from harvester.cli.console.progress_line import ProgressLine, counted, duration, first_line
 from harvester.inputs import InputFacts
-from harvester.progress import ProgressLine, counted, duration, first_line
 from harvester.run.plan import Asked, Plan, lay_out
 from harvester.run.state import Progress
 

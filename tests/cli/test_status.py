@@ -8,7 +8,7 @@ import pytest
 from command_line import harvester
 from csvs import movies
 
-from harvester.cli.resuming import resume_command
+from harvester.cli.next_command import resume_command
 from harvester.inputs import InputFacts
 from harvester.lake import keys
 from harvester.model import Outcome

@@ -11,7 +11,7 @@ from command_line import harvester
 from made_star import make_star, small_star
 from s3_servers import S3Server
 
-from harvester.cli import zoning
+from harvester.cli import zones
 from harvester.errors import SettingError
 from harvester.pages import LANGUAGES, Language, texts
 from harvester.zones.analysis.charts import CHARTS, spec
@@ -203,7 +203,7 @@ def test_without_the_extra_it_says_what_to_install(
 ) -> None:
     """One sentence that names the extra."""
     monkeypatch.setattr(
-        zoning.importlib.util, "find_spec", lambda name: None if name == missing else 1
+        zones.importlib.util, "find_spec", lambda name: None if name == missing else 1
     )
     with pytest.raises(SettingError, match=r"pip install 'tmdb-harvester\[zones\]'"):
-        zoning.require_zones("altair", "vl_convert")
+        zones.require_zones("altair", "vl_convert")

@@ -8,7 +8,7 @@ import pytest
 from command_line import harvester
 from made_lake import Made, make
 
-from harvester.cli import zoning
+from harvester.cli import zones
 from harvester.errors import SettingError
 from harvester.stores import open_store
 
@@ -40,12 +40,12 @@ async def test_a_lake_that_is_empty() -> None:
 @pytest.mark.parametrize("missing", ["ibis", "duckdb", "pyarrow"])
 def test_without_the_extra(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence says what to install."""
-    found = zoning.importlib.util.find_spec
+    found = zones.importlib.util.find_spec
     monkeypatch.setattr(
-        zoning.importlib.util, "find_spec", lambda name: None if name == missing else found(name)
+        zones.importlib.util, "find_spec", lambda name: None if name == missing else found(name)
     )
     with pytest.raises(SettingError, match=r"pip install 'tmdb-harvester\[zones\]'"):
-        zoning.require_zones()
+        zones.require_zones()
 
 
 def test_nothing_of_it_loads_before_it_is_asked_for() -> None:

@@ -7,8 +7,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from harvester.cli.console.progress_line import duration
 from harvester.lake import keys
-from harvester.progress import duration
 from harvester.run.prepare import Preview
 
 if TYPE_CHECKING:

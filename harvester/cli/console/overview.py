@@ -8,9 +8,9 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from harvester.cli.resuming import resume_command
-from harvester.cli.tables import LOG_WIDTH, outcome_table, reason_lines, run_table
-from harvester.progress import counted
+from harvester.cli.console.progress_line import counted
+from harvester.cli.console.tables import LOG_WIDTH, outcome_table, reason_lines, run_table
+from harvester.cli.next_command import resume_command
 from harvester.run.status import KEEP_DAYS, too_old
 from harvester.settings.values import nearest
 

@@ -47,7 +47,7 @@ def upload(
 async def _upload(told: settings.Settings, files: list[Path], *, force: bool, quiet: bool) -> None:
     from rich.console import Console  # noqa: PLC0415 - not for --help
 
-    from harvester.cli.upload_bar import UploadBar  # noqa: PLC0415
+    from harvester.cli.console.upload_bar import UploadBar  # noqa: PLC0415
     from harvester.inputs.upload import upload as put  # noqa: PLC0415
     from harvester.stores import open_store  # noqa: PLC0415
 

@@ -15,8 +15,8 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
+from harvester.cli.console.progress_line import counted
 from harvester.inputs.upload import Step, Uploaded, Watch
-from harvester.progress import counted
 from harvester.stores import Upload
 
 _PLAIN_LINE_SECONDS = 30.0

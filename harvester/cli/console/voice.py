@@ -9,10 +9,10 @@ from typing import Protocol
 import typer
 from rich.console import Console
 
-from harvester.cli.manner import Manner
-from harvester.cli.resuming import retry_command, same_command
-from harvester.cli.tables import LOG_WIDTH, outcome_table
-from harvester.progress import ProgressLine
+from harvester.cli.console.progress_line import ProgressLine
+from harvester.cli.console.tables import LOG_WIDTH, outcome_table
+from harvester.cli.next_command import retry_command, same_command
+from harvester.cli.verbosity import Manner
 from harvester.run.log import entry, event_entry, line
 from harvester.run.report import Report
 from harvester.run.state import Event, Observe, Progress

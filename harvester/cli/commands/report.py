@@ -1,0 +1,61 @@
+"""`harvester report`: what a run came to, as a page for people."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harvester import settings
+from harvester.cli import options, page_output
+from harvester.cli.completion import run_ids
+
+if TYPE_CHECKING:
+    from harvester.pages.report.history import Told
+
+
+def report(
+    run: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="RUN",
+            help="a run's id; none = the newest, with its retries",
+            autocompletion=run_ids,
+        ),
+    ] = None,
+    *,
+    lake: options.Lake = None,
+    local: options.Local = False,
+    lang: page_output.Lang = "en",
+    output: page_output.Output = None,
+) -> None:
+    """Write a run's report as one HTML page, by default ./report-<run>.html; prints its path.
+
+    Examples:
+        harvester report --local                                # of the newest run
+        harvester report 20261124-167afb2f --lake s3://my-lake  # of this one
+        harvester report --local --lang pt-BR -o relatorio.html
+    """
+    language = page_output.language_of(lang)
+    told = asyncio.run(_told(settings.lake_of({"lake": lake}, local=local), run))
+    from harvester.cli.next_command import resume_command, retry_command, verify_command  # noqa: PLC0415 - as the page, not for --help
+    from harvester.pages.report.page import report_page  # noqa: PLC0415
+
+    page = report_page(
+        told,
+        language,
+        resume=resume_command(told.report),
+        retry=retry_command(told.report),
+        verify=verify_command(told.report),
+    )
+    page_output.write_page(output or Path(f"report-{told.plan.run}.html"), page)
+
+
+async def _told(lake: str, run: str | None) -> "Told":
+    from harvester.pages.report.history import account  # noqa: PLC0415
+    from harvester.run import choose  # noqa: PLC0415
+    from harvester.run.retries import base_of  # noqa: PLC0415
+    from harvester.stores import open_store  # noqa: PLC0415
+
+    async with open_store(lake) as store:
+        return await account(store, run or base_of(await choose.newest(store)))

@@ -1,0 +1,42 @@
+"""`harvester retry`: the titles that are still failed, asked for again."""
+
+from harvester.cli import options
+from harvester.cli.carry_out import carry_out
+from harvester.cli.verbosity import Manner
+from harvester.settings import settings
+
+
+def retry(
+    run_id: options.Run = None,
+    *,
+    lake: options.Lake = None,
+    local: options.Local = False,
+    requests: options.Requests = None,
+    rate: options.Rate = None,
+    max_rate: options.MaxRate = None,
+    concurrency: options.Concurrency = None,
+    date: options.Date = None,
+    max_duration: options.MaxDuration = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    log_json: options.LogJson = False,
+) -> None:
+    """Ask again for the titles that are still failed over a run and its retries.
+
+    Examples:
+        harvester retry --local                                # of the newest run
+        harvester retry 20261124-167afb2f --lake s3://my-lake  # of this one
+        harvester retry --local --rate 10 --verbose            # gently, and tell me more
+    """
+    flags = {
+        "lake": lake,
+        "requests": requests,
+        "rate": rate,
+        "max_rate": max_rate,
+        "concurrency": concurrency,
+        "date": date,
+        "max_duration": max_duration,
+    }
+    told = settings(flags, local=local, retry_of=run_id or "")
+    carry_out(told, Manner(quiet, verbose, log_json), as_json=as_json)

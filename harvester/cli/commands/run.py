@@ -1,0 +1,104 @@
+"""`harvester run`."""
+
+from typing import Annotated
+
+import typer
+
+from harvester import loop
+from harvester.cli import options
+from harvester.cli.carry_out import carry_out
+from harvester.cli.completion import endpoint_names
+from harvester.cli.output import write_json
+from harvester.cli.verbosity import Manner
+from harvester.settings import Settings, settings
+
+
+def run(
+    inputs: Annotated[
+        list[str] | None, typer.Argument(metavar="INPUT", help=options.says("inputs"))
+    ] = None,
+    *,
+    lake: options.Lake = None,
+    local: options.Local = False,
+    endpoints: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAMES", help=options.says("endpoints"), autocompletion=endpoint_names
+        ),
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="CODE", help=options.says("language"))
+    ] = None,
+    genre: Annotated[
+        list[str] | None, typer.Option(metavar="GENRE", help=options.says("genres"))
+    ] = None,
+    kind: options.As = None,
+    limit: Annotated[str | None, typer.Option(metavar="N", help=options.says("limit"))] = None,
+    requests: options.Requests = None,
+    id_map: Annotated[
+        str | None, typer.Option("--id-map", metavar="FILE", help=options.says("id_map"))
+    ] = None,
+    rate: options.Rate = None,
+    max_rate: options.MaxRate = None,
+    concurrency: options.Concurrency = None,
+    layout: Annotated[
+        str | None, typer.Option("--format", metavar="FORMAT", help=options.says("format"))
+    ] = None,
+    run_id: Annotated[
+        str | None, typer.Option("--run", metavar="ID", help=options.says("run"))
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="plan anew, whatever ran before")] = False,
+    date: options.Date = None,
+    max_duration: options.MaxDuration = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="say what would be done; ask and write nothing")
+    ] = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    log_json: options.LogJson = False,
+) -> None:
+    """Harvest the titles of your CSVs: plan a run, or go on with the unfinished one.
+
+    Examples:
+        harvester run --local                                    # the bundled sample
+        harvester run movies.csv series.csv --lake s3://my-lake  # your titles; needs TMDB_TOKEN
+        harvester run movies.csv --local --limit 500 --genre Drama --dry-run
+    """
+    told = settings(
+        {
+            "inputs": inputs,
+            "lake": lake,
+            "endpoints": endpoints,
+            "language": language,
+            "genres": genre,
+            "kind": kind,
+            "limit": limit,
+            "requests": requests,
+            "id_map": id_map,
+            "rate": rate,
+            "max_rate": max_rate,
+            "concurrency": concurrency,
+            "format": layout,
+            "run": run_id,
+            "date": date,
+            "max_duration": max_duration,
+        },
+        local=local,
+        fresh=fresh,
+    )
+    if dry_run:
+        _preview(told, as_json=as_json)
+        return
+    carry_out(told, Manner(quiet, verbose, log_json), as_json=as_json)
+
+
+def _preview(told: Settings, *, as_json: bool) -> None:
+    from harvester.cli.console.tables import preview_line  # noqa: PLC0415
+    from harvester.run.prepare import preview  # noqa: PLC0415
+
+    seen = loop.run(preview(told))
+    if as_json:
+        write_json(seen)
+    else:
+        typer.echo(preview_line(seen))

@@ -1,0 +1,56 @@
+"""`harvester verify`: every invariant of a run, checked from the lake alone."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import typer
+
+from harvester import settings
+from harvester.cli import options
+from harvester.cli.exits import Exit
+from harvester.cli.output import write_json
+
+if TYPE_CHECKING:
+    from harvester.run.verify import Breach, Checked
+
+
+def verify(
+    run: options.Run = None,
+    *,
+    lake: options.Lake = None,
+    local: options.Local = False,
+    as_json: options.Json = False,
+) -> None:
+    """Check every invariant of a run from the lake alone; exit 3 when one is breached.
+
+    Examples:
+        harvester verify --local                                # the newest run of ./lake
+        harvester verify 20261124-167afb2f --lake s3://my-lake  # this one
+        harvester verify --local --json > breaches.json         # for a machine
+    """
+    found, checked, name = asyncio.run(_verify(settings.lake_of({"lake": lake}, local=local), run))
+    if as_json:
+        content = {"run": name, "checked": checked, "breaches": found}
+        write_json(content)
+    else:
+        for breach in found:
+            typer.echo(f"{breach.where}: {breach.what}")
+        pending = f", {checked.pending:,} units still to do" if checked.pending else ""
+        typer.echo(
+            f"run {name}: {len(found):,} breaches in {checked.titles:,} titles, "
+            f"{checked.files:,} files, {checked.records:,} records{pending}",
+            err=True,
+        )
+    if found:
+        raise typer.Exit(Exit.SOME_FAILED)
+
+
+async def _verify(lake: str, run: str | None) -> tuple[list["Breach"], "Checked", str]:
+    from harvester.run import choose  # noqa: PLC0415
+    from harvester.run.verify import Checked, verify  # noqa: PLC0415
+    from harvester.stores import open_store  # noqa: PLC0415
+
+    checked = Checked()
+    async with open_store(lake) as store:
+        name = run or await choose.newest(store)
+        return [breach async for breach in verify(store, name, checked)], checked, name

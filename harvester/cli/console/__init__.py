@@ -1,0 +1,1 @@
+"""What people see on their terminal: words, tables and bars, to stderr."""
