@@ -8,9 +8,9 @@ import os
 from dataclasses import asdict
 from typing import Any
 
-from handlers.answers import answered
 from handlers.credentials import forget_token, with_token
 from handlers.events import Asked, read_event
+from handlers.results import answered
 from handlers.watch import Context, Watch
 from harvester.errors import HarvesterError, TokenRefused
 from harvester.memory import give_back_large_blocks

@@ -12,9 +12,9 @@ from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
 from harvester.errors import SettingError
-from harvester.simulator import answers, wire
-from harvester.simulator.answers import Answer, Library
+from harvester.simulator import library, wire
 from harvester.simulator.faults import NEEDS_A_BODY, FaultSpec, parse_faults
+from harvester.simulator.library import Answer, Library
 from harvester.simulator.routes import Route, route
 from harvester.simulator.stats import Stats
 
@@ -119,14 +119,14 @@ class _Tmdb:
             self.stats.left()
 
     def _throttled(self, limit: float) -> Answer:
-        return answers.throttled(self.stats.in_last_second, limit)
+        return library.throttled(self.stats.in_last_second, limit)
 
     async def _served(self, request: web.BaseRequest, asked: Route) -> web.StreamResponse:
         await self._wait()
         if request.method != "GET":
-            return self._whole(request, answers.error("method"))
+            return self._whole(request, library.error("method"))
         if not self._admits(request, asked):
-            return self._whole(request, answers.error("token"))
+            return self._whole(request, library.error("token"))
         answer = self._library.answer(asked)
         fault = None if asked.label == "authentication" else self._faults.draw(self._chance)
         if fault is None or (fault in NEEDS_A_BODY and answer.status != 200):  # noqa: PLR2004
@@ -174,9 +174,9 @@ class _Tmdb:
             case "otherid" | "dropped":
                 return self._whole(request, Answer(200, body))
             case "etag":
-                return self._whole(request, Answer(200, answers.mislabelled(body)))
+                return self._whole(request, Answer(200, library.mislabelled(body)))
             case "list":
-                return self._whole(request, Answer(200, answers.as_array(body)))
+                return self._whole(request, Answer(200, library.as_array(body)))
             case "429":
                 return self._whole(request, self._throttled(40))
             case "retry-after":
@@ -200,7 +200,7 @@ class _Tmdb:
                 self.stats.by_status["200"] += 1
                 return (wire.gzip_unsaid if fault == "gzip" else wire.gzip_falsely_said)(body)
             case _:
-                return self._whole(request, answers.error(fault))
+                return self._whole(request, library.error(fault))
 
 
 @asynccontextmanager

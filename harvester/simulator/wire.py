@@ -9,8 +9,8 @@ from typing import Final
 
 from aiohttp import web
 
-from harvester.simulator.answers import Answer, page
 from harvester.simulator.bodies import Body
+from harvester.simulator.library import Answer, page
 
 SYNTHETIC_HEADER: Final = "X-Harvester-Synthetic"
 JSON_TYPE: Final = "application/json;charset=utf-8"

@@ -14,7 +14,7 @@ import pytest
 
 from harvester.errors import SettingError
 from harvester.simulator import Simulator, SimulatorOptions, bodies, describe, simulate
-from harvester.simulator.answers import Library
+from harvester.simulator.library import Library
 from harvester.simulator.routes import route
 
 BEARER = {"Authorization": "Bearer any"}
