@@ -13,10 +13,10 @@ from handlers.events import Asked, read_event
 from handlers.results import answered
 from handlers.watch import Context, Watch
 from harvester.errors import HarvesterError, TokenRefused
-from harvester.memory import give_back_large_blocks
 from harvester.run.harvest import harvest
 from harvester.run.stop import Stop
 from harvester.run.workers import finish_run, harvest_range, plan_run
+from harvester.runtime import give_back_large_blocks
 from harvester.settings import Settings, settings, without_token
 
 

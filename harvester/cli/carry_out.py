@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from harvester import loop
+from harvester import runtime
 from harvester.cli import exits
 from harvester.cli.output import write_json
 from harvester.cli.verbosity import Manner
-from harvester.memory import collect_rarely, give_back_large_blocks
+from harvester.runtime import collect_rarely, give_back_large_blocks
 from harvester.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def carry_out(told: Settings, manner: Manner, *, as_json: bool) -> None:
     """Harvest, print the Report when asked to, and end with its exit code."""
     give_back_large_blocks()
     collect_rarely()
-    report = loop.run(_harvest(told, manner))
+    report = runtime.run(_harvest(told, manner))
     if as_json:
         write_json(report.content)
     raise typer.Exit(exits.of_report(report))

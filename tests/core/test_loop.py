@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from harvester import loop
+from harvester import runtime
 
 
 async def _loop_and_wakings() -> tuple[str, list[bool]]:
@@ -22,15 +22,15 @@ async def _loop_and_wakings() -> tuple[str, list[bool]]:
 
 def test_timers_of_the_fast_loop_never_fire_early() -> None:
     """A limiter that is woken early would try again until its millisecond has passed."""
-    module, early = loop.run(_loop_and_wakings())
-    assert module == "harvester.loop"
+    module, early = runtime.run(_loop_and_wakings())
+    assert module == "harvester.runtime"
     assert early == [False] * 4
 
 
 def test_without_the_extra_the_loop_is_asyncios(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing needs uvloop."""
     monkeypatch.setitem(sys.modules, "uvloop", None)
-    module, _ = loop.run(_loop_and_wakings())
+    module, _ = runtime.run(_loop_and_wakings())
     assert module.startswith("asyncio")
 
 
@@ -41,6 +41,6 @@ def test_the_loop_ends_with_its_work() -> None:
         raise ValueError("a fault")
 
     with pytest.raises(ValueError, match="a fault"):
-        loop.run(fail())
+        runtime.run(fail())
     with pytest.raises(RuntimeError):
         asyncio.get_running_loop()

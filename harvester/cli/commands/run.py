@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from harvester import loop
+from harvester import runtime
 from harvester.cli import options
 from harvester.cli.carry_out import carry_out
 from harvester.cli.completion import endpoint_names
@@ -97,7 +97,7 @@ def _preview(told: Settings, *, as_json: bool) -> None:
     from harvester.cli.console.tables import preview_line  # noqa: PLC0415
     from harvester.run.prepare import preview  # noqa: PLC0415
 
-    seen = loop.run(preview(told))
+    seen = runtime.run(preview(told))
     if as_json:
         write_json(seen)
     else:

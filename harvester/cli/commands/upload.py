@@ -11,7 +11,7 @@ import typer
 from harvester import settings
 from harvester.cli import options
 from harvester.clock import today
-from harvester.memory import give_back_large_blocks
+from harvester.runtime import give_back_large_blocks
 
 
 def upload(
