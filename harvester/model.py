@@ -12,6 +12,9 @@ MediaType = Literal["movie", "tv"]
 RequestMode = Literal["fanout", "append"]
 """`fanout` asks each endpoint by itself; `append` asks details with the others appended."""
 
+Format = Literal["array", "lines"]
+"""Record files as a JSON array, or JSON Lines."""
+
 OutcomeName = Literal["harvested", "unmatched", "failed"]
 
 MEDIA_TYPE_OF: dict[Kind, MediaType] = {"movie": "movie", "series": "tv"}
@@ -55,3 +58,46 @@ class TitleResult:
     title: Title
     outcome: Outcome
     records: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One row not taken: its 1-based line in the uncompressed input, its beginning, and why."""
+
+    line: int
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class InputFacts:
+    """What the plan remembers of one input.
+
+    `name` is the user's (a key or a path); `bytes` and `sha256` are of the input as stored, so
+    compressed when it is; `rows` counts data rows that are not blank; `distinct` counts ids after
+    the genre filter, those of earlier inputs included; `rejects` are the first five.
+    """
+
+    name: str
+    kind: Kind
+    bytes: int
+    sha256: str
+    rows: int
+    distinct: int
+    rejected: int
+    rejects: tuple[Reject, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of a run decides its records, and so its id; speed does not.
+
+    `host` is TMDB's, or `simulator`.
+    """
+
+    endpoints: tuple[str, ...]
+    language: str | None
+    genres: tuple[str, ...]
+    limit: int | None
+    format: Format
+    host: str

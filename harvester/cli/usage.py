@@ -4,7 +4,7 @@ from typing import Any
 
 from typer.exceptions import TyperException
 
-from harvester.settings.values import nearest
+from harvester.hints import nearest
 
 
 def sentence(error: TyperException) -> str:

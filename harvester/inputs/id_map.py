@@ -13,9 +13,9 @@ from harvester.inputs.gunzip import GZIP_MAGIC, Gunzip
 from harvester.inputs.imdb_id import number_of
 from harvester.inputs.locate import find_inputs
 from harvester.lake import keys
+from harvester.lake.documents.manifest import manifests
+from harvester.lake.documents.plan import Plan
 from harvester.model import MediaType
-from harvester.run import journal
-from harvester.run.plan import Plan
 from harvester.stores import Store
 
 HEADER = ("imdb_id", "tmdb_id", "media_type")
@@ -136,7 +136,7 @@ async def save_id_map(store: Store, plan: Plan) -> None:
     26 bytes a title are in memory, a few manifests at a time.
     """
     lines = bytearray(",".join(HEADER).encode() + b"\n")
-    async for manifest in journal.manifests(store, plan.run, range(plan.units)):
+    async for manifest in manifests(store, plan.run, range(plan.units)):
         for imdb_id, outcome in manifest.outcomes.items():
             if outcome.outcome == "harvested":
                 lines += f"{imdb_id},{outcome.tmdb_id},{outcome.media_type}\n".encode()

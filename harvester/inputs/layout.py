@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from harvester.errors import InputError
+from harvester.model import Reject
 
 __all__ = [
     "SHOWN_TEXT",
     "SHOWN_VALUE",
     "Findings",
     "Layout",
-    "Reject",
     "bare_layout",
     "layout_of",
     "printable",
@@ -27,15 +27,6 @@ _SHOWN_COLUMNS: Final = 20
 _SHOWN_REJECTS: Final = 5
 SHOWN_TEXT: Final = 80
 SHOWN_VALUE: Final = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """One row not taken: its 1-based line in the uncompressed input, its beginning, and why."""
-
-    line: int
-    text: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harvester.errors import InputError
-from harvester.inputs import InputFacts, TitleReader
+from harvester.hints import nearest
+from harvester.inputs.reader import TitleReader
 from harvester.lake import keys
-from harvester.model import Kind
-from harvester.settings.values import nearest
+from harvester.model import InputFacts, Kind
 from harvester.stores import Store, open_store
 
 _CHUNK = 1 << 16

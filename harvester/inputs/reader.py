@@ -8,18 +8,17 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from harvester.errors import InputError
 from harvester.inputs.gunzip import GZIP_MAGIC, Gunzip
 from harvester.inputs.imdb_id import number_of
-from harvester.inputs.layout import Findings, Reject, bare_layout, layout_of, sniff, unquoted
+from harvester.inputs.layout import Findings, bare_layout, layout_of, sniff, unquoted
 from harvester.inputs.quoted import QuotedRows
 from harvester.inputs.rows import MAX_LINE, ListRows, PipeRows, Rows
-from harvester.model import Kind
+from harvester.model import InputFacts, Kind
 
-__all__ = ["InputFacts", "Reject", "TitleReader"]
+__all__ = ["TitleReader"]
 
 _PIECE: Final = 1 << 16  # no larger: see `memory.give_back_large_blocks`
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
@@ -33,25 +32,6 @@ _FOREIGN: Final[dict[bytes, str]] = {
     b"\xff\xfe": "is encoded in UTF-16: save it as UTF-8",
     b"\xfe\xff": "is encoded in UTF-16: save it as UTF-8",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class InputFacts:
-    """What the plan remembers of one input.
-
-    `name` is the user's (a key or a path); `bytes` and `sha256` are of the input as stored, so
-    compressed when it is; `rows` counts data rows that are not blank; `distinct` counts ids after
-    the genre filter, those of earlier inputs included; `rejects` are the first five.
-    """
-
-    name: str
-    kind: Kind
-    bytes: int
-    sha256: str
-    rows: int
-    distinct: int
-    rejected: int
-    rejects: tuple[Reject, ...]
 
 
 class TitleReader:

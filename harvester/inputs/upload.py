@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from harvester.errors import HarvesterError, InputError
-from harvester.inputs import InputFacts
 from harvester.inputs.locate import csv_files, file_input, read_titles
 from harvester.lake import keys
-from harvester.model import Kind
+from harvester.model import InputFacts, Kind
 from harvester.stores import Store, Upload
 
 AT_ONCE = 4

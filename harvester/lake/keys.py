@@ -6,17 +6,19 @@ readers of Raw skip names that begin with `_`, so a run's own papers lie under `
 
 import re
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from harvester.model import Kind
-
-Format = Literal["array", "lines"]
+from harvester.model import Format, Kind, MediaType
 
 CSV_ROOT = "Raw/Local/CSV/"
 RECORDS_ROOT = "Raw/TMDB/JSON/"
 HARVEST_ROOT = "Raw/TMDB/_harvest/"
 
 CSV_FOLDER: dict[Kind, str] = {"movie": "Movies", "series": "Series"}
+FIND = "find"
+"""`/find/{imdb_id}` tells the media type and the id that other endpoints need."""
+
+STRUCTURE_OF: dict[MediaType, str] = {"movie": "Movies", "tv": "Series"}
 SUFFIX: dict[Format, str] = {"array": "json", "lines": "jsonl"}
 
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
@@ -62,6 +64,15 @@ def parse_csv_key(key: str) -> CsvKey | None:
         return None
     kind: Kind = "movie" if found["folder"] == "Movies" else "series"
     return CsvKey(kind, found["date"], found["name"])
+
+
+def structure(endpoint: str, media_type: MediaType | None) -> str:
+    """Return the folder below `Raw/TMDB/JSON/` whose files hold this endpoint's records."""
+    if endpoint == FIND:
+        return "Find"
+    if media_type is None:
+        raise ValueError(f"{endpoint} records need a media type")
+    return f"{STRUCTURE_OF[media_type]}/{endpoint}"
 
 
 def records_prefix(structure: str, when: date, run: str) -> str:

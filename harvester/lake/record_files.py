@@ -3,9 +3,8 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from harvester.lake.keys import Format
-from harvester.model import Record
-from harvester.origins.tmdb.endpoints import structure
+from harvester.lake.keys import structure
+from harvester.model import Format, Record
 
 MAX_RECORDS = 100
 MAX_BYTES = 10_000_000

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from harvester.errors import LakeError, SettingError, UserError
-from harvester.run import journal
-from harvester.run.plan import Plan
-from harvester.settings.values import nearest
+from harvester.hints import nearest
+from harvester.lake.documents.plan import Plan, load_plan, run_ids
+from harvester.lake.documents.summary import load_summary
 from harvester.stores import Store
 
 
@@ -33,7 +33,7 @@ async def choose(
         return await _named(store, named, digest, fresh=fresh)
     # Newest first; `-2` and on are the fresh runs of one day.
     pattern = re.compile(rf"(\d{{8}})-{digest}(?:-(\d+))?", re.ASCII)
-    found = [match for run in await journal.run_ids(store) if (match := pattern.fullmatch(run))]
+    found = [match for run in await run_ids(store) if (match := pattern.fullmatch(run))]
     found.sort(key=lambda match: (match[1], int(match[2] or 1)), reverse=True)
     stem = today.isoformat().replace("-", "")
     if not fresh:
@@ -53,7 +53,7 @@ async def choose(
 
 async def planned(store: Store) -> list[Plan]:
     """Return the plan of every run of the lake, the newest first."""
-    plans = [await journal.load_plan(store, run) for run in await journal.run_ids(store)]
+    plans = [await load_plan(store, run) for run in await run_ids(store)]
     known = [plan for plan in plans if plan is not None]
     return sorted(known, key=lambda plan: (plan.created_at, plan.run), reverse=True)
 
@@ -68,9 +68,9 @@ async def newest(store: Store) -> str:
 
 async def plan_of(store: Store, run: str) -> Plan:
     """Return a run's plan. Raises `LakeError` when there is no such run."""
-    plan = await journal.load_plan(store, run)
+    plan = await load_plan(store, run)
     if plan is None:
-        hint = nearest(run, await journal.run_ids(store))
+        hint = nearest(run, await run_ids(store))
         raise LakeError(f"{store.uri} holds no run {run}{hint}: see `harvester status`")
     return plan
 
@@ -90,6 +90,6 @@ async def _named(store: Store, run: str, digest: str, *, fresh: bool) -> Choice:
 
 
 async def _load(store: Store, run: str) -> Choice:
-    plan = await journal.load_plan(store, run)
-    summary = None if plan is None else await journal.load_summary(store, run)
+    plan = await load_plan(store, run)
+    summary = None if plan is None else await load_summary(store, run)
     return Choice(run, plan, summary)

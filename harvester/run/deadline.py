@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from harvester.run.plan import UNIT_SIZE
+from harvester.lake.documents.plan import UNIT_SIZE
 from harvester.run.state import Event, Progress
 from harvester.run.stop import Stop
 

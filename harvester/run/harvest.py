@@ -10,19 +10,21 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from harvester.errors import LakeError, RunHeld
 from harvester.inputs.id_map import save_id_map
 from harvester.lake import keys
+from harvester.lake.documents.manifest import committed, manifests
+from harvester.lake.documents.plan import Plan, Titles, load_plan, load_titles
 from harvester.origins.tmdb.client import TmdbClient
 from harvester.origins.tmdb.connect import connect
 from harvester.run import journal
-from harvester.run.plan import Plan, Titles
+from harvester.run.journal import sweep
 from harvester.run.prepare import Draft, prepare
 from harvester.run.report import Report
 from harvester.run.state import Observe, Progress, unobserved
 from harvester.run.stop import Stop
 from harvester.run.supervise import report_of, reported, this_process
-from harvester.run.sweep import sweep
 from harvester.run.unit import Buffer, harvest_unit
-from harvester.settings import Credential, Settings
+from harvester.settings import Settings
 from harvester.stores import Store, open_store
+from harvester.upstream.credential import Credential
 from harvester.upstream.tally import Tally
 
 UNITS_IN_FLIGHT = 3
@@ -92,13 +94,13 @@ async def planned(draft: Draft, store: Store, *, synthetic: bool) -> tuple[Plan,
     The lake's word counts: another process may have planned the run this instant.
     """
     run = draft.choice.run
-    standing = await journal.load_plan(store, run)
+    standing = await load_plan(store, run)
     if standing is None:
         await journal.save_plan(store, *draft.plan(synthetic=synthetic))
-        standing = await journal.load_plan(store, run)
+        standing = await load_plan(store, run)
     if standing is None or standing.digest != draft.digest:
         raise LakeError(f"run {run} was planned by another process for something else: run again")
-    return standing, await journal.load_titles(store, standing)
+    return standing, await load_titles(store, standing)
 
 
 async def harvest_units(
@@ -156,8 +158,8 @@ async def harvest_units(
 
 async def count_manifests(store: Store, plan: Plan, units: range, progress: Progress) -> None:
     """Take up what is committed of these units: from here on there is a Report to be had."""
-    standing = [unit for unit in await journal.committed(store, plan.run) if unit in units]
-    async for manifest in journal.manifests(store, plan.run, standing):
+    standing = [unit for unit in await committed(store, plan.run) if unit in units]
+    async for manifest in manifests(store, plan.run, standing):
         progress.totals.add(manifest)
     progress.before = progress.totals.outcomes.copy()
     progress.scope = units

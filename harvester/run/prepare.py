@@ -9,15 +9,16 @@ from yarl import URL
 from harvester import sample
 from harvester.clock import now, today
 from harvester.errors import InputError, LakeError, SettingError
-from harvester.inputs import InputFacts
 from harvester.inputs.id_map import read_id_map
 from harvester.inputs.locate import Input, file_input, find_inputs, read_titles
 from harvester.inputs.upload import upload
-from harvester.model import Kind
+from harvester.lake.documents.manifest import committed
+from harvester.lake.documents.plan import Plan, Titles, load_plan
+from harvester.lake.documents.summary import load_summary
+from harvester.model import Asked, InputFacts, Kind
 from harvester.origins.tmdb.shortcuts import Saving, uses_id_map
-from harvester.run import journal, plan
+from harvester.run import plan
 from harvester.run.choose import Choice, choose, newest, plan_of
-from harvester.run.plan import Asked, Plan, Titles
 from harvester.run.retries import base_of, merge, retries_of
 from harvester.run.status import merged_report
 from harvester.settings import SIMULATOR_HOST, Settings
@@ -79,7 +80,7 @@ async def preview(settings: Settings) -> Preview:
         draft = await prepare(settings, store, dry=True)
         state = "new" if draft.choice.plan is None else "unfinished"
         would = draft.choice.plan or draft.plan(synthetic=False)[0]
-        units = await journal.committed(store, would.run)
+        units = await committed(store, would.run)
     if draft.choice.summary is not None:
         state = "finished"
     done = sum(would.unit_size(unit) for unit in units)
@@ -151,13 +152,13 @@ async def _prepare_retry(settings: Settings, store: Store, when: date, run: str)
             f"run {base} asked {plan.asked.host}, not {host(settings)}: "
             "set TMDB_BASE_URL and the token as they were then"
         )
-    if await journal.load_summary(store, base) is None:
+    if await load_summary(store, base) is None:
         raise LakeError(f"run {base} is unfinished: finish it first, by the command that began it")
     merged = await merge(store, plan)
     retries = await retries_of(store, base)
     choice = Choice(f"{base}-retry{len(retries) + 1}")
-    if retries and await journal.load_summary(store, retries[-1]) is None:
-        choice = Choice(retries[-1], await journal.load_plan(store, retries[-1]))
+    if retries and await load_summary(store, retries[-1]) is None:
+        choice = Choice(retries[-1], await load_plan(store, retries[-1]))
     elif not merged.failed:
         choice = Choice(base, plan, merged_report(store, plan, merged, finished=True))
     titles = [(kind, [number]) for kind, number in merged.failed]

@@ -26,9 +26,10 @@ from typing import Any, Literal
 
 import orjson
 
+from harvester.lake.documents.loading import VERSION
+from harvester.lake.documents.manifest import FileReceipt, Manifest
+from harvester.lake.documents.plan import Plan
 from harvester.model import Outcome
-from harvester.run.journal import VERSION, FileReceipt, Manifest
-from harvester.run.plan import Plan
 
 FinishReason = Literal[
     "finished",

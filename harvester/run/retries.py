@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from harvester.lake.documents.manifest import Manifest, committed, manifests
+from harvester.lake.documents.plan import Plan, load_titles, run_ids
 from harvester.model import Kind, Outcome, Title
-from harvester.run import journal
-from harvester.run.journal import Manifest
-from harvester.run.plan import Plan
 from harvester.run.report import Totals
 from harvester.stores import Store
 
@@ -35,7 +34,7 @@ async def retries_of(store: Store, run: str) -> list[str]:
     """Return the ids of a run's retries, the first one first."""
     numbers = [
         int(found["number"])
-        for one in await journal.run_ids(store)
+        for one in await run_ids(store)
         if (found := _RETRY.fullmatch(one)) and found["base"] == run
     ]
     return [f"{run}-retry{number}" for number in sorted(numbers)]
@@ -49,15 +48,15 @@ async def merge(store: Store, plan: Plan, see: See | None = None) -> Merged:
     merged = Merged()
     later: dict[str, Outcome] = {}
     for retry in await retries_of(store, plan.run):
-        units = await journal.committed(store, retry)
-        async for manifest in journal.manifests(store, retry, units):
+        units = await committed(store, retry)
+        async for manifest in manifests(store, retry, units):
             later |= manifest.outcomes
             merged.totals.add_receipts(manifest)
             if see is not None:
                 see(manifest, ())
-    titles = await journal.load_titles(store, plan)
-    units = await journal.committed(store, plan.run)
-    async for manifest in journal.manifests(store, plan.run, units):
+    titles = await load_titles(store, plan)
+    units = await committed(store, plan.run)
+    async for manifest in manifests(store, plan.run, units):
         merged.totals.add(manifest, later)
         settled = [
             (title, outcome)

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from harvester.lake.documents.manifest import Manifest
+from harvester.lake.documents.plan import Plan
 from harvester.model import Outcome
 from harvester.origins.tmdb.client import TmdbClient
 from harvester.origins.tmdb.shortcuts import Saving
-from harvester.run.journal import Manifest
-from harvester.run.plan import Plan
 from harvester.run.report import Totals
 from harvester.upstream.tally import Tally
 

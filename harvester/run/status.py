@@ -6,9 +6,10 @@ from typing import Any
 
 from harvester.clock import now
 from harvester.errors import LakeError
-from harvester.run import journal, report
+from harvester.lake.documents.plan import Plan, load_plan, run_ids
+from harvester.lake.documents.summary import load_summary
+from harvester.run import report
 from harvester.run.choose import plan_of
-from harvester.run.plan import Plan
 from harvester.run.retries import Merged, merge, retries_of
 from harvester.stores import Store, open_store
 
@@ -25,9 +26,9 @@ async def runs(lake: str) -> list[dict[str, Any]]:
     reports: list[tuple[str, str, dict[str, Any]]] = []
     damaged: list[dict[str, Any]] = []
     async with open_store(lake) as store:
-        for name in await journal.run_ids(store):
+        for name in await run_ids(store):
             try:
-                plan = await journal.load_plan(store, name)
+                plan = await load_plan(store, name)
                 if plan is not None:
                     reports.append((plan.created_at, plan.run, await _report(store, plan)))
             except LakeError as error:
@@ -66,7 +67,7 @@ def merged_report(store: Store, plan: Plan, merged: Merged, *, finished: bool) -
 
 async def _report(store: Store, plan: Plan) -> dict[str, Any]:
     """Return a finished run's summary when nothing came after it, or what all manifests say."""
-    summary = await journal.load_summary(store, plan.run)
+    summary = await load_summary(store, plan.run)
     if summary is not None and not await retries_of(store, plan.run):
         return summary
     merged = await merge(store, plan)

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from harvester.clock import now
 from harvester.lake import keys
+from harvester.lake.documents.manifest import FileReceipt, Manifest, load_manifest
+from harvester.lake.documents.plan import Plan
 from harvester.lake.record_files import Packer, RecordFile
 from harvester.model import Outcome, Title, TitleResult
 from harvester.origins.tmdb.client import TmdbClient
 from harvester.origins.tmdb.shortcuts import Saving
 from harvester.origins.tmdb.titles import fetch_title
 from harvester.run import journal
-from harvester.run.journal import FileReceipt, Manifest
-from harvester.run.plan import Plan
 from harvester.stores import Store
 from harvester.upstream.tally import Tally
 
@@ -108,7 +108,7 @@ async def harvest_unit(
 
 async def _yield_to_winner(store: Store, ours: Manifest) -> Manifest:
     """Delete our files, save those that the winner's manifest names, too (same bytes, same key)."""
-    theirs = await journal.load_manifest(store, ours.run, ours.unit)
+    theirs = await load_manifest(store, ours.run, ours.unit)
     for key in {file.key for file in ours.files} - {file.key for file in theirs.files}:
         await store.delete(key)
     return theirs

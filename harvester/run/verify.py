@@ -9,15 +9,14 @@ from typing import Any
 import orjson
 
 from harvester.errors import LakeError
-from harvester.lake.keys import RECORDS_ROOT, RecordFileName, day, parse_record_key
+from harvester.lake.documents.manifest import FileReceipt, Manifest, committed, load_manifest
+from harvester.lake.documents.plan import Plan, load_titles
+from harvester.lake.keys import FIND, RECORDS_ROOT, RecordFileName, day, parse_record_key, structure
 from harvester.lake.record_files import MAX_BYTES, MAX_RECORDS
-from harvester.model import Outcome, Title
-from harvester.origins.tmdb.endpoints import ENDPOINTS, FIND, structure
-from harvester.run import journal
+from harvester.model import Asked, Outcome, Title
+from harvester.origins.tmdb.endpoints import ENDPOINTS
 from harvester.run.choose import plan_of
-from harvester.run.journal import FileReceipt, Manifest
-from harvester.run.plan import Asked, Plan
-from harvester.run.sweep import record_files
+from harvester.run.journal import record_files
 from harvester.stores import Store
 
 ENVELOPE = (
@@ -57,16 +56,16 @@ async def verify(store: Store, run: str, checked: Checked) -> AsyncIterator[Brea
     when there is no such run or its plan can't be read.
     """
     plan = await plan_of(store, run)
-    titles = await journal.load_titles(store, plan)
+    titles = await load_titles(store, plan)
     named: set[str] = set()
     unread: set[int] = set()
-    units = await journal.committed(store, run)
+    units = await committed(store, run)
     for unit in sorted(units):
         if unit >= plan.units:
             yield Breach(f"unit {unit}", "the plan has no such unit")
             continue
         try:
-            manifest = await journal.load_manifest(store, run, unit)
+            manifest = await load_manifest(store, run, unit)
         except LakeError as error:
             unread.add(unit)
             yield Breach(f"unit {unit}", str(error))

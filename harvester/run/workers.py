@@ -13,10 +13,11 @@ import orjson
 
 from harvester.errors import LakeError, SettingError
 from harvester.lake import keys
-from harvester.run import journal
+from harvester.lake.documents.manifest import committed
+from harvester.lake.documents.plan import UNIT_SIZE, Plan, load_titles
+from harvester.lake.documents.summary import load_summary
 from harvester.run.choose import plan_of
 from harvester.run.harvest import connected, count_manifests, finish, harvest_units, planned
-from harvester.run.plan import UNIT_SIZE, Plan
 from harvester.run.prepare import host, prepare, saving_of
 from harvester.run.report import Report
 from harvester.run.state import Observe, Progress, unobserved
@@ -89,7 +90,7 @@ async def plan_run(settings: Settings, *, workers: int) -> Ranges:
         async with connected(settings, progress.tally) as client:
             synthetic = await client.check()
         plan, _ = await planned(draft, store, synthetic=synthetic)
-        done = await journal.committed(store, run)
+        done = await committed(store, run)
         missing = [unit for unit in range(plan.units) if unit not in done]
         seconds = UNIT_SIZE * draft.saving.requests_a_title(plan.asked) / mine.top_rate
         ranges = cut(missing, workers=workers, seconds_a_unit=seconds)
@@ -123,7 +124,7 @@ async def harvest_range(
                     f"run {run} has units 0 to {plan.units - 1}, "
                     f"not {units.start} to {units.stop - 1}: take a range from its ranges.json"
                 )
-            titles = await journal.load_titles(store, plan)
+            titles = await load_titles(store, plan)
             wanted = (int(title.imdb_id[2:]) for unit in units for title in titles.unit(unit))
             progress.saving = await saving_of(mine, plan.asked, wanted, store)
             async with connected(mine, progress.tally) as client:
@@ -154,7 +155,7 @@ async def finish_run(settings: Settings, run: str, *, observe: Observe = unobser
     async with open_store(settings.lake) as store:
         progress.lake = store.uri
         plan = await plan_of(store, run)
-        summary = await journal.load_summary(store, run)
+        summary = await load_summary(store, run)
         if summary is not None:
             return Report(
                 summary | {"finish_reason": "nothing_to_do", "this_process": this_process(progress)}

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from harvester.errors import SettingError
-from harvester.lake.keys import Format
-from harvester.model import Kind, RequestMode
+from harvester.hints import nearest
+from harvester.model import Format, Kind, RequestMode
 from harvester.origins.tmdb import endpoints
-from harvester.settings.credential import TOKEN_VARIABLES, Credential, credential
+from harvester.settings.credential import TOKEN_VARIABLES, credential
 from harvester.settings.keys import BY_NAME, KEYS, TMDB_BASE_URL, Key, flag
-from harvester.settings.values import LISTS, nearest
+from harvester.settings.values import LISTS
+from harvester.upstream.credential import Credential
 
 __all__ = [
     "BY_NAME",

@@ -1,24 +1,12 @@
-"""The token, and nowhere to leak from."""
+"""The token, from the environment alone."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from harvester.errors import SettingError
+from harvester.upstream.credential import Credential
 
 TOKEN_VARIABLES = ("TMDB_TOKEN", "TMDB_API_KEY")
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """How we authenticate; its `repr` shows nothing.
-
-    A v4 read token goes into the Authorization header, a v3 key only into the query
-    (https://developer.themoviedb.org/docs/authentication-application).
-    """
-
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    params: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def credential(environ: Mapping[str, str]) -> Credential | None:

@@ -2,12 +2,12 @@
 
 import datetime as dt
 import re
-from difflib import get_close_matches
 from typing import Literal
 from urllib.parse import urlsplit
 
-from harvester.lake.keys import RUN_ID, Format
-from harvester.model import Kind, RequestMode
+from harvester.hints import nearest
+from harvester.lake.keys import RUN_ID
+from harvester.model import Format, Kind, RequestMode
 from harvester.origins.tmdb import endpoints
 
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?", re.ASCII)
@@ -139,12 +139,6 @@ def url(text: object) -> str:
     if not good:
         raise ValueError("takes an http:// or https:// URL without user, query or fragment")
     return address.rstrip("/")
-
-
-def nearest(word: str, among: tuple[str, ...] | list[str], *, at_least: float = 0.6) -> str:
-    """Return a hint at the nearest known word; empty when none is `at_least` as near (0 to 1)."""
-    close = get_close_matches(word, among, n=1, cutoff=at_least)
-    return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 LISTS = (words, endpoint_names)

@@ -9,7 +9,7 @@ import aiohttp
 from yarl import URL
 
 from harvester import __version__
-from harvester.settings import Credential
+from harvester.upstream.credential import Credential
 
 try:
     from isal import isal_zlib

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.metrics import with_metrics
+from harvester.lake.documents.manifest import Manifest
 from harvester.model import Outcome
-from harvester.run.journal import Manifest
 from harvester.run.log import entry, event_entry, line
 from harvester.run.state import Progress
 

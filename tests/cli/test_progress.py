@@ -10,8 +10,9 @@ import pytest
 from rich.console import Console
 
 from harvester.cli.console.progress_line import ProgressLine, counted, duration, first_line
-from harvester.inputs import InputFacts
-from harvester.run.plan import Asked, Plan, lay_out
+from harvester.lake.documents.plan import Plan
+from harvester.model import Asked, InputFacts
+from harvester.run.plan import lay_out
 from harvester.run.state import Progress
 
 

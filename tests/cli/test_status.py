@@ -9,11 +9,12 @@ from command_line import harvester
 from csvs import movies
 
 from harvester.cli.next_command import resume_command
-from harvester.inputs import InputFacts
 from harvester.lake import keys
-from harvester.model import Outcome
+from harvester.lake.documents.manifest import FileReceipt, Manifest
+from harvester.lake.documents.plan import Plan
+from harvester.model import Asked, InputFacts, Outcome
 from harvester.run import journal
-from harvester.run.plan import Asked, Plan, lay_out
+from harvester.run.plan import lay_out
 from harvester.run.status import KEEP_DAYS, too_old
 from harvester.simulator import SimulatorOptions, simulate
 from harvester.stores import open_store
@@ -36,13 +37,11 @@ async def _plan(run: str, *, titles: int = 250, at: str = "2026-11-24T07:00:00Z"
         titles_sha256=laid.sha256,
     )
     outcomes = {t.imdb_id: Outcome("failed", reason="find: http_500") for t in laid.unit(0)}
-    file = journal.FileReceipt("Raw/TMDB/JSON/Find/x.json", 1, 10, "0" * 64)
+    file = FileReceipt("Raw/TMDB/JSON/Find/x.json", 1, 10, "0" * 64)
     async with open_store("l") as store:
         await journal.save_plan(store, plan, laid)
         requests = {"sent": 100, "retried": 0, "throttled": 0}
-        await journal.commit(
-            store, journal.Manifest(run, 0, outcomes, (file,), requests, [], {}, at, at)
-        )
+        await journal.commit(store, Manifest(run, 0, outcomes, (file,), requests, [], {}, at, at))
 
 
 async def test_one_damaged_plan_hides_no_other_run() -> None:

@@ -6,11 +6,11 @@ import pytest
 from made_run import RUN, START, make_run, stamp
 
 from harvester.errors import LakeError
+from harvester.lake.documents.manifest import Manifest
 from harvester.model import Outcome, Title
 from harvester.pages.report import history as accounts
 from harvester.pages.report.history import Group, account
 from harvester.run import journal
-from harvester.run.journal import Manifest
 from harvester.stores import open_store
 
 HARVESTED = Outcome("harvested", "movie", 1)

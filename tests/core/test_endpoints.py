@@ -2,8 +2,9 @@
 
 import pytest
 
+from harvester.lake.keys import structure
 from harvester.origins.tmdb import endpoints
-from harvester.origins.tmdb.endpoints import ENDPOINTS, NAMES, structure, structures
+from harvester.origins.tmdb.endpoints import ENDPOINTS, NAMES, structures
 
 # Name: below /movie/{id}, below /tv/{id}, whether it takes `language`. Written anew from TMDB's
 # reference (https://developer.themoviedb.org/reference), so that the table has a second witness.

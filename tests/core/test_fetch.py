@@ -9,12 +9,11 @@ import pytest
 
 from harvester.errors import TokenRefused
 from harvester.lake import record_files
-from harvester.model import Kind, MediaType, Outcome, Title, TitleResult
+from harvester.model import Asked, Kind, MediaType, Outcome, Title, TitleResult
 from harvester.origins.tmdb.client import Failure
 from harvester.origins.tmdb.responses import Shows, shows_id
 from harvester.origins.tmdb.shortcuts import Saving
 from harvester.origins.tmdb.titles import fetch_title, resolve
-from harvester.run.plan import Asked
 from harvester.upstream.tally import Tally
 
 ARRAYS = ("movie", "tv", "tv_episode", "tv_season", "person")

@@ -11,12 +11,19 @@ from typing import Any
 import pytest
 
 from harvester.errors import LakeError
-from harvester.inputs import InputFacts, Reject
 from harvester.lake import keys
-from harvester.model import Outcome
+from harvester.lake.documents.manifest import (
+    FileReceipt,
+    Manifest,
+    committed,
+    load_manifest,
+    manifests,
+)
+from harvester.lake.documents.plan import Plan, Titles, load_plan, load_titles, run_ids
+from harvester.lake.documents.summary import load_summary
+from harvester.model import Asked, InputFacts, Outcome, Reject
 from harvester.run import journal, status
-from harvester.run.journal import FileReceipt, Manifest
-from harvester.run.plan import Asked, Plan, Titles, lay_out
+from harvester.run.plan import lay_out
 from harvester.stores import Store, open_store
 
 TITLES = lay_out([("movie", [111161, 68646]), ("series", [903747])], None)
@@ -86,10 +93,10 @@ async def content_of(store: Store, key: str) -> Any:
 async def test_a_plan_comes_back(store: Store) -> None:
     """Every field of a plan survives the lake, and another run's plan is not found."""
     await journal.save_plan(store, PLAN, TITLES)
-    assert await journal.load_plan(store, "r-1") == PLAN
-    assert (await journal.load_titles(store, PLAN)).data == TITLES.data
-    assert await journal.load_plan(store, "r") is None
-    assert await journal.run_ids(store) == ["r-1"]
+    assert await load_plan(store, "r-1") == PLAN
+    assert (await load_titles(store, PLAN)).data == TITLES.data
+    assert await load_plan(store, "r") is None
+    assert await run_ids(store) == ["r-1"]
 
 
 async def test_a_plan_is_what_the_design_says(store: Store) -> None:
@@ -114,8 +121,8 @@ async def test_the_first_plan_stands(store: Store) -> None:
     await journal.save_plan(store, PLAN, TITLES)
     later = dataclasses.replace(PLAN, created_at="2026-11-24T07:00:09Z")
     await journal.save_plan(store, later, TITLES)
-    assert await journal.load_plan(store, "r-1") == PLAN
-    assert (await journal.load_titles(store, PLAN)).sha256 == TITLES.sha256
+    assert await load_plan(store, "r-1") == PLAN
+    assert (await load_titles(store, PLAN)).sha256 == TITLES.sha256
 
 
 @pytest.mark.parametrize("data", BROKEN)
@@ -123,7 +130,7 @@ async def test_a_damaged_plan_names_a_way_out(store: Store, data: bytes) -> None
     """Whatever stands in its place, one sentence with the key and what to do."""
     await store.put(PLAN_KEY, data)
     with pytest.raises(LakeError, match=rf"^{PLAN_KEY} .* plan it anew$"):
-        await journal.load_plan(store, "r-1")
+        await load_plan(store, "r-1")
 
 
 @pytest.mark.parametrize(
@@ -135,11 +142,11 @@ async def test_a_plan_without_one_of_its_fields_is_damaged(store: Store, field: 
     content = await content_of(store, PLAN_KEY)
     await store.put(PLAN_KEY, json.dumps({**content, "surplus": 1}).encode())
     with pytest.raises(LakeError, match="is damaged"):
-        await journal.load_plan(store, "r-1")
+        await load_plan(store, "r-1")
     del content[field]
     await store.put(PLAN_KEY, json.dumps(content).encode())
     with pytest.raises(LakeError, match="is damaged"):
-        await journal.load_plan(store, "r-1")
+        await load_plan(store, "r-1")
 
 
 async def test_a_plan_under_another_name_is_refused(store: Store) -> None:
@@ -147,7 +154,7 @@ async def test_a_plan_under_another_name_is_refused(store: Store) -> None:
     await journal.save_plan(store, PLAN, TITLES)
     await store.put(keys.run_prefix("copy") + "plan.json", await store.get(PLAN_KEY) or b"")
     with pytest.raises(LakeError, match="is the plan of run r-1"):
-        await journal.load_plan(store, "copy")
+        await load_plan(store, "copy")
 
 
 @pytest.mark.parametrize("key", [PLAN_KEY, MANIFEST_KEY, SUMMARY_KEY])
@@ -156,9 +163,9 @@ async def test_a_newer_version_is_not_guessed_at(store: Store, key: str) -> None
     await store.put(key, b'{"version":2,"run":"r-1"}')
     with pytest.raises(LakeError, match=f"^{key} has version 2.*use the harvester that wrote it"):
         await {
-            PLAN_KEY: journal.load_plan,
-            MANIFEST_KEY: lambda store, run: journal.load_manifest(store, run, 0),
-            SUMMARY_KEY: journal.load_summary,
+            PLAN_KEY: load_plan,
+            MANIFEST_KEY: lambda store, run: load_manifest(store, run, 0),
+            SUMMARY_KEY: load_summary,
         }[key](store, "r-1")
 
 
@@ -171,13 +178,13 @@ async def test_titles_that_are_not_the_plans_are_refused(store: Store, data: byt
     else:
         await store.put(TITLES_KEY, data)
     with pytest.raises(LakeError, match=rf"^{TITLES_KEY} is damaged: .*--fresh"):
-        await journal.load_titles(store, PLAN)
+        await load_titles(store, PLAN)
 
 
 async def test_a_manifest_comes_back(store: Store) -> None:
     """Every field of a manifest survives the lake."""
     assert await journal.commit(store, MANIFEST)
-    assert await journal.load_manifest(store, "r-1", 0) == MANIFEST
+    assert await load_manifest(store, "r-1", 0) == MANIFEST
 
 
 async def test_a_manifest_is_what_the_design_says(store: Store) -> None:
@@ -210,7 +217,7 @@ async def test_the_first_manifest_wins(store: Store) -> None:
     other = dataclasses.replace(MANIFEST, finished_at="2026-11-24T08:00:00Z")
     assert await journal.commit(store, MANIFEST)
     assert not await journal.commit(store, other)
-    assert await journal.load_manifest(store, "r-1", 0) == MANIFEST
+    assert await load_manifest(store, "r-1", 0) == MANIFEST
     assert await journal.commit(store, MANIFEST)
 
 
@@ -219,7 +226,7 @@ async def test_of_many_at_once_one_manifest_wins(store: Store) -> None:
     rivals = [dataclasses.replace(MANIFEST, started_at=str(i)) for i in range(12)]
     won = await asyncio.gather(*(journal.commit(store, rival) for rival in rivals))
     assert sum(won) == 1
-    assert await journal.load_manifest(store, "r-1", 0) == rivals[won.index(True)]
+    assert await load_manifest(store, "r-1", 0) == rivals[won.index(True)]
 
 
 @pytest.mark.parametrize("data", [None, *BROKEN])
@@ -228,7 +235,7 @@ async def test_a_damaged_manifest_names_a_way_out(store: Store, data: bytes | No
     if data is not None:
         await store.put(MANIFEST_KEY, data)
     with pytest.raises(LakeError, match=rf"^{MANIFEST_KEY} is damaged: delete it"):
-        await journal.load_manifest(store, "r-1", 0)
+        await load_manifest(store, "r-1", 0)
 
 
 @pytest.mark.parametrize(
@@ -250,25 +257,25 @@ async def test_a_manifest_of_another_shape_is_damaged(store: Store, change: dict
     content = await content_of(store, MANIFEST_KEY)
     await store.put(MANIFEST_KEY, json.dumps(content | change).encode())
     with pytest.raises(LakeError, match="is damaged: delete it"):
-        await journal.load_manifest(store, "r-1", 0)
+        await load_manifest(store, "r-1", 0)
 
 
 async def test_committed_units_are_those_with_a_manifest(store: Store) -> None:
     """One listing, in which leftovers and other runs count for nothing."""
-    assert await journal.committed(store, "r-1") == set()
+    assert await committed(store, "r-1") == set()
     for unit in (0, 7, 1_000_000):
         await journal.commit(store, dataclasses.replace(MANIFEST, unit=unit))
     await journal.commit(store, dataclasses.replace(MANIFEST, run="r-10", unit=3))
     for name in ("000008.json.bak", "9.json", "sub/000009.json"):
         await store.put(f"Raw/TMDB/_harvest/r-1/units/{name}", b"x")
-    assert await journal.committed(store, "r-1") == {0, 7, 1_000_000}
+    assert await committed(store, "r-1") == {0, 7, 1_000_000}
 
 
 async def test_manifests_come_in_order(store: Store) -> None:
     """More than are read at once, asked for in any order, come sorted and whole."""
     for unit in range(40):
         await journal.commit(store, dataclasses.replace(MANIFEST, unit=unit))
-    found = [manifest async for manifest in journal.manifests(store, "r-1", set(range(39, -1, -1)))]
+    found = [manifest async for manifest in manifests(store, "r-1", set(range(39, -1, -1)))]
     assert [manifest.unit for manifest in found] == list(range(40))
 
 
@@ -278,7 +285,7 @@ async def test_one_damaged_manifest_of_many_is_one_plain_error(store: Store) -> 
         await journal.commit(store, dataclasses.replace(MANIFEST, unit=unit))
     await store.put(MANIFEST_KEY, b"{")
     with pytest.raises(LakeError, match=MANIFEST_KEY):
-        [manifest async for manifest in journal.manifests(store, "r-1", range(3))]
+        [manifest async for manifest in manifests(store, "r-1", range(3))]
 
 
 async def test_status_says_a_damaged_manifest_plainly(store: Store) -> None:
@@ -315,9 +322,9 @@ async def test_status_counts_what_manifests_say_until_there_is_a_summary(store: 
 
 async def test_a_summary_comes_back(store: Store) -> None:
     """With its version; without one the run is unfinished."""
-    assert await journal.load_summary(store, "r-1") is None
+    assert await load_summary(store, "r-1") is None
     await journal.save_summary(store, "r-1", b'{"version":1,"done":true}\n')
-    assert await journal.load_summary(store, "r-1") == {"version": 1, "done": True}
+    assert await load_summary(store, "r-1") == {"version": 1, "done": True}
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"7", b"null", b"{}"])
@@ -325,7 +332,7 @@ async def test_a_damaged_summary_names_a_way_out(store: Store, data: bytes) -> N
     """Delete it: then the manifests give it again."""
     await store.put(SUMMARY_KEY, data)
     with pytest.raises(LakeError, match=rf"^{SUMMARY_KEY} is damaged: delete it"):
-        await journal.load_summary(store, "r-1")
+        await load_summary(store, "r-1")
 
 
 def test_titles_of_a_plan_are_hashed_as_written() -> None:

@@ -12,9 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harvester.lake import record_files
-from harvester.lake.keys import Format
 from harvester.lake.record_files import Packer, RecordFile, envelope, fits
-from harvester.model import MediaType, Record
+from harvester.model import Format, MediaType, Record
 
 HEAD = 200
 """More than any envelope here has, so that a scaled-down limit still takes small records."""

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.inputs import InputFacts, Reject
-from harvester.model import Kind, Title
-from harvester.run.plan import Asked, Plan, Titles, digest, lay_out
+from harvester.lake.documents.plan import Plan, Titles
+from harvester.model import Asked, InputFacts, Kind, Reject, Title
+from harvester.run.plan import digest, lay_out
 
 ASKED = Asked(
     endpoints=("find", "details", "credits", "keywords"),

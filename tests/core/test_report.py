@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.inputs import InputFacts, Reject
-from harvester.model import Outcome
+from harvester.lake.documents.manifest import FileReceipt, Manifest
+from harvester.lake.documents.plan import Plan
+from harvester.model import Asked, InputFacts, Outcome, Reject
 from harvester.run import report
-from harvester.run.journal import FileReceipt, Manifest
-from harvester.run.plan import Asked, Plan
 from harvester.run.report import Report, Totals, build
 
 ASKED = Asked(("find", "details"), None, ("drama",), None, "array", "simulator")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harvester.lake.documents.manifest import FileReceipt
 from harvester.pages.report import charts
 from harvester.pages.report.history import Sizes
-from harvester.run.journal import FileReceipt
 from harvester.upstream.tally import LATENCY_BOUNDS_MS
 
 STEPS = st.dictionaries(

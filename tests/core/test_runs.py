@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import LakeError, SettingError, UserError
-from harvester.inputs import InputFacts
 from harvester.lake import keys
+from harvester.lake.documents.plan import Plan
+from harvester.model import Asked, InputFacts
 from harvester.run import journal
 from harvester.run.choose import Choice, choose, newest
-from harvester.run.plan import Asked, Plan, lay_out
+from harvester.run.plan import lay_out
 from harvester.stores import Store, open_store
 
 TODAY = date(2026, 11, 24)

@@ -14,13 +14,13 @@ from harvester.settings import (
     FILE,
     KEYS,
     TOKEN_VARIABLES,
-    Credential,
     Settings,
     flag,
     gather,
     lake_of,
     settings,
 )
+from harvester.upstream.credential import Credential
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.secret-secret.sig_nature"
 TOKENED = {"TMDB_TOKEN": TOKEN}

@@ -16,8 +16,9 @@ from harvester.errors import LakeError, SettingError
 from harvester.run.harvest import harvest
 from harvester.run.stop import Stop
 from harvester.run.workers import RANGE_SECONDS, cut, finish_run, harvest_range, plan_run, share
-from harvester.settings import Credential, Settings
+from harvester.settings import Settings
 from harvester.simulator import SimulatorOptions, simulate
+from harvester.upstream.credential import Credential
 
 FAST = SimulatorOptions(latency_ms=0)
 

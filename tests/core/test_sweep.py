@@ -3,8 +3,9 @@
 from datetime import date
 from pathlib import Path
 
-from harvester.run.plan import Asked, Plan
-from harvester.run.sweep import sweep
+from harvester.lake.documents.plan import Plan
+from harvester.model import Asked
+from harvester.run.journal import sweep
 from harvester.stores import open_store
 
 PLAN = Plan(

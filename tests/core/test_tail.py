@@ -9,10 +9,11 @@ import orjson
 from limited_tmdb import LimitedTmdb, client_of
 from virtual_time import now, run_in_virtual_time
 
+from harvester.lake.documents.plan import Plan
+from harvester.model import Asked
 from harvester.origins.tmdb.endpoints import DEFAULT
 from harvester.run import plan as planning
 from harvester.run.harvest import harvest_units
-from harvester.run.plan import Asked, Plan
 from harvester.run.state import Progress, unobserved
 from harvester.run.stop import Stop
 

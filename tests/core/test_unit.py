@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 from scripted_tmdb import scripted_tmdb
 
-from harvester.model import Outcome, Title
+from harvester.lake.documents.manifest import FileReceipt, Manifest
+from harvester.lake.documents.plan import Plan, Titles
+from harvester.model import Asked, Outcome, Title
 from harvester.origins.tmdb.connect import connect
 from harvester.origins.tmdb.shortcuts import Saving
 from harvester.run import journal
-from harvester.run.journal import FileReceipt, Manifest
-from harvester.run.plan import Asked, Plan, Titles
 from harvester.run.unit import Buffer, harvest_unit
-from harvester.settings import Credential
 from harvester.stores import open_store
+from harvester.upstream.credential import Credential
 from harvester.upstream.tally import Tally
 
 ASKED = Asked(("find", "details"), None, (), None, "array", "tmdb.test")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import InputError
-from harvester.inputs import InputFacts, Reject, TitleReader
 from harvester.inputs.imdb_id import canonical, number_of
-from harvester.model import Kind
+from harvester.inputs.reader import TitleReader
+from harvester.model import InputFacts, Kind, Reject
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "csv"
 MOVIES = (

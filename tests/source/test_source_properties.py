@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.errors import InputError
-from harvester.inputs import InputFacts, TitleReader
 from harvester.inputs.imdb_id import canonical, number_of
+from harvester.inputs.reader import TitleReader
+from harvester.model import InputFacts
 
 Result = tuple[InputFacts, list[int]] | str
 

@@ -16,7 +16,7 @@ from typing import Any
 from virtual_time import now
 
 from harvester.origins.tmdb.client import TmdbClient
-from harvester.settings import Credential
+from harvester.upstream.credential import Credential
 from harvester.upstream.pace import Pace
 from harvester.upstream.tally import Tally
 

@@ -11,11 +11,11 @@ import duckdb
 import orjson
 
 from harvester.lake import keys
-from harvester.model import MediaType, Outcome
-from harvester.origins.tmdb.endpoints import structure
+from harvester.lake.documents.manifest import FileReceipt, Manifest
+from harvester.lake.documents.plan import Plan, Titles
+from harvester.lake.keys import structure
+from harvester.model import Asked, MediaType, Outcome
 from harvester.run import journal
-from harvester.run.journal import FileReceipt, Manifest
-from harvester.run.plan import Asked, Plan, Titles
 from harvester.stores.local.store import LocalStore
 
 DAY = date(2026, 11, 24)

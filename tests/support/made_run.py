@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from harvester.inputs import InputFacts
-from harvester.model import Outcome
+from harvester.lake.documents.manifest import FileReceipt, Manifest
+from harvester.lake.documents.plan import UNIT_SIZE, Plan
+from harvester.model import Asked, InputFacts, Outcome
 from harvester.run import journal
-from harvester.run.journal import FileReceipt, Manifest
-from harvester.run.plan import UNIT_SIZE, Asked, Plan, lay_out
+from harvester.run.plan import lay_out
 from harvester.stores import open_store
 from harvester.upstream.tally import LATENCY_BOUNDS_MS
 

@@ -16,7 +16,7 @@ from yarl import URL
 
 from harvester.origins.tmdb.client import Failure, TmdbClient
 from harvester.origins.tmdb.connect import connect
-from harvester.settings import Credential
+from harvester.upstream.credential import Credential
 from harvester.upstream.tally import Tally
 
 BASE_URL = "https://api.tmdb.test/3"

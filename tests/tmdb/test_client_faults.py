@@ -15,9 +15,9 @@ from faulty_server import FaultyServer, Write, faulty_server, whole
 from harvester.errors import UpstreamDown
 from harvester.origins.tmdb.client import Failure, TmdbClient
 from harvester.origins.tmdb.connect import connect
-from harvester.settings import Credential
 from harvester.simulator import SimulatorOptions, bodies, simulate
 from harvester.upstream import health
+from harvester.upstream.credential import Credential
 from harvester.upstream.pace import Pace
 from harvester.upstream.session import TIMEOUT, open_session
 from harvester.upstream.tally import Tally

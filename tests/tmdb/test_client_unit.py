@@ -29,7 +29,7 @@ from virtual_time import in_virtual_time, now
 from harvester import __version__
 from harvester.errors import TokenRefused, UpstreamDown
 from harvester.origins.tmdb.client import MAX_ATTEMPTS, Failure
-from harvester.settings import Credential
+from harvester.upstream.credential import Credential
 
 BODY = b'{"id":278,"cast":[]}'
 OTHER = b'{"id":278,"cast":[],"crew":[]}'

@@ -11,8 +11,8 @@ from rich.console import Console
 from harvester.cli.console.progress_line import counted
 from harvester.cli.console.tables import LOG_WIDTH, outcome_table, reason_lines, run_table
 from harvester.cli.next_command import resume_command
+from harvester.hints import nearest
 from harvester.run.status import KEEP_DAYS, too_old
-from harvester.settings.values import nearest
 
 
 def show_runs(lake: str, found: list[dict[str, Any]]) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from harvester.clock import now
-from harvester.model import MediaType, RequestMode
+from harvester.lake.keys import FIND
+from harvester.model import Asked, MediaType, RequestMode
 from harvester.origins.tmdb.append import Splitter
 from harvester.origins.tmdb.client import Failure, TmdbClient
-from harvester.origins.tmdb.endpoints import DETAILS, ENDPOINTS, FIND
-from harvester.run.plan import Asked
+from harvester.origins.tmdb.endpoints import DETAILS, ENDPOINTS
 from harvester.upstream.tally import Tally
 
 NOT_FOUND = "http_404"

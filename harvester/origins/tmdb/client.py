@@ -26,7 +26,7 @@ from harvester.origins.tmdb.responses import (
     verdict,
     verify,
 )
-from harvester.settings import Credential
+from harvester.upstream.credential import Credential
 from harvester.upstream.health import Health
 from harvester.upstream.pace import Pace
 from harvester.upstream.retry import Again, Throttled, wait

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 
 from harvester.origins.tmdb.client import TmdbClient
-from harvester.settings import Credential
+from harvester.upstream.credential import Credential
 from harvester.upstream.pace import Pace
 from harvester.upstream.session import TIMEOUT, open_session
 from harvester.upstream.tally import Tally

@@ -7,6 +7,7 @@ response is one record.
 
 from dataclasses import dataclass
 
+from harvester.lake.keys import FIND, structure
 from harvester.model import MediaType
 
 
@@ -63,22 +64,8 @@ ENDPOINTS: dict[str, Endpoint] = {
     )
 }
 
-FIND = "find"
-"""`/find/{imdb_id}` comes before the table: it tells the media type and id the others need."""
-
 NAMES: tuple[str, ...] = (FIND, *ENDPOINTS)
 DEFAULT: tuple[str, ...] = (FIND, "details", "credits", "keywords")
-
-STRUCTURE_OF: dict[MediaType, str] = {"movie": "Movies", "tv": "Series"}
-
-
-def structure(endpoint: str, media_type: MediaType | None) -> str:
-    """Return the folder below `Raw/TMDB/JSON/` whose files hold this endpoint's records."""
-    if endpoint == FIND:
-        return "Find"
-    if media_type is None:
-        raise ValueError(f"{endpoint} records need a media type")
-    return f"{STRUCTURE_OF[media_type]}/{endpoint}"
 
 
 def structures(endpoints: tuple[str, ...]) -> list[str]:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field
 
 from harvester.inputs.id_map import IdMap
-from harvester.model import RequestMode
-from harvester.origins.tmdb.endpoints import FIND
-from harvester.run.plan import Asked
+from harvester.lake.keys import FIND
+from harvester.model import Asked, RequestMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +18,18 @@ class Saving:
     def requests_a_title(self, asked: Asked, requests: RequestMode | None = None) -> int:
         """Return the most requests a title takes when all goes well, in this mode or another."""
         if (requests or self.requests) == "fanout":
-            return asked.requests_a_title
-        return min(asked.requests_a_title, 2)
+            return fanned_out(asked)
+        return min(fanned_out(asked), 2)
 
     def about(self, asked: Asked, titles: int, of: int, requests: RequestMode | None = None) -> int:
         """Return about how many requests so many titles of a plan of `of` titles take."""
         known = titles * len(self.known) // of if of else 0
         return titles * self.requests_a_title(asked, requests) - known
+
+
+def fanned_out(asked: Asked) -> int:
+    """Return the most requests a title takes by `fanout`: find, and one for each other endpoint."""
+    return 1 + len([name for name in asked.endpoints if name != FIND])
 
 
 def uses_id_map(asked: Asked) -> bool:

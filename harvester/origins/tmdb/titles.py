@@ -7,13 +7,13 @@ from typing import Any
 import orjson
 
 from harvester.clock import now
+from harvester.lake.keys import FIND
 from harvester.lake.record_files import fits
-from harvester.model import MEDIA_TYPE_OF, MediaType, Outcome, Record, Title, TitleResult
+from harvester.model import MEDIA_TYPE_OF, Asked, MediaType, Outcome, Record, Title, TitleResult
 from harvester.origins.tmdb.answers import NOT_FOUND, Answer, fetch_endpoints, language_param
 from harvester.origins.tmdb.client import Failure, TmdbClient
-from harvester.origins.tmdb.endpoints import DETAILS, FIND
+from harvester.origins.tmdb.endpoints import DETAILS
 from harvester.origins.tmdb.shortcuts import Saving, uses_id_map
-from harvester.run.plan import Asked
 from harvester.upstream.tally import Tally
 
 _NAME_THE_IMDB_ID = (DETAILS, "external_ids")

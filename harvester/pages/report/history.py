@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from harvester.errors import LakeError
 from harvester.lake import keys
+from harvester.lake.documents.manifest import FileReceipt, Manifest
+from harvester.lake.documents.plan import Plan
+from harvester.lake.documents.summary import load_summary
 from harvester.model import Kind, Outcome, OutcomeName, Title
-from harvester.run import journal
 from harvester.run.choose import plan_of
-from harvester.run.journal import FileReceipt, Manifest
-from harvester.run.plan import Plan
 from harvester.run.retries import merge
 from harvester.run.status import merged_report
 from harvester.stores import Store
@@ -147,5 +147,5 @@ async def account(store: Store, run: str) -> Told:
     plan = await plan_of(store, run)
     seen = Account()
     merged = await merge(store, plan, seen.see)
-    finished = await journal.load_summary(store, run) is not None
+    finished = await load_summary(store, run) is not None
     return Told(plan, merged_report(store, plan, merged, finished=finished), seen)

@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from harvester.lake import keys
+from harvester.lake.documents.manifest import committed, manifests
+from harvester.lake.documents.plan import Plan, load_titles
 from harvester.model import Outcome
-from harvester.run import choose, journal
-from harvester.run.plan import Plan
+from harvester.run import choose
 from harvester.stores import Store
 from harvester.zones.trusted.tables import OF_STRUCTURE
 
@@ -69,9 +70,7 @@ async def days(store: Store) -> list[Day]:
         by_date[plan.date].append(plan)
     found = []
     for when, plans in sorted(by_date.items()):
-        units = {
-            plan.run: tuple(sorted(await journal.committed(store, plan.run))) for plan in plans
-        }
+        units = {plan.run: tuple(sorted(await committed(store, plan.run))) for plan in plans}
         units = {run: numbers for run, numbers in units.items() if numbers}
         if units:
             of_units = tuple(plan for plan in plans if plan.run in units)
@@ -83,8 +82,8 @@ async def papers(store: Store, day: Day) -> Papers:
     """Read a day's manifests. Raises `LakeError` when one can't be read."""
     found = Papers()
     for plan in day.plans:
-        titles = await journal.load_titles(store, plan)
-        async for manifest in journal.manifests(store, plan.run, day.units[plan.run]):
+        titles = await load_titles(store, plan)
+        async for manifest in manifests(store, plan.run, day.units[plan.run]):
             for receipt in manifest.files:
                 structure = structure_of(receipt.key)
                 if structure in OF_STRUCTURE:
