@@ -4,59 +4,19 @@ A run writes one of what it found; the next one that is given it need not ask `/
 """
 
 import re
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterable
 
 from harvester.errors import InputError
 from harvester.inputs.gunzip import GZIP_MAGIC, Gunzip
 from harvester.inputs.imdb_id import number_of
 from harvester.inputs.locate import find_inputs
-from harvester.lake import keys
-from harvester.lake.documents.manifest import manifests
-from harvester.lake.documents.plan import Plan
-from harvester.model import MediaType
+from harvester.lake.documents.id_map import HEADER
+from harvester.origins.tmdb.known_ids import MEDIA_TYPES, IdMap
 from harvester.stores import Store
 
-HEADER = ("imdb_id", "tmdb_id", "media_type")
-
 _TMDB_ID = re.compile(r"[1-9]\d{0,9}", re.ASCII)
-_MEDIA_TYPES: tuple[MediaType, MediaType] = ("movie", "tv")
 _SHOWN = 60
 _LONGEST_LINE = 1_000
-
-
-class IdMap:
-    """What is known of the titles that a run asks for: 16 bytes each, 4 MB for 250,000.
-
-    `wanted` are IMDb numbers; others are not kept.
-    """
-
-    def __init__(self, wanted: Iterable[int] = ()) -> None:
-        self._numbers = array("Q", sorted(wanted))
-        self._ids = array("Q", bytes(8 * len(self._numbers)))  # TMDB's id and the media type's bit
-
-    def __len__(self) -> int:
-        return len(self._ids) - self._ids.count(0)
-
-    def add(self, number: int, tmdb_id: int, media_type: MediaType) -> None:
-        """Learn of a title, if it is wanted; the last word stands."""
-        place = self._place(number)
-        if place is not None:
-            self._ids[place] = tmdb_id << 1 | _MEDIA_TYPES.index(media_type)
-
-    def get(self, number: int) -> tuple[MediaType, int] | None:
-        """Return a title's media type and TMDB id, or None when it is not known."""
-        place = self._place(number)
-        if place is None or not self._ids[place]:
-            return None
-        known = self._ids[place]
-        return _MEDIA_TYPES[known & 1], known >> 1
-
-    def _place(self, number: int) -> int | None:
-        place = bisect_left(self._numbers, number)
-        found = place < len(self._numbers) and self._numbers[place] == number
-        return place if found else None
 
 
 class IdMapReader:
@@ -110,7 +70,7 @@ class IdMapReader:
         number = number_of(imdb_id)
         if number is None or not _TMDB_ID.fullmatch(tmdb_id):
             raise self._bad(f"is no row such as tt0111161,278,movie: {text[:_SHOWN]!r}")
-        media_type = next((known for known in _MEDIA_TYPES if known == named), None)
+        media_type = next((known for known in MEDIA_TYPES if known == named), None)
         if media_type is None:
             raise self._bad(f"has the media type {named[:_SHOWN]!r}, not movie or tv")
         self._known.add(number, int(tmdb_id), media_type)
@@ -128,16 +88,3 @@ async def read_id_map(name: str, wanted: Iterable[int], store: Store) -> IdMap:
             reader.feed(chunk)
         reader.close()
     return known
-
-
-async def save_id_map(store: Store, plan: Plan) -> None:
-    """Write the map of a run whose units all have their manifests: its harvested titles, in order.
-
-    26 bytes a title are in memory, a few manifests at a time.
-    """
-    lines = bytearray(",".join(HEADER).encode() + b"\n")
-    async for manifest in manifests(store, plan.run, range(plan.units)):
-        for imdb_id, outcome in manifest.outcomes.items():
-            if outcome.outcome == "harvested":
-                lines += f"{imdb_id},{outcome.tmdb_id},{outcome.media_type}\n".encode()
-    await store.put(keys.id_map_key(plan.run), bytes(lines))

@@ -8,14 +8,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from harvester.errors import LakeError, RunHeld
-from harvester.inputs.id_map import save_id_map
 from harvester.lake import keys
 from harvester.lake.documents.manifest import committed, manifests
 from harvester.lake.documents.plan import Plan, Titles, load_plan, load_titles
 from harvester.origins.tmdb.client import TmdbClient
 from harvester.origins.tmdb.connect import connect
 from harvester.run import journal
-from harvester.run.journal import sweep
+from harvester.run.journal import save_id_map, sweep
 from harvester.run.prepare import Draft, prepare
 from harvester.run.report import Report
 from harvester.run.state import Observe, Progress, unobserved

@@ -9,8 +9,9 @@ from typing import Any
 import orjson
 
 from harvester.lake import keys
+from harvester.lake.documents.id_map import HEADER
 from harvester.lake.documents.loading import VERSION
-from harvester.lake.documents.manifest import Manifest
+from harvester.lake.documents.manifest import Manifest, manifests
 from harvester.lake.documents.plan import Plan, Titles, load_plan
 from harvester.origins.tmdb import endpoints
 from harvester.stores import Entry, Store
@@ -37,6 +38,19 @@ async def commit(store: Store, manifest: Manifest) -> bool:
 async def save_summary(store: Store, run: str, summary: bytes) -> None:
     """Write the summary: the run is finished."""
     await store.put(keys.run_prefix(run) + "summary.json", summary)
+
+
+async def save_id_map(store: Store, plan: Plan) -> None:
+    """Write the map of a run whose units all have their manifests: its harvested titles, in order.
+
+    26 bytes a title are in memory, a few manifests at a time.
+    """
+    lines = bytearray(",".join(HEADER).encode() + b"\n")
+    async for manifest in manifests(store, plan.run, range(plan.units)):
+        for imdb_id, outcome in manifest.outcomes.items():
+            if outcome.outcome == "harvested":
+                lines += f"{imdb_id},{outcome.tmdb_id},{outcome.media_type}\n".encode()
+    await store.put(keys.id_map_key(plan.run), bytes(lines))
 
 
 def _plain(value: Plan | Manifest) -> dict[str, Any]:

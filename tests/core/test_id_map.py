@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.errors import InputError
-from harvester.inputs.id_map import IdMap, IdMapReader, read_id_map
+from harvester.inputs.id_map import IdMapReader, read_id_map
 from harvester.model import MediaType
+from harvester.origins.tmdb.known_ids import IdMap
 from harvester.stores import open_store
 
 HEADER = b"imdb_id,tmdb_id,media_type\n"

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from harvester.inputs.id_map import IdMap
 from harvester.lake.keys import FIND
 from harvester.model import Asked, RequestMode
+from harvester.origins.tmdb.known_ids import IdMap
 
 
 @dataclass(frozen=True, slots=True)
