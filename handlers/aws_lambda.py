@@ -17,7 +17,7 @@ from harvester.run.harvest import harvest
 from harvester.run.stop import Stop
 from harvester.run.workers import finish_run, harvest_range, plan_run
 from harvester.runtime import give_back_large_blocks
-from harvester.settings import Settings, settings, without_token
+from harvester.settings import Settings, load_settings, without_token
 
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
 
 async def _call(asked: Asked, context: Context) -> dict[str, Any]:
     environ = without_token(os.environ) if asked.step == "finish" else await with_token(os.environ)
-    told, stop = settings(asked.flags, environ=environ), Stop()
+    told, stop = load_settings(asked.flags, environ=environ), Stop()
     watch = Watch(told.lake, stop, context)
     try:
         content = await answered(asked.step, _work(asked, told, stop, watch))

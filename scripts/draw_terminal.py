@@ -18,7 +18,7 @@ from harvester.cli.console.tables import outcome_table
 from harvester.run.harvest import harvest
 from harvester.run.state import Event, Progress
 from harvester.run.stop import Stop
-from harvester.settings import settings
+from harvester.settings import load_settings
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -45,7 +45,9 @@ async def record(console: Console, unseen: Console) -> None:
                     console.print(text, markup=False, highlight=False)
                 loop.call_later(SECONDS, draw, progress)
 
-        report = await harvest(settings({}, environ={}, local=True), stop=Stop(), observe=observe)
+        report = await harvest(
+            load_settings({}, environ={}, local=True), stop=Stop(), observe=observe
+        )
     for line in lines:
         console.print(line)
     console.print(outcome_table(report.content))

@@ -9,7 +9,7 @@ from harvester.upstream.credential import Credential
 TOKEN_VARIABLES = ("TMDB_TOKEN", "TMDB_API_KEY")
 
 
-def credential(environ: Mapping[str, str]) -> Credential | None:
+def read_credential(environ: Mapping[str, str]) -> Credential | None:
     """Return how to authenticate, or None without a token. Raises `SettingError`."""
     for variable in TOKEN_VARIABLES:
         token = environ.get(variable, "").strip()

@@ -18,7 +18,7 @@ from harvester.settings import (
     flag,
     gather,
     lake_of,
-    settings,
+    load_settings,
 )
 from harvester.upstream.credential import Credential
 
@@ -85,7 +85,7 @@ BAD: dict[str, list[Any]] = {
 
 def read(**flags: Any) -> Settings:
     """Return the settings of a command with these flags, a lake and a token."""
-    return settings({"lake": "./x", **flags}, environ=TOKENED)
+    return load_settings({"lake": "./x", **flags}, environ=TOKENED)
 
 
 def test_every_setting_has_examples() -> None:
@@ -204,7 +204,7 @@ def test_a_wrong_file_is_refused(tmp_path: Path, content: str, says: str) -> Non
     """Unknown keys, broken TOML and wrong types: one sentence that names the file, no values."""
     (tmp_path / FILE).write_text(content, encoding="utf-8")
     with pytest.raises(SettingError, match=FILE) as caught:
-        settings({"lake": "./x"}, environ=TOKENED, folder=tmp_path)
+        load_settings({"lake": "./x"}, environ=TOKENED, folder=tmp_path)
     assert says in str(caught.value)
     assert "hunter2" not in str(caught.value)
 
@@ -213,11 +213,11 @@ def test_a_file_that_is_no_text_or_no_file_is_refused(tmp_path: Path) -> None:
     """Latin-1 and a folder by that name are said, not raised as they come."""
     (tmp_path / FILE).write_bytes(b"lake = '\xe9'")
     with pytest.raises(SettingError, match="can't be read"):
-        settings({}, environ=TOKENED, folder=tmp_path)
+        load_settings({}, environ=TOKENED, folder=tmp_path)
     (tmp_path / FILE).unlink()
     (tmp_path / FILE).mkdir()
     with pytest.raises(SettingError, match="can't be read"):
-        settings({}, environ=TOKENED, folder=tmp_path)
+        load_settings({}, environ=TOKENED, folder=tmp_path)
 
 
 def test_the_file_here_is_read(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_the_file_here_is_read(tmp_path: Path) -> None:
         'lake = "./here"\nrate = 20\nendpoints = ["credits", "find"]\nmax_duration = 90\n',
         encoding="utf-8",
     )
-    told = settings({}, environ=TOKENED)
+    told = load_settings({}, environ=TOKENED)
     assert (told.lake, told.rate, told.max_duration) == ("./here", 20.0, 90.0)
     assert told.endpoints == ("find", "credits")
 
@@ -260,25 +260,25 @@ def test_any_text_is_read_or_refused(flags: dict[str, str]) -> None:
 
 def test_local_is_a_lake_a_sample_and_a_simulator() -> None:
     """`--local` without a token: ./lake, the bundled sample, no TMDB."""
-    told = settings({}, environ={}, local=True)
+    told = load_settings({}, environ={}, local=True)
     assert (told.lake, told.sample, told.base_url) == ("./lake", True, None)
     assert told.credential == Credential()
 
 
 def test_local_with_a_token_asks_tmdb() -> None:
     """A token is used when there is one, and its URL too."""
-    told = settings({}, environ=TOKENED, local=True)
+    told = load_settings({}, environ=TOKENED, local=True)
     assert told.base_url == "https://api.themoviedb.org/3"
     environ = TOKENED | {"TMDB_BASE_URL": "http://127.0.0.1:1"}
-    assert settings({}, environ=environ, local=True).base_url == "http://127.0.0.1:1"
+    assert load_settings({}, environ=environ, local=True).base_url == "http://127.0.0.1:1"
 
 
 def test_local_beats_another_lake_of_the_environment_but_not_of_a_flag() -> None:
     """`--local --lake X` is a contradiction; a habit in the environment is not."""
-    told = settings({}, environ={"HARVESTER_LAKE": "s3://b"}, local=True)
+    told = load_settings({}, environ={"HARVESTER_LAKE": "s3://b"}, local=True)
     assert told.lake == "./lake"
     with pytest.raises(SettingError, match="--local means --lake"):
-        settings({"lake": "s3://b"}, environ={}, local=True)
+        load_settings({"lake": "s3://b"}, environ={}, local=True)
 
 
 @pytest.mark.parametrize("in_file", [False, True])
@@ -290,25 +290,25 @@ def test_local_with_a_url_and_no_token_is_refused(tmp_path: Path, *, in_file: bo
     environ = {} if in_file else {"TMDB_BASE_URL": url}
     who = f"{FILE}: base_url" if in_file else "TMDB_BASE_URL"
     with pytest.raises(SettingError, match=f"^{who} is set but no token"):
-        settings({}, environ=environ, local=True, folder=tmp_path)
+        load_settings({}, environ=environ, local=True, folder=tmp_path)
 
 
 def test_no_lake_and_no_token_are_said() -> None:
     """Both sentences say what to do."""
     with pytest.raises(SettingError, match="--lake"):
-        settings({}, environ=TOKENED)
+        load_settings({}, environ=TOKENED)
     for empty in ("", "  \n"):
         with pytest.raises(SettingError, match="set TMDB_TOKEN"):
-            settings({"lake": "./x"}, environ={"TMDB_TOKEN": empty})
+            load_settings({"lake": "./x"}, environ={"TMDB_TOKEN": empty})
 
 
 def test_a_v4_token_goes_into_a_header_and_a_v3_key_into_the_query() -> None:
     """TMDB takes each only there; the token comes first when both are set."""
     both = {"TMDB_TOKEN": f"\t{TOKEN}\n", "TMDB_API_KEY": "0123456789abcdef"}
-    told = settings({"lake": "./x"}, environ=both)
+    told = load_settings({"lake": "./x"}, environ=both)
     assert told.credential.headers == {"Authorization": f"Bearer {TOKEN}"}
     assert told.credential.params == {}
-    told = settings({"lake": "./x"}, environ={"TMDB_API_KEY": " 0123456789abcdef\r\n"})
+    told = load_settings({"lake": "./x"}, environ={"TMDB_API_KEY": " 0123456789abcdef\r\n"})
     assert told.credential.headers == {}
     assert told.credential.params == {"api_key": "0123456789abcdef"}
 
@@ -316,11 +316,11 @@ def test_a_v4_token_goes_into_a_header_and_a_v3_key_into_the_query() -> None:
 @pytest.mark.parametrize("variable", TOKEN_VARIABLES)
 def test_no_token_is_ever_shown(variable: str) -> None:
     """Neither `repr` nor `str` of what holds it, nor the error about a bad one."""
-    told = settings({"lake": "./x"}, environ={variable: TOKEN})
+    told = load_settings({"lake": "./x"}, environ={variable: TOKEN})
     for shown in (repr(told), str(told), repr(told.credential), f"{told.credential}"):
         assert TOKEN not in shown
     with pytest.raises(SettingError, match=variable) as caught:
-        settings({"lake": "./x"}, environ={variable: f"{TOKEN} {TOKEN}"})
+        load_settings({"lake": "./x"}, environ={variable: f"{TOKEN} {TOKEN}"})
     assert "secret" not in str(caught.value)
     assert caught.value.__cause__ is None
 

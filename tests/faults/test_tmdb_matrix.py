@@ -14,7 +14,7 @@ from harvester.origins.tmdb.connect import connect
 from harvester.run import harvest as orchestration
 from harvester.run.harvest import harvest
 from harvester.run.stop import Stop
-from harvester.settings import settings
+from harvester.settings import load_settings
 
 # The fault, and the reason of a title on which it never passes; None: it is no damage to us.
 LASTING: dict[str, str | None] = {
@@ -53,7 +53,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 async def _harvest(base_url: str) -> dict[str, Any]:
     environ = {"TMDB_BASE_URL": base_url, "TMDB_TOKEN": "x"}
     flags = {"inputs": ["m.csv"], "lake": "l", "rate": "1000"}
-    report = await harvest(settings(flags, environ=environ), stop=Stop())
+    report = await harvest(load_settings(flags, environ=environ), stop=Stop())
     return report.content
 
 

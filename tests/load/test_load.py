@@ -14,7 +14,7 @@ from invariants import judge
 
 from harvester.run.harvest import harvest
 from harvester.run.stop import Stop
-from harvester.settings import settings
+from harvester.settings import load_settings
 from harvester.upstream.pace import Pace
 
 TITLES = 5_000
@@ -47,7 +47,7 @@ async def test_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert said is not None
         flags = {"inputs": ["movies.csv"], "lake": "lake", "rate": str(RATE)}
         environ = {**os.environ, "TMDB_BASE_URL": said[0], "TMDB_TOKEN": "x"}
-        told = settings({**flags, "concurrency": AT_ONCE}, environ=environ)
+        told = load_settings({**flags, "concurrency": AT_ONCE}, environ=environ)
         report = (await harvest(told, stop=Stop())).content
     finally:
         with suppress(ProcessLookupError):

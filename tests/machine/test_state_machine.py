@@ -26,7 +26,7 @@ from harvester.run import plan
 from harvester.run import prepare as preparation
 from harvester.run.harvest import harvest
 from harvester.run.stop import Stop
-from harvester.settings import settings as read_settings
+from harvester.settings import load_settings
 
 UNIT = 3
 ENDPOINTS = ("find,details", "details,credits,keywords")
@@ -194,7 +194,7 @@ class Harvests(RuleBasedStateMachine):
         async with scripted_tmdb() as tmdb:
             self._serve(tmdb)
             environ = {"TMDB_BASE_URL": tmdb.base_url, "TMDB_TOKEN": "x"}
-            told = read_settings(flags, environ=environ, retry_of="" if retry else None)
+            told = load_settings(flags, environ=environ, retry_of="" if retry else None)
             stop = Stop()
             if stop_after is not None:
 

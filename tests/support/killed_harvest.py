@@ -115,10 +115,10 @@ def serve() -> None:
     import harvester.stores.local.store  # noqa: PLC0415
     import harvester.stores.s3.store  # noqa: PLC0415
     from harvester.run.stop import Stop  # noqa: PLC0415
-    from harvester.settings import settings  # noqa: PLC0415
+    from harvester.settings import load_settings  # noqa: PLC0415
 
     async def work(order: dict[str, Any]) -> dict[str, Any]:
-        told = settings(order["flags"], environ=order["environ"])
+        told = load_settings(order["flags"], environ=order["environ"])
         try:
             report = await harvester.run.harvest.harvest(told, stop=Stop())
         except HarvesterError as error:

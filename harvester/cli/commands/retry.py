@@ -3,7 +3,7 @@
 from harvester.cli import options
 from harvester.cli.carry_out import carry_out
 from harvester.cli.verbosity import Manner
-from harvester.settings import settings
+from harvester.settings import load_settings
 
 
 def retry(
@@ -38,5 +38,5 @@ def retry(
         "date": date,
         "max_duration": max_duration,
     }
-    told = settings(flags, local=local, retry_of=run_id or "")
+    told = load_settings(flags, local=local, retry_of=run_id or "")
     carry_out(told, Manner(quiet, verbose, log_json), as_json=as_json)

@@ -10,7 +10,7 @@ from harvester.cli.carry_out import carry_out
 from harvester.cli.completion import endpoint_names
 from harvester.cli.output import write_json
 from harvester.cli.verbosity import Manner
-from harvester.settings import Settings, settings
+from harvester.settings import Settings, load_settings
 
 
 def run(
@@ -65,7 +65,7 @@ def run(
         harvester run movies.csv series.csv --lake s3://my-lake  # your titles; needs TMDB_TOKEN
         harvester run movies.csv --local --limit 500 --genre Drama --dry-run
     """
-    told = settings(
+    told = load_settings(
         {
             "inputs": inputs,
             "lake": lake,

@@ -36,7 +36,7 @@ def upload(
         harvester upload data/ --local --force            # a folder's CSVs, over others
     """
     flags = {"lake": lake, "kind": kind, "date": date}
-    told = settings.settings(flags, environ=settings.without_token(os.environ), local=local)
+    told = settings.load_settings(flags, environ=settings.without_token(os.environ), local=local)
     give_back_large_blocks()
     try:
         asyncio.run(_upload(told, files, force=force, quiet=quiet))

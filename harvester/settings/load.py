@@ -1,0 +1,197 @@
+"""Flags, environment and `harvester.toml` → the settings of one run."""
+
+import datetime as dt
+import math
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from harvester.errors import SettingError
+from harvester.hints import nearest
+from harvester.model import Format, Kind, RequestMode
+from harvester.origins.tmdb import endpoints
+from harvester.settings.credential import TOKEN_VARIABLES, read_credential
+from harvester.settings.keys import KEYS, TMDB_BASE_URL, Key, flag
+from harvester.settings.values import LISTS
+from harvester.upstream.credential import Credential
+
+FILE = "harvester.toml"
+LOCAL_LAKE = "./lake"
+SIMULATOR_HOST = "simulator"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything one run is told.
+
+    `rate` is in requests a second; `auto` finds it, up to `max_rate`: by default what TMDB's CDN is
+    said to take (https://www.themoviedb.org/talk/62c7c1b258361b005fd2e747). `max_duration` is in
+    seconds. `base_url` is None for the embedded
+    simulator. `kind` of None means each input tells its own. `sample` says that a lake without CSVs
+    gets the bundled ones. `retry_of` names a run whose failed titles are asked for again; empty
+    for the newest.
+    """
+
+    lake: str
+    inputs: tuple[str, ...] = ()
+    kind: Kind | None = None
+    endpoints: tuple[str, ...] = endpoints.DEFAULT
+    language: str | None = None
+    genres: tuple[str, ...] = ()
+    format: Format = "array"
+    rate: float | Literal["auto"] = 40.0
+    max_rate: float = 50.0
+    concurrency: int = 20
+    limit: int | None = None
+    run: str | None = None
+    fresh: bool = False
+    date: dt.date | None = None
+    max_duration: float | None = None
+    requests: RequestMode = "fanout"
+    id_map: str | None = None
+    base_url: str | None = TMDB_BASE_URL
+    credential: Credential = field(default_factory=Credential)
+    sample: bool = False
+    retry_of: str | None = None
+
+    @property
+    def top_rate(self) -> float:
+        """The most requests a second that may start, whoever finds the rate."""
+        return self.max_rate if self.rate == "auto" else self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A setting's value, the text it was read from, and who set it, such as `HARVESTER_RATE`."""
+
+    value: Any
+    text: Any
+    origin: str
+
+
+def gather(
+    flags: Mapping[str, Any], environ: Mapping[str, str], file: Mapping[str, Any]
+) -> dict[str, Value]:
+    """Return every setting that somebody set, by `Settings` name. Pure.
+
+    `flags` are by `Settings` name; those that are None or empty were not given. Raises
+    `SettingError` naming the flag, variable or key.
+    """
+    for variable in environ:
+        if variable.startswith("HARVESTER_"):
+            known = [key.variable for key in KEYS]
+            if variable not in known:
+                raise SettingError(
+                    f"the environment has {variable}, which is no setting"
+                    f"{nearest(variable, known)}; unset it, or see `harvester config`"
+                )
+    in_file = [key.name for key in KEYS if key.in_file]
+    for name in file:
+        if name not in in_file:
+            raise SettingError(
+                f"{FILE} has {name!r}, which is no key of it{nearest(name, in_file)}; "
+                f"the keys are {', '.join(in_file)}"
+            )
+    found = {}
+    for key in KEYS:
+        for text, origin in (
+            (flags.get(key.name), flag(key.name)),
+            (environ.get(key.variable), key.variable),
+            (file.get(key.name), f"{FILE}: {key.name}"),
+        ):
+            if text is None or text in ((), []):
+                continue
+            try:
+                found[key.name] = Value(_read(key, text), text, origin)
+            except ValueError as error:
+                what = f", not {_shown(text)}" if key.shown else ""
+                raise SettingError(f"{origin} {error}{what}") from None
+            break
+    return found
+
+
+def _read(key: Key, text: object) -> Any:
+    """Read a value, which in TOML or an event may be of any type, by its key."""
+    many = isinstance(text, list | tuple)
+    if isinstance(text, bool | dict) or (many and key.read not in LISTS):
+        raise ValueError("takes one text or number")
+    if many and not all(isinstance(part, str) for part in text):  # type: ignore[attr-defined]
+        raise ValueError("takes a list of texts")
+    return key.read(text)
+
+
+def load_settings(
+    flags: Mapping[str, Any],
+    *,
+    environ: Mapping[str, str] = os.environ,
+    folder: Path | None = None,
+    local: bool = False,
+    fresh: bool = False,
+    retry_of: str | None = None,
+) -> Settings:
+    """Return the settings of one run, from flags, environment and `harvester.toml` in `folder`.
+
+    With `local`, the lake is `./lake`, and without a token TMDB is the embedded simulator. Raises
+    `SettingError`.
+    """
+    if local and flags.get("lake"):
+        raise SettingError(f"--local means --lake {LOCAL_LAKE}; give one of the two")
+    if local:
+        flags = {**flags, "lake": LOCAL_LAKE}
+    gathered = gather(flags, environ, read_file(folder))
+    given = {name: value.value for name, value in gathered.items()}
+    if "lake" not in given:
+        raise SettingError("say where the lake is: --lake s3://bucket, --lake FOLDER, or --local")
+    if given.get("rate", "auto") != "auto" and given["rate"] > given.get("max_rate", math.inf):
+        raise SettingError(
+            f"{gathered['rate'].origin} {given['rate']:g} is above {gathered['max_rate'].origin} "
+            f"{given['max_rate']:g}: lower one or raise the other"
+        )
+    token = read_credential(environ)
+    if token is None:
+        if not local:
+            raise SettingError(
+                "TMDB needs a token: set TMDB_TOKEN to your API Read Access Token "
+                "(https://www.themoviedb.org/settings/api), or try --local, which needs none"
+            )
+        if "base_url" in given:
+            raise SettingError(
+                f"{gathered['base_url'].origin} is set but no token: set TMDB_TOKEN too, "
+                "or unset it to use the embedded simulator"
+            )
+        given["base_url"] = None
+    return Settings(
+        **given,
+        fresh=fresh,
+        sample=local,
+        retry_of=retry_of,
+        credential=token or Credential(),
+    )
+
+
+def lake_of(flags: Mapping[str, Any], *, local: bool) -> str:
+    """Return the lake alone, for commands that never ask TMDB. Raises `SettingError`."""
+    return load_settings(flags, environ=without_token(os.environ), local=local).lake
+
+
+def without_token(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for commands that never ask TMDB, so that none is missed."""
+    return {**environ, TOKEN_VARIABLES[0]: "not-asked-for"}
+
+
+def read_file(folder: Path | None = None) -> dict[str, Any]:
+    """Return what `harvester.toml` in `folder` (default: here) says. Raises `SettingError`."""
+    path = (folder or Path()) / FILE
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingError(f"{FILE} can't be read: {error}; mend it or move it away") from None
+
+
+def _shown(text: object) -> str:
+    return repr(text if isinstance(text, str | int | float | list) else str(text))[:80]
