@@ -6,7 +6,7 @@ ARG PYTHON=python:3.13-slim-trixie
 FROM ${PYTHON} AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/build && python -m venv --without-pip /opt/harvester
-COPY requirements.txt /src/
+COPY requirements/core.txt /src/requirements.txt
 RUN /opt/build/bin/python -m pip --python /opt/harvester/bin/python install \
       --only-binary=:all: --require-hashes --requirement /src/requirements.txt
 # The project itself needs no build tool: it is Python, and its command is one call.

@@ -31,7 +31,7 @@ test-slow: $(VENV)/.spark ## the tests that take longer, those on Spark too
 	$(PYTEST) -m slow
 
 load: $(VENV)/.dev ## 5,000 titles through a limit, slow answers and mild faults; about a minute
-	$(BIN)/python -m pytest -n 0 tests/load
+	$(BIN)/python -m pytest -n 0 tests/system/load
 
 bench: $(VENV)/.dev ## every speed target beside its figure; at most ten minutes
 	$(BIN)/python scripts/bench.py
@@ -63,13 +63,13 @@ format: $(VENV)/.dev ## let ruff format and fix
 package: $(VENV)/bin/python ## dist/layer.zip and dist/code.zip, which template.yaml deploys
 	$(BIN)/python scripts/build_layer.py --python 3.13 --arch arm64 --out dist/layer.zip --code dist/code.zip
 
-lock: $(VENV)/.dev ## resolve requirements*.txt anew, with hashes and without addresses
+lock: $(VENV)/.dev ## resolve requirements/*.txt anew, with hashes and without addresses
 	$(BIN)/python -m pip install --quiet "uv>=0.9"
-	$(COMPILE) pyproject.toml -o requirements.txt
-	$(COMPILE) --extra fast --extra zones --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
-	$(COMPILE) --extra spark pyproject.toml -c requirements-dev.txt -o requirements-spark.txt
-	printf 'dlt[filesystem]>=1.31,<2\nrequests>=2.32,<3\nscrapy>=2.19,<3\n' | $(COMPILE) - -o requirements-peers.txt
-	echo "aws-sam-cli>=1.170,<2" | $(COMPILE) - -o requirements-sam.txt
+	$(COMPILE) pyproject.toml -o requirements/core.txt
+	$(COMPILE) --extra fast --extra zones --extra dev pyproject.toml -c requirements/core.txt -o requirements/dev.txt
+	$(COMPILE) --extra spark pyproject.toml -c requirements/dev.txt -o requirements/spark.txt
+	printf 'dlt[filesystem]>=1.31,<2\nrequests>=2.32,<3\nscrapy>=2.19,<3\n' | $(COMPILE) - -o requirements/peers.txt
+	echo "aws-sam-cli>=1.170,<2" | $(COMPILE) - -o requirements/sam.txt
 
 clean: ## remove the virtual environment and caches, never a lake
 	rm -rf $(VENV) $(SAM) .venv-peers .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
@@ -78,27 +78,27 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which: make PYTHON=python3.12 ..." >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+$(VENV)/.run: requirements/core.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/core.txt
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	touch $@
 
-$(VENV)/.dev: requirements-dev.txt pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	touch $@ $(VENV)/.run
 
-$(SAM)/.sam: requirements-sam.txt
+$(SAM)/.sam: requirements/sam.txt
 	$(PYTHON) -m venv $(SAM)
-	$(SAM)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-sam.txt
+	$(SAM)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/sam.txt
 	touch $@
 
-.venv-peers/.peers: requirements-peers.txt
+.venv-peers/.peers: requirements/peers.txt
 	$(PYTHON) -m venv .venv-peers
-	.venv-peers/bin/python -m pip install --quiet --require-hashes -r requirements-peers.txt
+	.venv-peers/bin/python -m pip install --quiet --require-hashes -r requirements/peers.txt
 	touch $@
 
 # Spark is large and needs Java 17; only the slow tests ask for it.
-$(VENV)/.spark: $(VENV)/.dev requirements-spark.txt
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-spark.txt
+$(VENV)/.spark: $(VENV)/.dev requirements/spark.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/spark.txt
 	touch $@

@@ -2,8 +2,8 @@
 
     python scripts/build_layer.py --python 3.13 --arch arm64 --out dist/layer.zip
 
-The libraries are those locked in requirements.txt, less what only the command line needs, as wheels
-for Lambda's Linux whatever machine this is: no Docker. The same input gives the same bytes.
+The libraries are those locked in requirements/core.txt, less what only the command line needs, as
+wheels for Lambda's Linux whatever machine this is: no Docker. The same input gives the same bytes.
 """
 
 import argparse
@@ -38,7 +38,7 @@ _NEVER_LOADED = re.compile(
     r"^bin/|^boto3/data/"  # boto3's resources, which the harvester does not use
 )
 _BOTOCORE_SERVICE = re.compile(r"^botocore/data/([^/]+)/")
-_NOT_IN_LAMBDA = re.compile(r"^harvester/(cli|simulator)/|^harvester/(__main__|progress)\.py$")
+_NOT_IN_LAMBDA = re.compile(r"^harvester/(cli|simulator)/|^harvester/__main__\.py$")
 
 
 def core(requirements: str) -> str:
@@ -124,7 +124,7 @@ def check(out: Path, files: dict[str, Path]) -> str:
 
 def build_layer(python: str, arch: str, out: Path) -> str:
     """Build the layer; return a line on its size."""
-    requirements = core((ROOT / "requirements.txt").read_text(encoding="utf-8"))
+    requirements = core((ROOT / "requirements/core.txt").read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "python"
         install(requirements, python, arch, target)

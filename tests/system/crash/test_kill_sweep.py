@@ -23,7 +23,7 @@ IN_FLIGHT = 3
 @pytest.fixture(autouse=True)
 def _small_units(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `verify`, in this process, count units as the forked harvests do."""
-    monkeypatch.setattr("harvester.run.plan.UNIT_SIZE", UNIT_SIZE)
+    monkeypatch.setattr("harvester.lake.documents.plan.UNIT_SIZE", UNIT_SIZE)
 
 
 def _inputs(folder: Path) -> tuple[list[str], list[str]]:

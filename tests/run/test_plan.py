@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from harvester.lake.documents.plan import Plan, Titles
 from harvester.model import Asked, InputFacts, Kind, Reject, Title
+from harvester.origins.tmdb.shortcuts import fanned_out
 from harvester.run.plan import digest, lay_out
 
 ASKED = Asked(
@@ -151,4 +152,4 @@ def test_asked_holds_nothing_of_speed() -> None:
 )
 def test_find_is_always_asked(endpoints: tuple[str, ...], requests: int) -> None:
     """A title takes its find request whether or not find's record is kept."""
-    assert dataclasses.replace(ASKED, endpoints=endpoints).requests_a_title == requests
+    assert fanned_out(dataclasses.replace(ASKED, endpoints=endpoints)) == requests

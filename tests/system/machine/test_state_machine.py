@@ -21,8 +21,8 @@ from scripted_tmdb import Reply, ScriptedTmdb, scripted_tmdb
 
 from harvester import stores
 from harvester.errors import RunHeld, UserError
+from harvester.lake.documents import plan
 from harvester.run import harvest as orchestration
-from harvester.run import plan
 from harvester.run import prepare as preparation
 from harvester.run.harvest import harvest
 from harvester.run.stop import Stop

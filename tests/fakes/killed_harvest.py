@@ -23,7 +23,7 @@ from typing import Any, Literal
 
 from harvester import stores
 from harvester.errors import HarvesterError
-from harvester.run import plan
+from harvester.lake.documents import plan
 from harvester.stores import lease
 
 UNIT_SIZE = 7

@@ -173,7 +173,7 @@ def test_tmdb_takes_all_that_the_table_can_append() -> None:
 
 
 def _recorded() -> list[Path]:
-    folder = Path(__file__).parents[3] / "shared/tmdb/recorded"
+    folder = Path(__file__).parents[4] / "shared/tmdb/recorded"
     return sorted(
         path for path in folder.glob("*_append/*.json") if not path.name.endswith(".headers.json")
     )

@@ -65,7 +65,7 @@ async def test_real_samples_against_a_limited_tmdb() -> None:
             if (imdb_id := line.partition("|")[0]) not in wanted:
                 wanted.append(imdb_id)
     judge(Path("l"), report["run"], wanted)
-    # Windows are judged by our clock, in virtual time (tests/tmdb): a server on a busy machine
+    # Windows are judged by our clock, in virtual time (tests/upstream): a server on a busy machine
     # stamps late what came in time, and may then answer 429 to it.
     assert stats["max_in_flight"] <= 20
     assert stats["max_connections"] <= 20

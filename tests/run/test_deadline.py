@@ -5,14 +5,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from test_report import ASKED, plan_of
+from made_report import ASKED, plan_of
 from virtual_time import in_virtual_time
 
+from harvester.origins.tmdb.shortcuts import fanned_out
 from harvester.run.deadline import HARD_MARGIN_SECONDS, SOFT_MARGIN_SECONDS, Deadline
 from harvester.run.state import Progress
 from harvester.run.stop import Stop
 
-UNIT = 100 * ASKED.requests_a_title
+UNIT = 100 * fanned_out(ASKED)
 
 
 def _progress(*, rate: float, in_flight: int = 0, sent: int = 0) -> Progress:
@@ -30,7 +31,7 @@ async def test_a_unit_starts_only_if_it_ends_in_time(
 ) -> None:
     """Time for what is in flight and one unit more, at the rate, and the margin: else stop."""
     stop = Stop()
-    left = (in_flight * ASKED.requests_a_title + UNIT) / 40 + SOFT_MARGIN_SECONDS + spare
+    left = (in_flight * fanned_out(ASKED) + UNIT) / 40 + SOFT_MARGIN_SECONDS + spare
     deadline = Deadline(stop, lambda: left)
     progress = _progress(rate=40, in_flight=in_flight)
     deadline.observe("planned", progress)

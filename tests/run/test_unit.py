@@ -57,8 +57,8 @@ async def test_the_loser_deletes_its_own_files_and_none_that_the_winner_names(
 
     Two processes that fetched the same bytes in the same second wrote one and the same key.
     """
-    for module in ("fetch", "answers"):
-        monkeypatch.setattr(f"harvester.{module}.now", lambda: "2026-11-24T07:00:00Z")
+    for module in ("titles", "answers"):
+        monkeypatch.setattr(f"harvester.origins.tmdb.{module}.now", lambda: "2026-11-24T07:00:00Z")
     async with open_store(str(tmp_path / "l")) as store, scripted_tmdb() as tmdb:
         tmdb.find("tt0000001", "movie", 1)
         credential = Credential(headers={"Authorization": "Bearer x"})
@@ -83,8 +83,10 @@ async def test_the_loser_deletes_its_own_files_and_none_that_the_winner_names(
             monkeypatch.setattr("harvester.run.unit.now", lambda: "2026-11-24T06:59:59Z")
             winner = await harvest()
             monkeypatch.undo()
-            for module in ("fetch", "answers"):
-                monkeypatch.setattr(f"harvester.{module}.now", lambda: "2026-11-24T07:00:00Z")
+            for module in ("titles", "answers"):
+                monkeypatch.setattr(
+                    f"harvester.origins.tmdb.{module}.now", lambda: "2026-11-24T07:00:00Z"
+                )
         else:
             await store.put("Raw/TMDB/JSON/Find/theirs.json", b"[]")
             winner = _manifest(FileReceipt("Raw/TMDB/JSON/Find/theirs.json", 1, 2, "0" * 64))
