@@ -9,9 +9,9 @@ from dataclasses import asdict
 from typing import Any
 
 from handlers.credentials import forget_token, with_token
-from handlers.events import Asked, read_event
+from handlers.events import Call, read_event
 from handlers.results import answered
-from handlers.watch import Context, Watch
+from handlers.telemetry import Context, Telemetry
 from harvester.errors import HarvesterError, TokenRefused
 from harvester.run.harvest import harvest
 from harvester.run.stop import Stop
@@ -29,32 +29,34 @@ def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     return asyncio.run(_call(read_event(event), context))
 
 
-async def _call(asked: Asked, context: Context) -> dict[str, Any]:
+async def _call(asked: Call, context: Context) -> dict[str, Any]:
     environ = without_token(os.environ) if asked.step == "finish" else await with_token(os.environ)
-    told, stop = load_settings(asked.flags, environ=environ), Stop()
-    watch = Watch(told.lake, stop, context)
+    settings, stop = load_settings(asked.flags, environ=environ), Stop()
+    telemetry = Telemetry(settings.lake, stop, context)
     try:
-        content = await answered(asked.step, _work(asked, told, stop, watch))
+        content = await answered(asked.step, _work(asked, settings, stop, telemetry))
     except HarvesterError as error:
-        watch.raised(error)
+        telemetry.raised(error)
         if isinstance(error, TokenRefused):
             forget_token()
         raise
-    watch.ended(asked.step, content)
+    telemetry.ended(asked.step, content)
     return content
 
 
-async def _work(asked: Asked, told: Settings, stop: Stop, watch: Watch) -> dict[str, Any]:
-    run, units, workers, observe = asked.run, asked.units, asked.workers, watch.observe
+async def _work(
+    asked: Call, settings: Settings, stop: Stop, telemetry: Telemetry
+) -> dict[str, Any]:
+    run, units, workers, observe = asked.run, asked.units, asked.workers, telemetry.observe
     match asked.step:
         case "run":
-            report = await harvest(told, stop=stop, observe=observe)
+            report = await harvest(settings, stop=stop, observe=observe)
         case "plan":
-            return asdict(await plan_run(told, workers=workers))
+            return asdict(await plan_run(settings, workers=workers))
         case "harvest":
             report = await harvest_range(
-                told, run, units, workers=workers, stop=stop, observe=observe
+                settings, run, units, workers=workers, stop=stop, observe=observe
             )
         case "finish":
-            report = await finish_run(told, run, observe=observe)
+            report = await finish_run(settings, run, observe=observe)
     return report.content

@@ -18,7 +18,7 @@ _OF_STEP: dict[Step, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Call:
     """One call: `flags` are settings by `Settings` name; the rest is for a step.
 
     `units` are those a worker is to harvest; `run` is empty where a step finds its own.
@@ -31,7 +31,7 @@ class Asked:
     workers: int = 1
 
 
-def read_event(event: Mapping[str, Any]) -> Asked:
+def read_event(event: Mapping[str, Any]) -> Call:
     """Return what an event asks for. Raises `SettingError` naming the key.
 
     An event without a `step` plans a run, or takes up the unfinished one, and works on it. What
@@ -39,7 +39,7 @@ def read_event(event: Mapping[str, Any]) -> Asked:
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
     """
     if "detail-type" in event:
-        return Asked("run", {})
+        return Call("run", {})
     step = event.get("step", "run")
     if step not in get_args(Step):
         raise SettingError(f"the event's step is {step!r}, not one of {', '.join(_OF_STEP)}")
@@ -50,17 +50,17 @@ def read_event(event: Mapping[str, Any]) -> Asked:
             raise SettingError(f"the event has {name!r}; step {step} takes {', '.join(known)}")
     flags = {name: event[name] for name in overrides if name in event}
     if step == "run":
-        return Asked(step, flags)
+        return Call(step, flags)
     workers = _number(event, "workers", 1) if step != "finish" else 1
     if step == "plan":
-        return Asked(step, flags, workers=workers)
+        return Call(step, flags, workers=workers)
     run = event.get("run")
     if not isinstance(run, str) or not run:
         raise SettingError(f"step {step} needs the event's run: the id that step plan returned")
     if step == "finish":
-        return Asked(step, flags, run)
+        return Call(step, flags, run)
     units = range(_number(event, "first"), _number(event, "last") + 1)
-    return Asked(step, flags, run, units, workers)
+    return Call(step, flags, run, units, workers)
 
 
 def _number(event: Mapping[str, Any], name: str, default: int | None = None) -> int:

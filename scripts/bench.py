@@ -44,13 +44,13 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", choices=PARTS, help="these parts alone")
     parser.add_argument("--runs", type=int, default=3, help="of each figure (3)")
     parser.add_argument("--output", type=Path, default=ROOT / "bench.json")
-    told = parser.parse_args()
+    args = parser.parse_args()
     facts, began = machine.facts(), time.monotonic()
     say(f"{machine.summary(facts)}\n")
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="harvester-bench-") as folder:
-        space = Workspace(Path(folder), ROOT / ".cache" / "bench", told.runs, told.long)
-        chosen = told.only or [name for name in PARTS if told.long or name not in LONG_ONLY]
+        space = Workspace(Path(folder), ROOT / ".cache" / "bench", args.runs, args.long)
+        chosen = args.only or [name for name in PARTS if args.long or name not in LONG_ONLY]
         for name in chosen:
             since = time.monotonic()
             rows += _measured(name, space)
@@ -58,7 +58,7 @@ def main() -> int:
     facts["seconds"] = round(time.monotonic() - began)
     say(f"\n{table(rows)}\n\nIn {facts['seconds']} s.")
     result = {"machine": facts, "rows": [row.as_dict() for row in rows]}
-    told.output.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    args.output.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     return int(any(row.trouble is not None for row in rows))
 
 

@@ -98,8 +98,10 @@ class Bench:
                 ended = harvest(server, ids, folder, *who.options, *options)
             else:
                 module = f"benchmarks.peers.{who.module}"
-                told = (server.base_url, str(ids), str(folder), "--seconds", str(left))
-                ended = measured([str(self.python), "-m", module, *told, *who.options, *options])
+                of_server = (server.base_url, str(ids), str(folder), "--seconds", str(left))
+                ended = measured(
+                    [str(self.python), "-m", module, *of_server, *who.options, *options]
+                )
         except RuntimeError as error:
             trouble = str(error)
         read = [sys.executable, "-m", "benchmarks.delivered", who.layout, str(ids), str(folder)]
@@ -134,21 +136,21 @@ def main() -> int:
     parser.add_argument("--python", type=Path, default=ROOT / ".venv-peers" / "bin" / "python")
     parser.add_argument("--runs", type=int, default=FREE_RUNS, help="without a limit (3)")
     parser.add_argument("--output", type=Path, default=ROOT / "peers.json")
-    told = parser.parse_args()
-    if not told.python.exists():
-        parser.error(f"{told.python} is not there; `make bench-peers` installs the peers first")
+    args = parser.parse_args()
+    if not args.python.exists():
+        parser.error(f"{args.python} is not there; `make bench-peers` installs the peers first")
     facts, began = machine.facts(), time.monotonic()
     say(f"{machine.summary(facts)}\n")
     free: dict[str, list[Run]] = {who.name: [] for who in CONTENDERS}
     limited: dict[str, Run] = {}
     with tempfile.TemporaryDirectory(prefix="harvester-peers-") as folder:
         space = Workspace(Path(folder), ROOT / ".cache" / "bench")
-        bench = Bench(space, told.python.absolute(), began + LONGEST)
+        bench = Bench(space, args.python.absolute(), began + LONGEST)
         for who in CONTENDERS:
             limited[who.name] = bench.limited(who)
             say(f"  {who.name}, at a limit: {time.monotonic() - began:.0f} s so far")
         with ring("--popular") as server:
-            for _ in range(told.runs):
+            for _ in range(args.runs):
                 for who in CONTENDERS:  # by turns, so that a busy machine is so for all
                     free[who.name].append(bench.free(who, server))
                 say(f"  all without a limit: {time.monotonic() - began:.0f} s so far")
@@ -162,7 +164,7 @@ def main() -> int:
         "free": {name: [asdict(run) for run in each] for name, each in free.items()},
         "limited": {name: asdict(run) for name, run in limited.items()},
     }
-    told.output.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    args.output.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     return int(bool(troubles))
 
 

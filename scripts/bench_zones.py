@@ -29,18 +29,18 @@ def main() -> None:
     parser.add_argument("--engine", default="duckdb")
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--port", type=int, default=8098)
-    told = parser.parse_args()
-    for titles in told.titles:
-        lake = told.folder / f"lake-{titles}"
+    args = parser.parse_args()
+    for titles in args.titles:
+        lake = args.folder / f"lake-{titles}"
         if not (lake / "Raw/TMDB/JSON").exists():
-            _harvest(lake, titles, told.port)
+            _harvest(lake, titles, args.port)
         records = sum(file.stat().st_size for file in lake.glob("Raw/TMDB/JSON/**/*.json"))
-        print(f"{titles:,} titles, {records / 1e6:,.0f} MB of records, {told.engine}")  # noqa: T201
-        for _ in range(told.repeat):
+        print(f"{titles:,} titles, {records / 1e6:,.0f} MB of records, {args.engine}")  # noqa: T201
+        for _ in range(args.repeat):
             for zone in ("Trusted", "Refined"):
                 shutil.rmtree(lake / zone, ignore_errors=True)
             for command in ("trusted", "refined"):
-                print("  " + _timed(command, lake, told.engine), flush=True)  # noqa: T201
+                print("  " + _timed(command, lake, args.engine), flush=True)  # noqa: T201
 
 
 def _harvest(lake: Path, titles: int, port: int) -> None:

@@ -50,7 +50,7 @@ def settings_page() -> str:
                 f"`{flag(key.name)}`" if flag(key.name) in flags | {"INPUT"} else "",
                 f"`{key.variable}`",
                 f"`{key.default}`" if key.default else "",
-                key.says.replace("|", "\\|"),
+                key.help.replace("|", "\\|"),
             )
         )
         + " |"

@@ -29,7 +29,7 @@ _AWS_HERE = re.compile(r"AWS_(?:ENDPOINT_URL\w*|ACCESS_KEY_ID|SECRET_ACCESS_KEY|
 
 def main() -> int:
     """Build and run; the exit code is the command's."""
-    told = _arguments()
+    args = _arguments()
     missing = [name for name in ("buildah", "mmdebstrap") if shutil.which(name) is None]
     if missing:
         _say(f"{' and '.join(missing)} missing: apt-get install them.")
@@ -39,12 +39,12 @@ def main() -> int:
         return 2
     _STORE.mkdir(parents=True, exist_ok=True)
     base = _base_name()
-    _make_base(base, told.base_tar)
-    if not told.no_build:
+    _make_base(base, args.base_tar)
+    if not args.no_build:
         started = time.monotonic()
         _build()
         _say(f"built {_IMAGE} in {time.monotonic() - started:.0f} s")
-    return _run(told.command or ["--version"], told.volume, told.user)
+    return _run(args.command or ["--version"], args.volume, args.user)
 
 
 def _arguments() -> argparse.Namespace:

@@ -154,10 +154,10 @@ def main() -> None:
     parser.add_argument("--arch", choices=sorted(PLATFORMS), default="arm64")
     parser.add_argument("--out", type=Path, default=Path("dist/layer.zip"), help="the layer")
     parser.add_argument("--code", type=Path, help="our own code, too, into this zip")
-    told = parser.parse_args()
-    print(build_layer(told.python, told.arch, told.out))  # noqa: T201 - this is a program
-    if told.code is not None:
-        print(build_code(told.code))  # noqa: T201
+    args = parser.parse_args()
+    print(build_layer(args.python, args.arch, args.out))  # noqa: T201 - this is a program
+    if args.code is not None:
+        print(build_code(args.code))  # noqa: T201
 
 
 if __name__ == "__main__":

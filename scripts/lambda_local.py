@@ -50,21 +50,21 @@ def main() -> int:
     parser.add_argument("--JOB_NAME", required=True)
     parser.add_argument("--S3_INPUT_PATH", nargs="?", default="")
     parser.add_argument("--S3_TARGET_PATH", required=True)
-    told = parser.parse_args()
+    args = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     from handlers.aws_lambda import handler  # noqa: PLC0415 - found by the line above
     from harvester.errors import HarvesterError  # noqa: PLC0415
 
-    os.environ["HARVESTER_LAKE"] = lake_of(told.S3_TARGET_PATH)
-    os.environ["AWS_LAMBDA_FUNCTION_NAME"] = told.JOB_NAME
-    event = {"inputs": [told.S3_INPUT_PATH]} if told.S3_INPUT_PATH else {}
+    os.environ["HARVESTER_LAKE"] = lake_of(args.S3_TARGET_PATH)
+    os.environ["AWS_LAMBDA_FUNCTION_NAME"] = args.JOB_NAME
+    event = {"inputs": [args.S3_INPUT_PATH]} if args.S3_INPUT_PATH else {}
     try:
         with contextlib.redirect_stdout(sys.stderr):
-            result = handler(event, LocalContext(told.JOB_NAME))
+            result = handler(event, LocalContext(args.JOB_NAME))
     except KeyboardInterrupt:
         return 130
     except HarvesterError as error:
-        print(f"{told.JOB_NAME}: {error}", file=sys.stderr)  # noqa: T201 - this is a program
+        print(f"{args.JOB_NAME}: {error}", file=sys.stderr)  # noqa: T201 - this is a program
         return 1
     print(json.dumps(result, indent=2))  # noqa: T201
     return 0

@@ -23,21 +23,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--titles", type=int, default=50_000)
     parser.add_argument("--port", type=int, default=8097)
-    told = parser.parse_args()
+    args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="harvester-soak-") as folder:
         ids = Path(folder) / "movies.csv"
-        ids.write_text("".join(f"tt{n:07d}\n" for n in range(1, told.titles + 1)), encoding="ascii")
+        ids.write_text("".join(f"tt{n:07d}\n" for n in range(1, args.titles + 1)), encoding="ascii")
         simulate = [*HARVESTER, "simulate", "--latency", "0", "--faults", FAULTS]
-        simulator = subprocess.Popen([*simulate, "--port", str(told.port)], text=True)
+        simulator = subprocess.Popen([*simulate, "--port", str(args.port)], text=True)
         try:
             time.sleep(2)
-            code, samples = _run(folder, told.port)
+            code, samples = _run(folder, args.port)
         finally:
             simulator.terminate()
             simulator.wait()
         verified = subprocess.run([*HARVESTER, "verify", "--lake", f"{folder}/lake"], check=False)
     second, last = _quarter(samples, 1), _quarter(samples, 3)
-    print(f"exit {code}, verify {verified.returncode}, {told.titles:,} titles")  # noqa: T201
+    print(f"exit {code}, verify {verified.returncode}, {args.titles:,} titles")  # noqa: T201
     print(f"memory: second quarter {second:.1f} MB, last quarter {last:.1f} MB")  # noqa: T201
     return int(code != 0 or verified.returncode != 0 or last > FLAT * second)
 

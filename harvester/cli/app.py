@@ -47,17 +47,17 @@ app = typer.Typer(
         "10 stopped by time, 130 interrupted."
     ),
 )
-app.command("run")(run.run)
-app.command("retry")(retry.retry)
-app.command("upload")(upload.upload)
-app.command("status")(status.status)
-app.command("report")(report.report)
-app.command("verify")(verify.verify)
-app.command("trusted")(trusted.trusted)
-app.command("refined")(refined.refined)
-app.command("analyse")(analyse.analyse)
-app.command("simulate")(simulate.simulate)
-app.command("config")(config.config)
+app.command("run")(run.run_command)
+app.command("retry")(retry.retry_command)
+app.command("upload")(upload.upload_command)
+app.command("status")(status.status_command)
+app.command("report")(report.report_command)
+app.command("verify")(verify.verify_command)
+app.command("trusted")(trusted.trusted_command)
+app.command("refined")(refined.refined_command)
+app.command("analyse")(analyse.analyse_command)
+app.command("simulate")(simulate.simulate_command)
+app.command("config")(config.config_command)
 for command in app.registered_commands:
     command.cls = TeachingCommand
 

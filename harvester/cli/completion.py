@@ -10,14 +10,14 @@ from harvester.origins.tmdb.endpoints import NAMES
 from harvester.settings import BY_NAME, LOCAL_LAKE
 
 
-def endpoint_names(incomplete: str) -> list[str]:
+def complete_endpoints(incomplete: str) -> list[str]:
     """Return what a list of endpoints that is being typed may become, one name further."""
     before, comma, _ = incomplete.rpartition(",")
     taken = before.split(",")
     return [f"{before}{comma}{name}" for name in NAMES if name not in taken]
 
 
-def run_ids(ctx: typer.Context) -> list[str]:
+def complete_runs(ctx: typer.Context) -> list[str]:
     """Return the runs of the lake that the command line names, when it is a folder.
 
     A bucket is not asked: who presses Tab waits for nothing.

@@ -29,10 +29,10 @@ _GROUP_OF = {name: group for group, names in _GROUPS.items() for name in names}
 _REST = "Options"
 
 
-def split(text: str) -> tuple[str, list[str]]:
-    """Return what a command's docstring says, and the examples that stand below `Examples:`."""
-    says, _, examples = inspect.cleandoc(text).partition(_EXAMPLES)
-    return says.strip(), [line.strip() for line in examples.splitlines() if line.strip()]
+def split_help(text: str) -> tuple[str, list[str]]:
+    """Return what a command's docstring summary, and the examples that stand below `Examples:`."""
+    summary, _, examples = inspect.cleandoc(text).partition(_EXAMPLES)
+    return summary.strip(), [line.strip() for line in examples.splitlines() if line.strip()]
 
 
 class TeachingCommand(TyperCommand):
@@ -40,8 +40,8 @@ class TeachingCommand(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the sentence, the examples, the usage and the options."""
-        says, examples = split(self.help or "")
-        formatter.write_text(says)
+        summary, examples = split_help(self.help or "")
+        formatter.write_text(summary)
         if examples:
             formatter.write(f"\n{_EXAMPLES}\n" + "".join(f"  {line}\n" for line in examples))
         formatter.write_paragraph()
@@ -68,7 +68,7 @@ class TeachingCommand(TyperCommand):
 
     def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 - never cut, it wraps
         """Return the first sentence, for lists of commands."""
-        return split(self.help or "")[0].partition("\n\n")[0].replace("\n", " ")
+        return split_help(self.help or "")[0].partition("\n\n")[0].replace("\n", " ")
 
 
 class TeachingGroup(TyperGroup):

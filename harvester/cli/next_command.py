@@ -15,24 +15,24 @@ def same_command() -> str:
     return f"{_program()} {shlex.join(sys.argv[1:])}"
 
 
-def retry_command(report: dict[str, Any]) -> str:
+def command_to_retry(report: dict[str, Any]) -> str:
     """Return the command that asks again for what failed in a run."""
     return f"{_program()} {shlex.join(['retry', base_of(report['run']), *_where(report)])}"
 
 
-def verify_command(report: dict[str, Any]) -> str:
+def command_to_verify(report: dict[str, Any]) -> str:
     """Return the command that checks a run."""
     return f"{_program()} {shlex.join(['verify', report['run'], *_where(report)])}"
 
 
-def resume_command(report: dict[str, Any]) -> str | None:
+def command_to_resume(report: dict[str, Any]) -> str | None:
     """Return the command that goes on with a run; None when its Report does not tell.
 
     Standard input is gone, and a Report names the first inputs only. Where a token or
     TMDB_BASE_URL was set, it must be set again.
     """
     if base_of(report["run"]) != report["run"]:
-        return retry_command(report)
+        return command_to_retry(report)
     names = [facts["name"] for facts in report["inputs"]]
     if "-" in names or len(names) < report["inputs_total"]:
         return None

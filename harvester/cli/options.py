@@ -8,39 +8,45 @@ from typing import Annotated
 
 import typer
 
-from harvester.cli.completion import run_ids
+from harvester.cli.completion import complete_runs
 from harvester.settings import BY_NAME
 
 
-def says(name: str) -> str:
+def setting_help(name: str) -> str:
     """Return a setting's help, with its default and its environment variable."""
     key = BY_NAME[name]
     default = f"default {key.default}; " if key.default else ""
-    return f"{key.says} [{default}{key.variable}]"
+    return f"{key.help} [{default}{key.variable}]"
 
 
-Lake = Annotated[str | None, typer.Option("--lake", metavar="URI", help=says("lake"))]
+Lake = Annotated[str | None, typer.Option("--lake", metavar="URI", help=setting_help("lake"))]
 Local = Annotated[
     bool,
     typer.Option(
         "--local", help="the lake is ./lake; without a token TMDB is simulated, its data synthetic"
     ),
 ]
-As = Annotated[str | None, typer.Option("--as", metavar="KIND", help=says("kind"))]
-Date = Annotated[str | None, typer.Option("--date", metavar="DATE", help=says("date"))]
+As = Annotated[str | None, typer.Option("--as", metavar="KIND", help=setting_help("kind"))]
+Date = Annotated[str | None, typer.Option("--date", metavar="DATE", help=setting_help("date"))]
 Json = Annotated[bool, typer.Option("--json", help="print JSON to stdout")]
 Run = Annotated[
     str | None,
-    typer.Argument(metavar="RUN", help="a run's id; none = the newest", autocompletion=run_ids),
+    typer.Argument(
+        metavar="RUN", help="a run's id; none = the newest", autocompletion=complete_runs
+    ),
 ]
-Requests = Annotated[str | None, typer.Option("--requests", metavar="MODE", help=says("requests"))]
-Rate = Annotated[str | None, typer.Option("--rate", metavar="N|auto", help=says("rate"))]
-MaxRate = Annotated[str | None, typer.Option("--max-rate", metavar="N", help=says("max_rate"))]
+Requests = Annotated[
+    str | None, typer.Option("--requests", metavar="MODE", help=setting_help("requests"))
+]
+Rate = Annotated[str | None, typer.Option("--rate", metavar="N|auto", help=setting_help("rate"))]
+MaxRate = Annotated[
+    str | None, typer.Option("--max-rate", metavar="N", help=setting_help("max_rate"))
+]
 Concurrency = Annotated[
-    str | None, typer.Option("--concurrency", metavar="N", help=says("concurrency"))
+    str | None, typer.Option("--concurrency", metavar="N", help=setting_help("concurrency"))
 ]
 MaxDuration = Annotated[
-    str | None, typer.Option("--max-duration", metavar="TIME", help=says("max_duration"))
+    str | None, typer.Option("--max-duration", metavar="TIME", help=setting_help("max_duration"))
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="say nothing but errors")]
 Verbose = Annotated[

@@ -28,7 +28,7 @@ class Uploaded:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class UploadObserver:
     """Who wants to hear of an upload: all bytes to move, those that moved in a step, a file's end.
 
     Bytes moved are negative when they are to be sent anew.
@@ -39,14 +39,14 @@ class Watch:
     done: Callable[[Uploaded], None] = lambda _: None
 
 
-async def upload(
+async def upload_files(
     store: Store,
     paths: list[Path],
     *,
     kind: Kind | None,
     when: date,
     force: bool = False,
-    watch: Watch | None = None,
+    observer: UploadObserver | None = None,
 ) -> list[Uploaded]:
     """Put each file, and a folder's CSVs, under `Raw/Local/CSV/<Movies|Series>/<date>/`.
 
@@ -57,20 +57,20 @@ async def upload(
     Raises `InputError` for a file that holds no titles, whose name readers would skip, that shares
     its place with another, or, when all the others are done, whose place holds other bytes.
     """
-    watch = watch or Watch()
+    observer = observer or UploadObserver()
     files = [file for path in paths for file in csv_files(str(path))]
     for file in files:
         if file.name.startswith((".", "_")) or not file.name.isprintable():
             raise InputError(f"{file} has a name that readers of a lake skip or miss: rename it")
-    watch.start(sum(file.stat().st_size for file in files))
+    observer.start(sum(file.stat().st_size for file in files))
     todo: dict[str, tuple[Path, InputFacts]] = {}
     for file in files:
-        facts = await _facts(file, kind, watch)
+        facts = await _facts(file, kind, observer)
         key = keys.csv_key(facts.kind, when, file.name)
         first, found = todo.setdefault(key, (file, facts))
         if found.sha256 != facts.sha256:
             raise InputError(f"{first} and {file} would both be {key}: rename one")
-    done = await _send(store, todo, force=force, watch=watch)
+    done = await _send(store, todo, force=force, observer=observer)
     if taken := [one.key for one in done if one.how == "taken"]:
         raise InputError(
             f"{store.uri} holds another file as {', '.join(taken)}: rename yours, give another "
@@ -79,20 +79,20 @@ async def upload(
     return done
 
 
-async def _facts(file: Path, kind: Kind | None, watch: Watch) -> InputFacts:
-    told = file_input(file, kind)
+async def _facts(file: Path, kind: Kind | None, observer: UploadObserver) -> InputFacts:
+    source = file_input(file, kind)
 
     async def counted() -> AsyncIterator[bytes]:
-        async for chunk in told.chunks():
-            watch.moved("reading", len(chunk))
+        async for chunk in source.chunks():
+            observer.moved("reading", len(chunk))
             yield chunk
             await asyncio.sleep(0)  # a signal may be waiting
 
-    return (await read_titles([replace(told, chunks=counted)], ()))[0].facts
+    return (await read_titles([replace(source, chunks=counted)], ()))[0].facts
 
 
 async def _send(
-    store: Store, todo: dict[str, tuple[Path, InputFacts]], *, force: bool, watch: Watch
+    store: Store, todo: dict[str, tuple[Path, InputFacts]], *, force: bool, observer: UploadObserver
 ) -> list[Uploaded]:
     slots = asyncio.Semaphore(AT_ONCE)
 
@@ -103,12 +103,12 @@ async def _send(
                 file,
                 facts.sha256,
                 replace=force,
-                sent=lambda number: watch.moved("sending", number),
+                sent=lambda number: observer.moved("sending", number),
             )
         if how in {"same", "taken"}:
-            watch.moved("sending", facts.bytes)
+            observer.moved("sending", facts.bytes)
         one = Uploaded(key, facts, how)
-        watch.done(one)
+        observer.done(one)
         return one
 
     try:

@@ -4,6 +4,6 @@ A page is one file that asks the network for nothing: a policy in its head forbi
 """
 
 from harvester.pages.rendering import render
-from harvester.pages.texts import LANGUAGES, Language, Texts, texts
+from harvester.pages.texts import LANGUAGES, Language, Texts, load_texts
 
-__all__ = ["LANGUAGES", "Language", "Texts", "render", "texts"]
+__all__ = ["LANGUAGES", "Language", "Texts", "load_texts", "render"]

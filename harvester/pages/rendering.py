@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from harvester import __version__
 from harvester.pages.numbers import filters
-from harvester.pages.texts import Language, texts
+from harvester.pages.texts import Language, load_texts
 
 
 def render(template: str, language: Language, *, library: str = "", **context: Any) -> str:
@@ -30,7 +30,7 @@ def render(template: str, language: Language, *, library: str = "", **context: A
     script = _asset("page.js")
     return environment.get_template(template).render(
         **context,
-        t=texts(language),
+        t=load_texts(language),
         language=language,
         harvester_version=__version__,
         style=Markup(_asset("style.css")),  # noqa: S704 - our own file

@@ -34,7 +34,7 @@ class Texts:
 
 
 @cache
-def texts(language: Language) -> Texts:
+def load_texts(language: Language) -> Texts:
     """Return a language's texts."""
     text = (files("harvester.pages") / "texts" / f"{language}.toml").read_text(encoding="utf-8")
     return Texts(language, tomllib.loads(text))

@@ -21,7 +21,7 @@ class Choice:
     summary: dict[str, Any] | None = None
 
 
-async def choose(
+async def choose_run(
     store: Store, digest: str, today: date, *, named: str | None = None, fresh: bool = False
 ) -> Choice:
     """Return the newest unfinished run of this digest, else today's finished one, else a new id.
@@ -51,16 +51,16 @@ async def choose(
     return Choice(f"{stem}-{digest}{suffix}")
 
 
-async def planned(store: Store) -> list[Plan]:
+async def all_plans(store: Store) -> list[Plan]:
     """Return the plan of every run of the lake, the newest first."""
     plans = [await load_plan(store, run) for run in await run_ids(store)]
     known = [plan for plan in plans if plan is not None]
     return sorted(known, key=lambda plan: (plan.created_at, plan.run), reverse=True)
 
 
-async def newest(store: Store) -> str:
+async def newest_run(store: Store) -> str:
     """Return the run planned last. Raises `UserError` in a lake without runs."""
-    plans = await planned(store)
+    plans = await all_plans(store)
     if not plans:
         raise UserError(f"{store.uri} holds no run yet: start one with `harvester run`")
     return plans[0].run

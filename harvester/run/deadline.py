@@ -37,7 +37,7 @@ class Deadline:
         if event == "planned":
             self._began = self._loop.time()
         elif event == "starting" and progress.plan is not None and progress.client is not None:
-            unit = UNIT_SIZE * progress.saving.requests_a_title(progress.plan.asked)
+            unit = UNIT_SIZE * progress.shortcuts.requests_a_title(progress.plan.asked)
             rate = self._rate(progress.client.pace.current, progress.tally.sent)
             needed = (progress.requests_in_flight + unit) / rate + SOFT_MARGIN_SECONDS
             if self._seconds_left() < needed:

@@ -12,14 +12,14 @@ from harvester.lake import keys
 from harvester.lake.documents.manifest import committed, manifests
 from harvester.lake.documents.plan import Plan, Titles, load_plan, load_titles
 from harvester.origins.tmdb.client import TmdbClient
-from harvester.origins.tmdb.connect import connect
+from harvester.origins.tmdb.connect import open_client
 from harvester.run import journal
 from harvester.run.journal import save_id_map, sweep
-from harvester.run.prepare import Draft, prepare
+from harvester.run.prepare import Draft, draft_run
 from harvester.run.report import Report
 from harvester.run.state import Observe, Progress, unobserved
 from harvester.run.stop import Stop
-from harvester.run.supervise import report_of, reported, this_process
+from harvester.run.supervise import report_of, supervised, this_process
 from harvester.run.unit import Buffer, harvest_unit
 from harvester.settings import Settings
 from harvester.stores import Store, open_store
@@ -42,13 +42,13 @@ async def harvest(settings: Settings, *, stop: Stop, observe: Observe = unobserv
     """
     progress = Progress(settings.lake, asyncio.get_running_loop().time())
     work = _harvest(settings, stop, observe, progress)
-    return await reported(work, progress, stop, max_duration=settings.max_duration)
+    return await supervised(work, progress, stop, max_duration=settings.max_duration)
 
 
 async def _harvest(settings: Settings, stop: Stop, observe: Observe, progress: Progress) -> Report:
     async with open_store(settings.lake) as store:
         progress.lake = store.uri
-        draft = await prepare(settings, store, dry=False)
+        draft = await draft_run(settings, store, dry=False)
 
         def lost(held: RunHeld) -> None:  # what is in flight is finished, and gives way
             progress.lost = str(held)
@@ -68,8 +68,8 @@ async def _harvest(settings: Settings, stop: Stop, observe: Observe, progress: P
             synthetic = await client.check()
             if draft.choice.plan is None:  # nothing is written before TMDB has taken our token
                 await stack.enter_async_context(hold)
-            plan, titles = await planned(draft, store, synthetic=synthetic)
-            progress.saving = draft.saving
+            plan, titles = await ensure_plan(draft, store, synthetic=synthetic)
+            progress.shortcuts = draft.shortcuts
             everything = range(plan.units)
             await harvest_units(
                 store,
@@ -87,7 +87,7 @@ async def _harvest(settings: Settings, stop: Stop, observe: Observe, progress: P
             return await finish(store, plan, progress)
 
 
-async def planned(draft: Draft, store: Store, *, synthetic: bool) -> tuple[Plan, Titles]:
+async def ensure_plan(draft: Draft, store: Store, *, synthetic: bool) -> tuple[Plan, Titles]:
     """Return the run's plan and titles, written when they are new.
 
     The lake's word counts: another process may have planned the run this instant.
@@ -132,7 +132,7 @@ async def harvest_units(
                 tally=Tally(progress.tally),
                 buffer=buffer,
                 settle=progress.settle,
-                saving=progress.saving,
+                shortcuts=progress.shortcuts,
             )
         finally:
             progress.in_flight -= size
@@ -186,7 +186,7 @@ async def connected(settings: Settings, tally: Tally) -> AsyncIterator[TmdbClien
             base_url = simulator.base_url
             credential = Credential(headers={"Authorization": "Bearer simulated"})
         yield await stack.enter_async_context(
-            connect(
+            open_client(
                 base_url,
                 credential,
                 rate=settings.top_rate,

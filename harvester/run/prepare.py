@@ -11,14 +11,14 @@ from harvester.clock import now, today
 from harvester.errors import InputError, LakeError, SettingError
 from harvester.inputs.id_map import read_id_map
 from harvester.inputs.locate import Input, file_input, find_inputs, read_titles
-from harvester.inputs.upload import upload
+from harvester.inputs.upload import upload_files
 from harvester.lake.documents.manifest import committed
 from harvester.lake.documents.plan import Plan, Titles, load_plan
 from harvester.lake.documents.summary import load_summary
 from harvester.model import Asked, InputFacts, Kind
-from harvester.origins.tmdb.shortcuts import Saving, uses_id_map
+from harvester.origins.tmdb.shortcuts import Shortcuts, uses_id_map
 from harvester.run import plan
-from harvester.run.choose import Choice, choose, newest, plan_of
+from harvester.run.choose import Choice, choose_run, newest_run, plan_of
 from harvester.run.retries import base_of, merge, retries_of
 from harvester.run.status import merged_report
 from harvester.settings import SIMULATOR_HOST, Settings
@@ -36,7 +36,7 @@ class Draft:
     inputs: tuple[InputFacts, ...]
     titles: list[tuple[Kind, list[int]]]
     retry_of: str | None = None
-    saving: Saving = field(default_factory=Saving)
+    shortcuts: Shortcuts = field(default_factory=Shortcuts)
 
     def plan(self, *, synthetic: bool) -> tuple[Plan, Titles]:
         """Return the new run's plan and titles."""
@@ -77,18 +77,18 @@ class Preview:
 async def preview(settings: Settings) -> Preview:
     """Return what a run would do; TMDB is asked nothing and nothing is written."""
     async with open_store(settings.lake) as store:
-        draft = await prepare(settings, store, dry=True)
+        draft = await draft_run(settings, store, dry=True)
         state = "new" if draft.choice.plan is None else "unfinished"
         would = draft.choice.plan or draft.plan(synthetic=False)[0]
         units = await committed(store, would.run)
     if draft.choice.summary is not None:
         state = "finished"
     done = sum(would.unit_size(unit) for unit in units)
-    requests = (would.titles - done) * draft.saving.requests_a_title(would.asked)
+    requests = (would.titles - done) * draft.shortcuts.requests_a_title(would.asked)
     return Preview(would.run, state, would.titles, done, requests, would.inputs)
 
 
-async def prepare(settings: Settings, store: Store, *, dry: bool) -> Draft:
+async def draft_run(settings: Settings, store: Store, *, dry: bool) -> Draft:
     """Find the run that is meant, reading the inputs, or those of a run's titles that failed.
 
     Writes nothing, save that a lake without CSVs gets the bundled sample when `settings` say so
@@ -102,20 +102,20 @@ async def prepare(settings: Settings, store: Store, *, dry: bool) -> Draft:
     if draft.choice.summary is not None:
         return draft
     wanted = (number for _, numbers in draft.titles for number in numbers)
-    return replace(draft, saving=await saving_of(settings, draft.asked, wanted, store))
+    return replace(draft, shortcuts=await shortcuts_for(settings, draft.asked, wanted, store))
 
 
-async def saving_of(
+async def shortcuts_for(
     settings: Settings, asked: Asked, wanted: Iterable[int], store: Store
-) -> Saving:
+) -> Shortcuts:
     """Return how a run saves requests, its id map read where that is of use.
 
     `wanted` are the IMDb numbers asked for. Raises `InputError` for a map that can't be read.
     """
-    saving = Saving(settings.requests, settings.id_map)
+    shortcuts = Shortcuts(settings.requests, settings.id_map)
     if settings.id_map is None or not uses_id_map(asked):
-        return saving
-    return replace(saving, known=await read_id_map(settings.id_map, wanted, store))
+        return shortcuts
+    return replace(shortcuts, known=await read_id_map(settings.id_map, wanted, store))
 
 
 async def _prepare_run(settings: Settings, store: Store, when: date, *, dry: bool) -> Draft:
@@ -138,14 +138,14 @@ async def _prepare_run(settings: Settings, store: Store, when: date, *, dry: boo
         host=host(settings),
     )
     digest = plan.digest((one.facts for one in read), asked)
-    choice = await choose(store, digest, when, named=settings.run, fresh=settings.fresh)
+    choice = await choose_run(store, digest, when, named=settings.run, fresh=settings.fresh)
     titles = [(one.facts.kind, one.numbers) for one in read]
     return Draft(choice, digest, when, asked, tuple(one.facts for one in read), titles)
 
 
 async def _prepare_retry(settings: Settings, store: Store, when: date, run: str) -> Draft:
     """Draft what is still failed over a run and its retries, or find its unfinished retry."""
-    base = base_of(run or await newest(store))
+    base = base_of(run or await newest_run(store))
     plan = await plan_of(store, base)
     if plan.asked.host != host(settings):
         raise SettingError(
@@ -183,5 +183,5 @@ async def _sample(settings: Settings, store: Store, when: date, *, dry: bool) ->
     if dry:
         return [file_input(path, kind) for kind, path in sample.SAMPLE.items()]
     for kind, path in sample.SAMPLE.items():
-        await upload(store, [path], kind=kind, when=when)
+        await upload_files(store, [path], kind=kind, when=when)
     return await find_inputs((), settings.kind, store)

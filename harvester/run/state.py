@@ -9,7 +9,7 @@ from harvester.lake.documents.manifest import Manifest
 from harvester.lake.documents.plan import Plan
 from harvester.model import Outcome
 from harvester.origins.tmdb.client import TmdbClient
-from harvester.origins.tmdb.shortcuts import Saving
+from harvester.origins.tmdb.shortcuts import Shortcuts
 from harvester.run.report import Totals
 from harvester.upstream.tally import Tally
 
@@ -37,7 +37,7 @@ class Progress:
     titles: int = 0
     in_flight: int = 0
     plan: Plan | None = None
-    saving: Saving = field(default_factory=Saving)
+    shortcuts: Shortcuts = field(default_factory=Shortcuts)
     scope: range = range(0)
     latest: Manifest | None = None
     client: TmdbClient | None = None
@@ -49,7 +49,7 @@ class Progress:
         if self.plan is None:
             return 0
         left = self.in_flight - (self.settled.total() - self.titles)
-        return left * self.saving.requests_a_title(self.plan.asked)
+        return left * self.shortcuts.requests_a_title(self.plan.asked)
 
     def settle(self, outcome: Outcome) -> None:
         """Count a title's outcome."""

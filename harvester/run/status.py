@@ -18,7 +18,7 @@ KEEP_DAYS = 180
 https://www.themoviedb.org/api-terms-of-use."""
 
 
-async def runs(lake: str) -> list[dict[str, Any]]:
+async def all_reports(lake: str) -> list[dict[str, Any]]:
     """Return the Report of every run, the newest first, then what is damaged.
 
     A run whose papers can't be read is `{"run", "damaged": one sentence}`.
@@ -47,7 +47,7 @@ def too_old(reports: Iterable[dict[str, Any]], at: datetime) -> list[str]:
     ]
 
 
-async def run(lake: str, run: str) -> dict[str, Any]:
+async def run_report(lake: str, run: str) -> dict[str, Any]:
     """Return one run's Report. Raises `LakeError` when there is no such run."""
     async with open_store(lake) as store:
         return await _report(store, await plan_of(store, run))

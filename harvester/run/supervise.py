@@ -24,7 +24,7 @@ class Aborted(HarvesterError):
     """`stop` was aborted before there was a plan."""
 
 
-async def reported(
+async def supervised(
     work: Coroutine[Any, Any, Report],
     progress: Progress,
     stop: Stop,

@@ -11,7 +11,7 @@ from harvester.lake.documents.plan import Plan
 from harvester.lake.record_files import Packer, RecordFile
 from harvester.model import Outcome, Title, TitleResult
 from harvester.origins.tmdb.client import TmdbClient
-from harvester.origins.tmdb.shortcuts import Saving
+from harvester.origins.tmdb.shortcuts import Shortcuts
 from harvester.origins.tmdb.titles import fetch_title
 from harvester.run import journal
 from harvester.stores import Store
@@ -50,7 +50,7 @@ async def harvest_unit(
     tally: Tally,
     buffer: Buffer,
     settle: Callable[[Outcome], None],
-    saving: Saving,
+    shortcuts: Shortcuts,
 ) -> Manifest:
     """Harvest one unit and return the manifest that stands for it: ours, or a faster process's.
 
@@ -65,7 +65,7 @@ async def harvest_unit(
 
     async def fetch(title: Title) -> TitleResult:
         nonlocal held
-        result = await fetch_title(client, title, plan.asked, tally, saving)
+        result = await fetch_title(client, title, plan.asked, tally, shortcuts)
         size = sum(len(record.body) for record in result.records)
         held += size
         buffer.hold(size)

@@ -49,7 +49,7 @@ class Checked:
     pending: int = 0
 
 
-async def verify(store: Store, run: str, checked: Checked) -> AsyncIterator[Breach]:
+async def verify_run(store: Store, run: str, checked: Checked) -> AsyncIterator[Breach]:
     """Yield every breach of a run's invariants, counting in `checked` what was looked at.
 
     A unit without a manifest is no breach but `pending`: the run is unfinished. Raises `LakeError`

@@ -17,12 +17,12 @@ from harvester.lake.documents.manifest import committed
 from harvester.lake.documents.plan import UNIT_SIZE, Plan, load_titles
 from harvester.lake.documents.summary import load_summary
 from harvester.run.choose import plan_of
-from harvester.run.harvest import connected, count_manifests, finish, harvest_units, planned
-from harvester.run.prepare import host, prepare, saving_of
+from harvester.run.harvest import connected, count_manifests, ensure_plan, finish, harvest_units
+from harvester.run.prepare import draft_run, host, shortcuts_for
 from harvester.run.report import Report
 from harvester.run.state import Observe, Progress, unobserved
 from harvester.run.stop import Stop
-from harvester.run.supervise import report_of, reported, this_process
+from harvester.run.supervise import report_of, supervised, this_process
 from harvester.settings import Settings
 from harvester.stores import Store, open_store
 
@@ -81,7 +81,7 @@ async def plan_run(settings: Settings, *, workers: int) -> Ranges:
     """
     mine = share(settings, workers)
     async with open_store(settings.lake) as store:
-        draft = await prepare(settings, store, dry=False)
+        draft = await draft_run(settings, store, dry=False)
         run = draft.choice.run
         key = keys.run_prefix(run) + "ranges.json"
         if draft.choice.summary is not None:
@@ -89,10 +89,10 @@ async def plan_run(settings: Settings, *, workers: int) -> Ranges:
         progress = Progress(store.uri, asyncio.get_running_loop().time())
         async with connected(settings, progress.tally) as client:
             synthetic = await client.check()
-        plan, _ = await planned(draft, store, synthetic=synthetic)
+        plan, _ = await ensure_plan(draft, store, synthetic=synthetic)
         done = await committed(store, run)
         missing = [unit for unit in range(plan.units) if unit not in done]
-        seconds = UNIT_SIZE * draft.saving.requests_a_title(plan.asked) / mine.top_rate
+        seconds = UNIT_SIZE * draft.shortcuts.requests_a_title(plan.asked) / mine.top_rate
         ranges = cut(missing, workers=workers, seconds_a_unit=seconds)
         await store.put(key, orjson.dumps([{"first": one[0], "last": one[-1]} for one in ranges]))
         return Ranges(run, key, len(ranges), workers, settings.rate)
@@ -126,7 +126,7 @@ async def harvest_range(
                 )
             titles = await load_titles(store, plan)
             wanted = (int(title.imdb_id[2:]) for unit in units for title in titles.unit(unit))
-            progress.saving = await saving_of(mine, plan.asked, wanted, store)
+            progress.shortcuts = await shortcuts_for(mine, plan.asked, wanted, store)
             async with connected(mine, progress.tally) as client:
                 progress.client = client
                 await client.check()
@@ -143,7 +143,7 @@ async def harvest_range(
             done = len(progress.totals.units) == len(units)
             return report_of(progress, "finished" if done else stop.reason or "interrupted")
 
-    return await reported(work(), progress, stop, max_duration=mine.max_duration)
+    return await supervised(work(), progress, stop, max_duration=mine.max_duration)
 
 
 async def finish_run(settings: Settings, run: str, *, observe: Observe = unobserved) -> Report:

@@ -24,7 +24,7 @@ class Key:
     name: str
     read: Callable[[object], Any]
     default: str
-    says: str
+    help: str
     in_file: bool = True
     env: str = ""
     shown: bool = True
@@ -81,8 +81,13 @@ KEYS: tuple[Key, ...] = (
         "",
         "CSV of known TMDB ids, a file or s3:// key; saves find's request when find is not asked",
     ),
-    Key("rate", values.rate, "40", "requests a second that may start; auto = as TMDB takes them"),
-    Key("max_rate", values.number, "50", "the most that `rate` auto climbs to"),
+    Key(
+        "rate",
+        values.request_rate,
+        "40",
+        "requests a second that may start; auto = as TMDB takes them",
+    ),
+    Key("max_rate", values.positive_number, "50", "the most that `rate` auto climbs to"),
     Key("concurrency", values.count, "20", "requests that may be in flight; TMDB refuses over 20"),
     Key("limit", values.count, "", "take only the plan's first N titles", in_file=False),
     Key(

@@ -15,7 +15,7 @@ _DURATION = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>s|m|h|)", re.ASCII)
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
-def number(text: object) -> float:
+def positive_number(text: object) -> float:
     """Return a number above 0."""
     try:
         value = float(str(text))
@@ -26,12 +26,12 @@ def number(text: object) -> float:
     return value
 
 
-def rate(text: object) -> float | Literal["auto"]:
+def request_rate(text: object) -> float | Literal["auto"]:
     """Return a number above 0, or the word auto."""
     if text == "auto":
         return "auto"
     try:
-        return number(text)
+        return positive_number(text)
     except ValueError:
         raise ValueError("takes a number above 0, or auto") from None
 

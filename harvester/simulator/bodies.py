@@ -106,7 +106,7 @@ def gzipped(raw: bytes) -> bytes:
     return deflate.compress(raw) + deflate.flush()
 
 
-def render(value: object) -> Body:
+def render_body(value: object) -> Body:
     """Render a JSON value as one body."""
     raw = wire(value)
     return Body(raw, gzipped(raw), etag(raw))

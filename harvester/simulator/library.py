@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.simulator import bodies
-from harvester.simulator.bodies import Body, render, wire
+from harvester.simulator.bodies import Body, render_body, wire
 from harvester.simulator.details import FIND_ARRAYS
 from harvester.simulator.identity import identify
 from harvester.simulator.routes import Route
@@ -43,28 +43,28 @@ NOTHING_FOUND: Final[bodies.Json] = {array: [] for array in FIND_ARRAYS}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     """A status and a body; errors carry no ETag."""
 
     status: int
     body: Body
 
 
-def error(name: str) -> Answer:
+def error(name: str) -> Reply:
     """Return TMDB's envelope for a named error."""
     status, code, message = ERRORS[name]
-    return Answer(
-        status, render({"success": False, "status_code": code, "status_message": message})
+    return Reply(
+        status, render_body({"success": False, "status_code": code, "status_message": message})
     )
 
 
-def throttled(count: int, limit: float) -> Answer:
+def throttled(count: int, limit: float) -> Reply:
     """Return TMDB's 429, which counts the requests of the last second."""
     message = f"Your request count ({count}) is over the allowed limit of {limit:g}."
-    return Answer(429, render({"status_code": 25, "status_message": message}))
+    return Reply(429, render_body({"status_code": 25, "status_message": message}))
 
 
-def page(status: int, title: str) -> bytes:
+def error_page(status: int, title: str) -> bytes:
     """Return the kind of HTML page that a gateway puts before TMDB's answer."""
     text = html.escape(title)
     return f"<html><head><title>{status} {text}</title></head><body>{text}</body></html>".encode()
@@ -77,9 +77,9 @@ class Library:
         self._seed = seed
         self._capacity = capacity
         self._size = 0
-        self._kept: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
+        self._kept: OrderedDict[tuple[object, ...], Reply] = OrderedDict()
 
-    def answer(self, route: Route) -> Answer:
+    def answer(self, route: Route) -> Reply:
         """Return what TMDB answers, at no more than the cost of one rendering."""
         if route.verdict != "ok":
             return error(route.verdict)
@@ -89,7 +89,7 @@ class Library:
             self._kept.move_to_end(key)
             return found
         value = self.value(route)
-        made = error("not-found") if value is None else Answer(200, render(value))
+        made = error("not-found") if value is None else Reply(200, render_body(value))
         self._kept[key] = made
         self._size += _weight(made)
         while self._size > self._capacity:
@@ -127,10 +127,10 @@ class Library:
         if value is None or not present:
             return None
         del value[present[int(draw * len(present))]]
-        return render(value)
+        return render_body(value)
 
 
-def _weight(answer: Answer) -> int:
+def _weight(answer: Reply) -> int:
     return len(answer.body.raw) + len(answer.body.gzipped) + 1_000
 
 

@@ -14,7 +14,7 @@ from aiohttp.web_protocol import RequestHandler
 from harvester.errors import SettingError
 from harvester.simulator import library, wire
 from harvester.simulator.faults import NEEDS_A_BODY, FaultSpec, parse_faults
-from harvester.simulator.library import Answer, Library
+from harvester.simulator.library import Library, Reply
 from harvester.simulator.routes import Route, route
 from harvester.simulator.stats import Stats
 
@@ -118,7 +118,7 @@ class _Tmdb:
         finally:
             self.stats.left()
 
-    def _throttled(self, limit: float) -> Answer:
+    def _throttled(self, limit: float) -> Reply:
         return library.throttled(self.stats.in_last_second, limit)
 
     async def _served(self, request: web.BaseRequest, asked: Route) -> web.StreamResponse:
@@ -149,12 +149,12 @@ class _Tmdb:
         token = self._options.token
         return bool(keys) if token is None else token in keys
 
-    def _whole(self, request: web.BaseRequest, answer: Answer) -> web.Response:
+    def _whole(self, request: web.BaseRequest, answer: Reply) -> web.Response:
         self.stats.by_status[str(answer.status)] += 1
         return wire.whole(request, answer)
 
     async def _spoilt(  # noqa: C901, PLR0911, PLR0912 -- one line a fault, read as a table
-        self, request: web.BaseRequest, asked: Route, answer: Answer, fault: str
+        self, request: web.BaseRequest, asked: Route, answer: Reply, fault: str
     ) -> web.Response | None:
         """Return the faulty response, or None if this fault can't strike this request."""
         body = answer.body
@@ -172,11 +172,11 @@ class _Tmdb:
         self.stats.faults[fault] += 1
         match fault:
             case "otherid" | "dropped":
-                return self._whole(request, Answer(200, body))
+                return self._whole(request, Reply(200, body))
             case "etag":
-                return self._whole(request, Answer(200, library.mislabelled(body)))
+                return self._whole(request, Reply(200, library.mislabelled(body)))
             case "list":
-                return self._whole(request, Answer(200, library.as_array(body)))
+                return self._whole(request, Reply(200, library.as_array(body)))
             case "429":
                 return self._whole(request, self._throttled(40))
             case "retry-after":

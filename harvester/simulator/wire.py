@@ -10,7 +10,7 @@ from typing import Final
 from aiohttp import web
 
 from harvester.simulator.bodies import Body
-from harvester.simulator.library import Answer, page
+from harvester.simulator.library import Reply, error_page
 
 SYNTHETIC_HEADER: Final = "X-Harvester-Synthetic"
 JSON_TYPE: Final = "application/json;charset=utf-8"
@@ -35,7 +35,7 @@ def accepts_gzip(request: web.BaseRequest) -> bool:
     return "gzip" in request.headers.get("Accept-Encoding", "")
 
 
-def whole(request: web.BaseRequest, answer: Answer) -> web.Response:
+def whole(request: web.BaseRequest, answer: Reply) -> web.Response:
     """Send an answer as it should be."""
     headers = {"Vary": "accept-encoding, Origin"}
     if answer.status == 200:  # noqa: PLR2004
@@ -59,7 +59,7 @@ def gzip_falsely_said(body: Body) -> web.Response:
 
 def html_page(status: int, title: str) -> web.Response:
     """Send a gateway's HTML page."""
-    return chunked(status, page(status, title), {}, "text/html")
+    return chunked(status, error_page(status, title), {}, "text/html")
 
 
 def gone(request: web.BaseRequest) -> web.Response:

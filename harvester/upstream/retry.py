@@ -10,7 +10,7 @@ _TRANSIENT = wait_random_exponential(multiplier=0.05, max=5)
 _THROTTLED = wait_random_exponential(multiplier=1, max=20)
 
 
-class Again(Exception):
+class RetryRequest(Exception):
     """This attempt gave nothing; another may. `cost` is what it takes from the retry budget."""
 
     def __init__(self, reason: str, *, cost: float = 1.0) -> None:
@@ -19,7 +19,7 @@ class Again(Exception):
         self.cost = cost
 
 
-class Throttled(Again):
+class Throttled(RetryRequest):
     """TMDB answered 429, with the delay it asked for, if it did."""
 
     def __init__(self, delay: float | None) -> None:

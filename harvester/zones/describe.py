@@ -51,11 +51,11 @@ def _markdown(root: str, table: Table) -> str:
         f"| `{column.name}` | {column.type} | {column.source} | {_says(table, column.name)} |"
         for column in table.columns
     ]
-    head = [f"### `{root}{table.name}`", "", f"{table.says}{key}", ""]
+    head = [f"### `{root}{table.name}`", "", f"{table.description}{key}", ""]
     return "\n".join([*head, "| column | type | source | what |", "|---|---|---|---|", *rows, ""])
 
 
 def _says(table: Table, name: str) -> str:
     column = next(column for column in table.columns if column.name == name)
     refers = f"→ `{column.references}`" if column.references else ""
-    return " ".join(part for part in (column.says, refers) if part)
+    return " ".join(part for part in (column.description, refers) if part)

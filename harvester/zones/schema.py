@@ -18,7 +18,7 @@ class Column:
     name: str
     type: str
     source: str
-    says: str
+    description: str
     required: bool = False
     low: float | None = None
     high: float | None = None
@@ -35,7 +35,7 @@ class Table:
     """One table: where it lies below its zone's root, its key and its columns."""
 
     name: str
-    says: str
+    description: str
     key: tuple[str, ...]
     columns: tuple[Column, ...] = field(repr=False)
 

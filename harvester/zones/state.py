@@ -36,7 +36,7 @@ DECLARED = hashlib.sha256(
 """Changes with the declared tables: what an older harvester built is then built anew."""
 
 
-async def load(store: Store, key: str) -> dict[str, Any]:
+async def load_state(store: Store, key: str) -> dict[str, Any]:
     """Return what a zone was built from; empty when it was not, or by another version."""
     data = await store.get(key)
     if data is None:
@@ -49,7 +49,7 @@ async def load(store: Store, key: str) -> dict[str, Any]:
     return content if known else {}
 
 
-async def save(store: Store, key: str, content: dict[str, Any]) -> None:
+async def save_state(store: Store, key: str, content: dict[str, Any]) -> None:
     """Write what a zone was built from."""
     option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
     await store.put(key, orjson.dumps({"version": VERSION, **content}, option=option))

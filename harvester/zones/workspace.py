@@ -123,7 +123,7 @@ class Workspace:
 
 
 @asynccontextmanager
-async def workspace(store: Store, zone: str, engine: str) -> AsyncIterator[Workspace]:
+async def open_workspace(store: Store, zone: str, engine: str) -> AsyncIterator[Workspace]:
     """Open a workspace on a lake; its scratch goes away with the context.
 
     A local lake's scratch is a hidden folder in it, since folders only move within a file system.

@@ -20,22 +20,22 @@ def main() -> None:
     parser.add_argument("--stock", action="store_true", help="as if `fast` were not installed")
     parser.add_argument("--starts", type=Path, help="write here when requests start: doubles")
     parser.add_argument("--discard", action="store_true", help="count record files, keep none")
-    told = parser.parse_args(sys.argv[1:dashes])
+    args = parser.parse_args(sys.argv[1:dashes])
     sys.argv[1:] = sys.argv[dashes + 1 :]
-    if told.stock:
+    if args.stock:
         hide_fast()
     starts = array("d")
-    if told.starts is not None:
+    if args.starts is not None:
         _note_starts(starts)
-    if told.discard:
+    if args.discard:
         _discard_records()
     from harvester.cli import main as command  # noqa: PLC0415 - once what is hidden is hidden
 
     try:
         command()
     finally:
-        if told.starts is not None:
-            told.starts.write_bytes(starts.tobytes())
+        if args.starts is not None:
+            args.starts.write_bytes(starts.tobytes())
 
 
 def _note_starts(starts: "array[float]") -> None:
@@ -55,11 +55,11 @@ def _discard_records() -> None:
 
     put = LocalStore.put
 
-    async def papers_only(store: LocalStore, key: str, data: bytes) -> None:
+    async def documents_only(store: LocalStore, key: str, data: bytes) -> None:
         if not key.startswith("Raw/TMDB/JSON/"):
             await put(store, key, data)
 
-    LocalStore.put = papers_only  # type: ignore[method-assign,assignment] # as above
+    LocalStore.put = documents_only  # type: ignore[method-assign,assignment] # as above
 
 
 if __name__ == "__main__":

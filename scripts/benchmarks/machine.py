@@ -21,12 +21,12 @@ def facts() -> dict[str, Any]:
     }
 
 
-def summary(told: dict[str, Any]) -> str:
+def summary(facts: dict[str, Any]) -> str:
     """Say the facts in a line."""
-    versions = ", ".join(f"{name} {version}" for name, version in told["versions"].items())
+    versions = ", ".join(f"{name} {version}" for name, version in facts["versions"].items())
     return (
-        f"{told['cpu']}, {told['cores']} cores, load {told['load_before']:.1f} before; "
-        f"Python {told['python']}; {versions}"
+        f"{facts['cpu']}, {facts['cores']} cores, load {facts['load_before']:.1f} before; "
+        f"Python {facts['python']}; {versions}"
     )
 
 

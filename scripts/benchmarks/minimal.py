@@ -95,8 +95,8 @@ def main() -> None:
     parser.add_argument("base_url")
     parser.add_argument("ids", type=Path)
     parser.add_argument("folder", type=Path)
-    told = parser.parse_args()
-    if told.stock:
+    args = parser.parse_args()
+    if args.stock:
         hide_fast()
     loop_factory = None
     try:
@@ -108,8 +108,8 @@ def main() -> None:
     else:
         aiohttp.set_zlib_backend(isal_zlib)
         loop_factory = new_event_loop
-    pipeline = Pipeline(told.base_url, told.folder, append=told.append)
-    ids = told.ids.read_text(encoding="ascii").split()
+    pipeline = Pipeline(args.base_url, args.folder, append=args.append)
+    ids = args.ids.read_text(encoding="ascii").split()
     with asyncio.Runner(loop_factory=loop_factory) as runner:
         runner.run(pipeline.run(ids))
 

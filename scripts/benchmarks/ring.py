@@ -112,7 +112,7 @@ def _fill(whole: Json, items: list[Json], size: int) -> None:
 
 def _response(value: Json | None) -> bytes:
     status = "200 OK" if value is not None else "404 Not Found"
-    body = bodies.render(value or {"success": False, "status_code": 34})
+    body = bodies.render_body(value or {"success": False, "status_code": 34})
     head = (
         f"HTTP/1.1 {status}\r\nX-Harvester-Synthetic: 1\r\nETag: {body.etag}\r\n"
         "Content-Type: application/json;charset=utf-8\r\nContent-Encoding: gzip\r\n"

@@ -8,11 +8,11 @@ import typer
 from command_line import harvester
 
 from harvester.cli.app import app
-from harvester.cli.help import split
+from harvester.cli.help import split_help
 
 GROUP = typer.main.get_command(app)
 COMMANDS = {name: command for name, command in GROUP.commands.items()}  # type: ignore[attr-defined]  # noqa: C416
-EXAMPLES = {name: split(command.help)[1] for name, command in {"": GROUP, **COMMANDS}.items()}
+EXAMPLES = {name: split_help(command.help)[1] for name, command in {"": GROUP, **COMMANDS}.items()}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

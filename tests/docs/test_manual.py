@@ -94,13 +94,13 @@ def test_the_written_pages_are_current() -> None:
     """The pages that `make docs` writes are as it writes them: every option, every setting."""
     for path, text in pages().items():
         assert path.read_text("utf-8") == text, f"{path.name} is old: run `make docs`"
-    commands, told = (text for text in pages().values())
+    commands, described = (text for text in pages().values())
     for name, options in OPTIONS.items():
         assert f"## harvester {name}\n" in commands
         for option in options:
             assert option in commands
     for key in settings.KEYS:
-        assert f"`{key.variable}`" in told
+        assert f"`{key.variable}`" in described
 
 
 @pytest.mark.parametrize("readme", READMES, ids=names(READMES))

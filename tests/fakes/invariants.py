@@ -21,13 +21,17 @@ def judge(
 
     `titles` is the plan a test expects, in order.
     """
-    papers = lake / "Raw/TMDB/_harvest" / run
-    plan = json.loads((papers / "plan.json").read_bytes())
-    rows = [json.loads(line) for line in (papers / "plan-titles.jsonl").read_bytes().splitlines()]
+    documents = lake / "Raw/TMDB/_harvest" / run
+    plan = json.loads((documents / "plan.json").read_bytes())
+    rows = [
+        json.loads(line) for line in (documents / "plan-titles.jsonl").read_bytes().splitlines()
+    ]
     planned = [row["imdb_id"] for row in rows]
     assert titles is None or planned == titles
     assert len(planned) == plan["titles"] == len(set(planned))
-    units = sorted((papers / "units").glob("[0-9]*.json"))  # a reader skips names that begin with .
+    units = sorted(
+        (documents / "units").glob("[0-9]*.json")
+    )  # a reader skips names that begin with .
     manifests = [json.loads(path.read_bytes()) for path in units]
     assert [m["unit"] for m in manifests] == list(range(-(-len(planned) // unit_size)))
 
@@ -57,7 +61,7 @@ def judge(
     ]
     assert sorted(there) == sorted(named)
     assert held == _wanted(outcomes, plan["asked"]["endpoints"])
-    summary = json.loads((papers / "summary.json").read_bytes())
+    summary = json.loads((documents / "summary.json").read_bytes())
     counts = Counter(outcome["outcome"] for outcome in outcomes.values())
     for name in ("harvested", "unmatched", "failed"):
         assert summary["titles"][name] == counts[name]

@@ -118,9 +118,9 @@ def serve() -> None:
     from harvester.settings import load_settings  # noqa: PLC0415
 
     async def work(order: dict[str, Any]) -> dict[str, Any]:
-        told = load_settings(order["flags"], environ=order["environ"])
+        settings = load_settings(order["flags"], environ=order["environ"])
         try:
-            report = await harvester.run.harvest.harvest(told, stop=Stop())
+            report = await harvester.run.harvest.harvest(settings, stop=Stop())
         except HarvesterError as error:
             return {"error": type(error).__name__}
         return report.content

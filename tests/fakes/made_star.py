@@ -24,7 +24,7 @@ async def make_star(lake: Path | str, star: Star, *, synthetic: bool = False) ->
             sink = pa.BufferOutputStream()
             pq.write_table(pa.Table.from_pylist(rows, schema), sink)
             await store.put(f"{ROOT}{table.name}/part-0.parquet", sink.getvalue().to_pybytes())
-        paper = {
+        zone_state = {
             "synthetic": synthetic,
             "runs": ["20261124-1a2b3c4d"],
             "dates": ["2026-11-24"],
@@ -36,7 +36,7 @@ async def make_star(lake: Path | str, star: Star, *, synthetic: bool = False) ->
                 {"table": "dim_title", "name": "rows", "found": 4, "wanted": None, "breach": False}
             ],
         }
-        await state.save(store, state.REFINED, paper)
+        await state.save_state(store, state.REFINED, zone_state)
 
 
 def _title(

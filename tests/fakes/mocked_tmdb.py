@@ -15,7 +15,7 @@ from virtual_time import now
 from yarl import URL
 
 from harvester.origins.tmdb.client import Failure, TmdbClient
-from harvester.origins.tmdb.connect import connect
+from harvester.origins.tmdb.connect import open_client
 from harvester.upstream.credential import Credential
 from harvester.upstream.tally import Tally
 
@@ -110,7 +110,7 @@ async def mocked_tmdb(
 
     with aioresponses() as mocked:
         mocked.get(re.compile(r"https://api\.tmdb\.test/3/"), callback=answer, repeat=True)
-        async with connect(
+        async with open_client(
             BASE_URL, credential, rate=rate, concurrency=concurrency, tally=tally
         ) as client:
             tmdb = MockedTmdb(client, tally)

@@ -73,9 +73,9 @@ class Execution:
                 rule = next((i for i, one in rules if error.name in one["ErrorEquals"]), None)
                 if rule is None or tried.get(rule, 0) >= state["Retry"][rule]["MaxAttempts"]:
                     raise
-                told = state["Retry"][rule]
-                wait = told["IntervalSeconds"] * told["BackoffRate"] ** tried.get(rule, 0)
-                self.waited.append(min(wait, told.get("MaxDelaySeconds", wait)))
+                retry = state["Retry"][rule]
+                wait = retry["IntervalSeconds"] * retry["BackoffRate"] ** tried.get(rule, 0)
+                self.waited.append(min(wait, retry.get("MaxDelaySeconds", wait)))
                 tried[rule] = tried.get(rule, 0) + 1
 
     async def _map(self, state: dict[str, Any], data: Any) -> list[Any]:

@@ -86,8 +86,8 @@ async def test_a_deadline_leaves_a_run_to_take_up(
     lake = environ["HARVESTER_LAKE"]
     ids = await _uploaded(lake, range(1, 601))
     async with simulate(SimulatorOptions(latency_ms=0, token=TOKEN)) as tmdb:
-        told = {**environ, "TMDB_BASE_URL": tmdb.base_url, "HARVESTER_RATE": "100"}
-        async with running_function(told) as function:
+        variables = {**environ, "TMDB_BASE_URL": tmdb.base_url, "HARVESTER_RATE": "100"}
+        async with running_function(variables) as function:
             first = await function.invoke({}, seconds=34)
             assert (first.result["done"], first.result["finish_reason"]) == (False, "deadline")
             assert 0 < first.result["titles"]["pending"] < 600
@@ -119,8 +119,8 @@ async def test_an_async_duplicate_gives_way(
     lake = environ["HARVESTER_LAKE"]
     ids = await _uploaded(lake, range(1, 301))
     async with simulate(SimulatorOptions(latency_ms=0, token=TOKEN)) as tmdb:
-        told = {**environ, "TMDB_BASE_URL": tmdb.base_url, "HARVESTER_RATE": "300"}
-        async with running_function(told) as one, running_function(told) as other:
+        variables = {**environ, "TMDB_BASE_URL": tmdb.base_url, "HARVESTER_RATE": "300"}
+        async with running_function(variables) as one, running_function(variables) as other:
             answers = await asyncio.gather(one.invoke({}), other.invoke({}))
     by_reason = {answer.result["finish_reason"]: answer.result for answer in answers}
     assert set(by_reason) == {"finished", "held"}
@@ -162,7 +162,7 @@ async def test_a_dead_tmdb_is_no_error_for_a_schedule(environ: dict[str, str]) -
 
 
 @pytest.mark.parametrize(
-    ("event", "says"),
+    ("event", "expected"),
     [
         ({"step": "harvst"}, "step is 'harvst'"),
         ({"rat": 20}, "'rat'"),
@@ -172,10 +172,10 @@ async def test_a_dead_tmdb_is_no_error_for_a_schedule(environ: dict[str, str]) -
     ],
 )
 async def test_a_wrong_event_is_one_sentence(
-    environ: dict[str, str], event: dict[str, Any], says: str
+    environ: dict[str, str], event: dict[str, Any], expected: str
 ) -> None:
     """An event that names what is not there is an error of one sentence that names it."""
     async with running_function(environ) as function:
         answer = await function.invoke(event)
     assert answer.error_type in {"SettingError", "LakeError"}
-    assert says in answer.error_message
+    assert expected in answer.error_message

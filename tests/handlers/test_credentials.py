@@ -41,9 +41,9 @@ async def test_the_token_comes_by_name(service: str) -> None:
     """What is kept under the name becomes the token, without the newline of a paste."""
     name = f"/credentials/{service}"
     _keep(service, name, f"{TOKEN}\n")
-    told = await with_token({OF_SERVICE[service]: name, "HARVESTER_LAKE": "s3://lake"})
-    assert told["TMDB_TOKEN"] == TOKEN
-    assert told["HARVESTER_LAKE"] == "s3://lake"
+    environ = await with_token({OF_SERVICE[service]: name, "HARVESTER_LAKE": "s3://lake"})
+    assert environ["TMDB_TOKEN"] == TOKEN
+    assert environ["HARVESTER_LAKE"] == "s3://lake"
     assert TOKEN not in os.environ.values()
 
 

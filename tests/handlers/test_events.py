@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handlers.events import Asked, read_event
+from handlers.events import Call, read_event
 from harvester.errors import SettingError
 
 _SCHEDULE = {
@@ -20,28 +20,28 @@ _SCHEDULE = {
 @pytest.mark.parametrize(
     ("event", "asked"),
     [
-        ({}, Asked("run", {})),
-        (_SCHEDULE, Asked("run", {})),
+        ({}, Call("run", {})),
+        (_SCHEDULE, Call("run", {})),
         (
             {"inputs": ["s3://b/m.csv"], "endpoints": "find", "limit": 5, "rate": 20},
-            Asked("run", {"inputs": ["s3://b/m.csv"], "endpoints": "find", "limit": 5, "rate": 20}),
+            Call("run", {"inputs": ["s3://b/m.csv"], "endpoints": "find", "limit": 5, "rate": 20}),
         ),
-        ({"step": "plan", "limit": 5}, Asked("plan", {"limit": 5})),
-        ({"step": "plan", "workers": 3}, Asked("plan", {}, workers=3)),
+        ({"step": "plan", "limit": 5}, Call("plan", {"limit": 5})),
+        ({"step": "plan", "workers": 3}, Call("plan", {}, workers=3)),
         (
             {"step": "harvest", "run": "r", "first": 3, "last": 5, "workers": 2, "rate": 40.0},
-            Asked("harvest", {"rate": 40.0}, "r", range(3, 6), 2),
+            Call("harvest", {"rate": 40.0}, "r", range(3, 6), 2),
         ),
-        ({"step": "finish", "run": "r"}, Asked("finish", {}, "r")),
+        ({"step": "finish", "run": "r"}, Call("finish", {}, "r")),
     ],
 )
-def test_what_an_event_asks_for(event: dict[str, Any], asked: Asked) -> None:
+def test_what_an_event_asks_for(event: dict[str, Any], asked: Call) -> None:
     """Each step by its keys; a schedule's own envelope and nothing at all are a run."""
     assert read_event(event) == asked
 
 
 @pytest.mark.parametrize(
-    ("event", "says"),
+    ("event", "expected"),
     [
         ({"step": "plans"}, "step is 'plans', not one of run, plan, harvest, finish"),
         ({"step": ["plan"]}, "step is"),
@@ -55,8 +55,8 @@ def test_what_an_event_asks_for(event: dict[str, Any], asked: Asked) -> None:
         ({"step": "finish", "run": 5}, "needs the event's run"),
     ],
 )
-def test_what_is_no_event_is_named(event: dict[str, Any], says: str) -> None:
+def test_what_is_no_event_is_named(event: dict[str, Any], expected: str) -> None:
     """One sentence names the key that is wrong."""
     with pytest.raises(SettingError, match="event") as error:
         read_event(event)
-    assert says in str(error.value)
+    assert expected in str(error.value)

@@ -55,17 +55,17 @@ def test_a_line_is_one_line_of_json(text: str) -> None:
 def test_metrics_are_in_cloudwatchs_format() -> None:
     """Each metric and the dimension is a member of the root, as the format's schema asks."""
     said = with_metrics({"event": "ended"}, "s3://lake", Titles=100, SecondsLeft=612)
-    told = json.loads(line(said))
-    assert isinstance(told["_aws"]["Timestamp"], int)
-    (directive,) = told["_aws"]["CloudWatchMetrics"]
+    logged = json.loads(line(said))
+    assert isinstance(logged["_aws"]["Timestamp"], int)
+    (directive,) = logged["_aws"]["CloudWatchMetrics"]
     assert directive["Namespace"] == "TmdbHarvester"
     assert directive["Dimensions"] == [["Lake"]]
-    assert told["Lake"] == "s3://lake"
+    assert logged["Lake"] == "s3://lake"
     assert {(one["Name"], one["Unit"]) for one in directive["Metrics"]} == {
         ("Titles", "Count"),
         ("SecondsLeft", "Seconds"),
     }
-    assert (told["Titles"], told["SecondsLeft"]) == (100, 612)
+    assert (logged["Titles"], logged["SecondsLeft"]) == (100, 612)
 
 
 def test_a_metric_without_a_unit_is_a_mistake() -> None:

@@ -65,7 +65,7 @@ def test_the_last_row_of_a_title_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "says"),
+    ("data", "expected"),
     [
         (b"", "ids.csv is empty: its first line must be imdb_id,tmdb_id,media_type"),
         (b"imdb_id;tmdb_id;media_type\n", "ids.csv, line 1 must be imdb_id,tmdb_id,media_type"),
@@ -84,11 +84,11 @@ def test_the_last_row_of_a_title_stands() -> None:
         (gzip.compress(HEADER, mtime=0)[:15] + b"\0" * 40, "ids.csv is a damaged gzip file"),
     ],
 )
-def test_a_bad_row_is_told_with_file_and_line(data: bytes, says: str) -> None:
+def test_a_bad_row_is_told_with_file_and_line(data: bytes, expected: str) -> None:
     """One sentence that says what to mend."""
     with pytest.raises(InputError) as caught:
         read(data, [1])
-    assert says in str(caught.value)
+    assert expected in str(caught.value)
     assert len(str(caught.value)) < 250
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from harvester.errors import InputError, LakeError
 from harvester.inputs.locate import Input, find_inputs, read_titles
-from harvester.inputs.upload import upload
+from harvester.inputs.upload import upload_files
 from harvester.stores import Entry, Store, open_store
 
 MOVIES = b"id|tituloPincipal|genero\ntt0000001|A|Drama\ntt0000002|B|Comedy\ntt0000001|A|Drama\n"
@@ -68,7 +68,7 @@ async def test_inputs_keep_the_order_in_which_they_are_named(store: Store, tmp_p
 async def test_what_is_not_there_is_said(store: Store, tmp_path: Path) -> None:
     """A missing file, a folder without CSVs, an impossible name: one sentence that names it."""
     (tmp_path / "empty").mkdir()
-    for name, says in (
+    for name, expected in (
         (str(tmp_path / "no.csv"), "does not exist"),
         (str(tmp_path / "empty"), "a folder without CSVs"),
         (str(tmp_path / ("x" * 300)), "can't be read"),
@@ -77,7 +77,7 @@ async def test_what_is_not_there_is_said(store: Store, tmp_path: Path) -> None:
         with pytest.raises(InputError) as caught:
             await find_inputs((name,), None, store)
         assert str(caught.value).startswith(name)
-        assert says in str(caught.value)
+        assert expected in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ async def test_the_facts_are_of_the_bytes_as_they_lie(store: Store, tmp_path: Pa
     """Uploaded or not, the same file gives the same sha256, so the same run."""
     path = tmp_path / "m.csv"
     written(path)
-    (done,) = await upload(store, [path], kind=None, when=DAY)
+    (done,) = await upload_files(store, [path], kind=None, when=DAY)
     (here,) = await read_titles(await find_inputs((str(path),), None, store), ())
     (there,) = await read_titles(await find_inputs((), None, store), ())
     assert here.facts.sha256 == there.facts.sha256 == done.facts.sha256

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import InputError
-from harvester.inputs.upload import Watch, upload
+from harvester.inputs.upload import UploadObserver, upload_files
 from harvester.model import Kind
 from harvester.stores import Store, open_store
 
@@ -45,7 +45,7 @@ async def keys(store: Store) -> list[str]:
 async def test_a_csv_is_stored_byte_for_byte(store: Store, tmp_path: Path, data: bytes) -> None:
     """BOM, CRLF, quotes, blank lines and compression stay as the user made them."""
     source = file(tmp_path / "in" / "my movies.csv", data)
-    (done,) = await upload(store, [source], kind=None, when=DAY)
+    (done,) = await upload_files(store, [source], kind=None, when=DAY)
     assert done.key == "Raw/Local/CSV/Movies/2026/01/05/my movies.csv"
     assert await store.get(done.key) == data
     assert done.facts.bytes == len(data)
@@ -55,9 +55,9 @@ async def test_a_csv_is_stored_byte_for_byte(store: Store, tmp_path: Path, data:
 async def test_the_same_file_twice_is_fine(store: Store, tmp_path: Path) -> None:
     """An upload that is repeated after a lost connection says the same again."""
     source = file(tmp_path / "m.csv", MOVIES)
-    first = await upload(store, [source], kind=None, when=DAY)
+    first = await upload_files(store, [source], kind=None, when=DAY)
     assert first[0].how == "written"
-    again = await upload(store, [source, source], kind=None, when=DAY)
+    again = await upload_files(store, [source, source], kind=None, when=DAY)
     assert again == [replace(first[0], how="same")]
     assert await keys(store) == [first[0].key]
 
@@ -65,13 +65,13 @@ async def test_the_same_file_twice_is_fine(store: Store, tmp_path: Path) -> None
 async def test_other_bytes_in_the_same_place_are_refused(store: Store, tmp_path: Path) -> None:
     """What lies in the lake is never changed, not even by a file that only grew."""
     source = file(tmp_path / "m.csv", MOVIES)
-    (done,) = await upload(store, [source], kind=None, when=DAY)
+    (done,) = await upload_files(store, [source], kind=None, when=DAY)
     for data in (MOVIES + b"tt0000009|B|Drama\n", MOVIES.replace(b"0001", b"0002")):
         file(source, data)
         with pytest.raises(InputError, match=r"another file as Raw/Local/CSV/Movies.*--date"):
-            await upload(store, [source], kind=None, when=DAY)
+            await upload_files(store, [source], kind=None, when=DAY)
         assert await store.get(done.key) == MOVIES
-    (next_day,) = await upload(store, [source], kind=None, when=date(2026, 1, 6))
+    (next_day,) = await upload_files(store, [source], kind=None, when=date(2026, 1, 6))
     assert await store.get(next_day.key) == source.read_bytes()
 
 
@@ -92,7 +92,7 @@ async def test_what_holds_no_titles_is_refused_before_anything_is_written(
     good = file(tmp_path / "good.csv", MOVIES)
     bad = file(tmp_path / name, data)
     with pytest.raises(InputError, match=name):
-        await upload(store, [good, bad], kind=None, when=DAY)
+        await upload_files(store, [good, bad], kind=None, when=DAY)
     assert await keys(store) == []
 
 
@@ -104,7 +104,7 @@ async def test_what_is_no_file_is_refused(
 ) -> None:
     """A missing file and a folder without CSVs are one sentence, and nothing is written."""
     with pytest.raises(InputError, match=why):
-        await upload(store, [tmp_path / name], kind=None, when=DAY)
+        await upload_files(store, [tmp_path / name], kind=None, when=DAY)
     assert await keys(store) == []
 
 
@@ -112,7 +112,7 @@ async def test_what_is_no_file_is_refused(
 async def test_a_name_that_readers_skip_is_refused(store: Store, tmp_path: Path, name: str) -> None:
     """A hidden CSV would lie in the lake and never be found again."""
     with pytest.raises(InputError, match="rename it"):
-        await upload(store, [file(tmp_path / name, MOVIES)], kind=None, when=DAY)
+        await upload_files(store, [file(tmp_path / name, MOVIES)], kind=None, when=DAY)
     assert await keys(store) == []
 
 
@@ -131,7 +131,7 @@ async def test_the_folder_is_by_columns_then_name_unless_as_says(
     store: Store, tmp_path: Path, name: str, data: bytes, kind: Kind | None, folder: str
 ) -> None:
     """`--as` is the last word; columns know better than a name."""
-    (done,) = await upload(store, [file(tmp_path / name, data)], kind=kind, when=DAY)
+    (done,) = await upload_files(store, [file(tmp_path / name, data)], kind=kind, when=DAY)
     assert done.key == f"Raw/Local/CSV/{folder}/2026/01/05/{name}"
 
 
@@ -140,7 +140,7 @@ async def test_two_files_of_one_name_cannot_both_stand(store: Store, tmp_path: P
     first = file(tmp_path / "a" / "m.csv", MOVIES)
     second = file(tmp_path / "b" / "m.csv", MOVIES + b"tt0000009|B|Drama\n")
     with pytest.raises(InputError, match=r"a/m\.csv and .*b/m\.csv would both be"):
-        await upload(store, [first, second], kind=None, when=DAY)
+        await upload_files(store, [first, second], kind=None, when=DAY)
     assert await keys(store) == []
 
 
@@ -150,7 +150,7 @@ async def test_a_folder_means_its_csvs(store: Store, tmp_path: Path) -> None:
     for name in ("b.csv", "a.CSV", ".hidden.csv", "notes.txt", "below/c.csv"):
         file(folder / name, MOVIES)
     file(folder / "s.csv.gz", gzip.compress(SERIES, mtime=0))
-    done = await upload(store, [folder], kind=None, when=DAY)
+    done = await upload_files(store, [folder], kind=None, when=DAY)
     assert [one.key.rpartition("/")[2] for one in done] == ["a.CSV", "b.csv", "s.csv.gz"]
     assert sorted(await keys(store)) == sorted(one.key for one in done)
 
@@ -158,10 +158,11 @@ async def test_a_folder_means_its_csvs(store: Store, tmp_path: Path) -> None:
 async def test_force_replaces_other_bytes(store: Store, tmp_path: Path) -> None:
     """And says so; the bytes that are there already are left alone all the same."""
     source = file(tmp_path / "m.csv", MOVIES)
-    await upload(store, [source], kind=None, when=DAY)
+    await upload_files(store, [source], kind=None, when=DAY)
     file(source, MOVIES + b"tt0000009|B|Drama\n")
     ends = [
-        (await upload(store, [source], kind=None, when=DAY, force=True))[0].how for _ in range(2)
+        (await upload_files(store, [source], kind=None, when=DAY, force=True))[0].how
+        for _ in range(2)
     ]
     assert ends == ["replaced", "same"]
 
@@ -169,12 +170,12 @@ async def test_force_replaces_other_bytes(store: Store, tmp_path: Path) -> None:
 async def test_one_place_taken_keeps_no_other_out(store: Store, tmp_path: Path) -> None:
     """All that can be is uploaded and heard of; then the refused ones are named."""
     files = [file(tmp_path / f"{name}.csv", MOVIES) for name in "abcdefg"]
-    await upload(store, files[:1], kind=None, when=DAY)
+    await upload_files(store, files[:1], kind=None, when=DAY)
     file(files[0], MOVIES + b"tt0000009|B|Drama\n")
     heard = []
-    watch = Watch(done=heard.append)
+    observer = UploadObserver(done=heard.append)
     with pytest.raises(InputError, match=r"another file as \S+/a\.csv: .*--force"):
-        await upload(store, files, kind=None, when=DAY, watch=watch)
+        await upload_files(store, files, kind=None, when=DAY, observer=observer)
     assert sorted(one.how for one in heard) == ["taken", *["written"] * 6]
     assert len(await keys(store)) == 7
 
@@ -186,7 +187,7 @@ async def test_all_bytes_are_heard_of_twice(store: Store, tmp_path: Path) -> Non
     for _ in range(2):
         moved: Counter[str] = Counter()
         totals: list[int] = []
-        watch = Watch(totals.append, lambda step, number: moved.update({step: number}))  # noqa: B023
-        await upload(store, [source], kind=None, when=DAY, watch=watch)
+        observer = UploadObserver(totals.append, lambda step, number: moved.update({step: number}))  # noqa: B023
+        await upload_files(store, [source], kind=None, when=DAY, observer=observer)
         assert totals == [size]
         assert moved == {"reading": size, "sending": size}

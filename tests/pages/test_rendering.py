@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.pages import LANGUAGES, texts
+from harvester.pages import LANGUAGES, load_texts
 from harvester.pages.numbers import dollars, duration, milliseconds, moment, number, percent, size
 from harvester.pages.rendering import data
 
@@ -38,7 +38,7 @@ def fields(text: str) -> set[str]:
 
 def test_both_languages_say_the_same_things() -> None:
     """The same names, the same placeholders, and no text left untranslated or empty."""
-    english, portuguese = (dict(leaves(texts(language).content)) for language in LANGUAGES)
+    english, portuguese = (dict(leaves(load_texts(language).content)) for language in LANGUAGES)
     assert english.keys() == portuguese.keys()
     for name, text in english.items():
         assert fields(text) == fields(portuguese[name]), name
@@ -48,7 +48,7 @@ def test_both_languages_say_the_same_things() -> None:
 
 def test_every_text_that_a_template_asks_for_exists() -> None:
     """Also those of branches that no test walks."""
-    known = dict(leaves(texts("en").content))
+    known = dict(leaves(load_texts("en").content))
     for name, template in TEMPLATES:
         for asked in re.findall(r"\bt\('([^']+)'\s*[,)]", template):
             assert asked in known, f"{name} asks for {asked}"

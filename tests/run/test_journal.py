@@ -292,22 +292,22 @@ async def test_status_says_a_damaged_manifest_plainly(store: Store) -> None:
     """`harvester status` reads manifests, too: one sentence, which hides no other run."""
     await journal.save_plan(store, PLAN, TITLES)
     await store.put(MANIFEST_KEY, b"{")
-    (found,) = await status.runs(store.uri)
+    (found,) = await status.all_reports(store.uri)
     assert found["run"] == "r-1"
     assert MANIFEST_KEY in found["damaged"]
     with pytest.raises(LakeError, match=MANIFEST_KEY):
-        await status.run(store.uri, "r-1")
+        await status.run_report(store.uri, "r-1")
     with pytest.raises(LakeError, match="holds no run r-2"):
-        await status.run(store.uri, "r-2")
+        await status.run_report(store.uri, "r-2")
 
 
 async def test_status_counts_what_manifests_say_until_there_is_a_summary(store: Store) -> None:
     """An unfinished run's Report comes of its manifests; a finished run's is its summary."""
     await journal.save_plan(store, PLAN, TITLES)
-    (found,) = await status.runs(store.uri)
+    (found,) = await status.all_reports(store.uri)
     assert (found["done"], found["titles"]["pending"]) == (False, 3)
     await journal.commit(store, MANIFEST)
-    found = await status.run(store.uri, "r-1")
+    found = await status.run_report(store.uri, "r-1")
     assert found["done"]
     assert found["titles"] == {
         "total": 3,
@@ -317,7 +317,7 @@ async def test_status_counts_what_manifests_say_until_there_is_a_summary(store: 
         "pending": 0,
     }
     await journal.save_summary(store, "r-1", b'{"version":1,"mine":true}')
-    assert await status.runs(store.uri) == [{"version": 1, "mine": True}]
+    assert await status.all_reports(store.uri) == [{"version": 1, "mine": True}]
 
 
 async def test_a_summary_comes_back(store: Store) -> None:

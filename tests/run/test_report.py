@@ -16,13 +16,13 @@ from harvester.run.report import Report, Totals, build
 
 def built(plan: Plan, totals: Totals, **more: Any) -> Report:
     """Build a Report with what does not matter here filled in."""
-    told: dict[str, Any] = {
+    filled: dict[str, Any] = {
         "lake": "s3://bucket/prefix",
         "finish_reason": "finished",
         "this_process": {"units": 1, "titles": 2, "requests": 3, "seconds": 4.5},
         "finished_at": "2026-11-24T07:00:09Z",
     }
-    return build(plan, totals, **(told | more))
+    return build(plan, totals, **(filled | more))
 
 
 def test_a_report_is_what_its_module_says() -> None:

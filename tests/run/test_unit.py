@@ -9,8 +9,8 @@ from scripted_tmdb import scripted_tmdb
 from harvester.lake.documents.manifest import FileReceipt, Manifest
 from harvester.lake.documents.plan import Plan, Titles
 from harvester.model import Asked, Outcome, Title
-from harvester.origins.tmdb.connect import connect
-from harvester.origins.tmdb.shortcuts import Saving
+from harvester.origins.tmdb.connect import open_client
+from harvester.origins.tmdb.shortcuts import Shortcuts
 from harvester.run import journal
 from harvester.run.unit import Buffer, harvest_unit
 from harvester.stores import open_store
@@ -64,7 +64,7 @@ async def test_the_loser_deletes_its_own_files_and_none_that_the_winner_names(
         credential = Credential(headers={"Authorization": "Bearer x"})
 
         async def harvest() -> Manifest:
-            async with connect(
+            async with open_client(
                 tmdb.base_url, credential, rate=1000, concurrency=5, tally=Tally()
             ) as client:
                 return await harvest_unit(
@@ -76,7 +76,7 @@ async def test_the_loser_deletes_its_own_files_and_none_that_the_winner_names(
                     tally=Tally(),
                     buffer=Buffer(1000),
                     settle=lambda _: None,
-                    saving=Saving(),
+                    shortcuts=Shortcuts(),
                 )
 
         if shared:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from harvester.errors import LakeError
-from harvester.run.verify import Breach, Checked, verify
+from harvester.run.verify import Breach, Checked, verify_run
 from harvester.stores import open_store
 
 RUN = "20261124-1a2b3c4d"
@@ -166,7 +166,7 @@ async def judged(run: Run) -> tuple[set[tuple[str, str]], Checked]:
     """Return the breaches of a run, none of them twice, and what was looked at."""
     checked = Checked()
     async with open_store(str(run.root)) as store:
-        found: list[Breach] = [breach async for breach in verify(store, RUN, checked)]
+        found: list[Breach] = [breach async for breach in verify_run(store, RUN, checked)]
     pairs = {(breach.where, breach.what) for breach in found}
     assert len(pairs) == len(found)
     return pairs, checked
@@ -219,28 +219,28 @@ async def test_a_record_is_there_twice(run: Run) -> None:
     rows = run.rows("Movies/details")
     run.replace("Movies/details", [*rows, rows[0]])
     title = rows[0]["imdb_id"]
-    says = {("unit 0", f"{title} has 2 details records, and must have 1")}
-    assert await breaches(run) == says
+    expected = {("unit 0", f"{title} has 2 details records, and must have 1")}
+    assert await breaches(run) == expected
     run.replace("Movies/details", rows)
     run.manifests[0]["files"].append(run.file(0, "Movies/details", rows[:1], part=1))
     run.commit(0)
-    assert await breaches(run) == says
+    assert await breaches(run) == expected
 
 
 async def test_a_record_is_missing(run: Run) -> None:
     """A harvested title has a record of every endpoint."""
     rows = run.rows("Series/credits")
     run.replace("Series/credits", rows[1:])
-    says = f"{rows[0]['imdb_id']} has 0 credits records, and must have 1"
-    assert await breaches(run) == {("unit 0", says)}
+    expected = f"{rows[0]['imdb_id']} has 0 credits records, and must have 1"
+    assert await breaches(run) == {("unit 0", expected)}
 
 
 async def test_an_unmatched_title_needs_its_find_record(run: Run) -> None:
     """And has no other record."""
     rows = [row for row in run.rows("Find") if row["imdb_id"] != "tt0000011"]
     run.replace("Find", rows)
-    says = "tt0000011 has 0 find records, and must have 1"
-    assert await breaches(run) == {("unit 0", says)}
+    expected = "tt0000011 has 0 find records, and must have 1"
+    assert await breaches(run) == {("unit 0", expected)}
 
 
 async def test_a_failed_title_has_a_record(run: Run) -> None:
@@ -278,7 +278,7 @@ async def test_a_record_is_of_a_foreign_title(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "expected"),
     [
         ({"tmdb_id": 1}, "has another id or media type than its outcome"),
         ({"media_type": "tv"}, "has another id or media type than its outcome"),
@@ -287,12 +287,14 @@ async def test_a_record_is_of_a_foreign_title(run: Run) -> None:
         ({"response": [4]}, "has a response that is no object"),
     ],
 )
-async def test_a_record_is_not_of_its_title(run: Run, change: dict[str, Any], says: str) -> None:
+async def test_a_record_is_not_of_its_title(
+    run: Run, change: dict[str, Any], expected: str
+) -> None:
     """Envelope, response and outcome speak of one title."""
     rows = run.rows("Movies/details")
     assert rows[0]["imdb_id"] == "tt0000004"
     key = run.replace("Movies/details", [{**rows[0], **change}, *rows[1:]])
-    assert await breaches(run) == {(key, f"tt0000004 {says}")}
+    assert await breaches(run) == {(key, f"tt0000004 {expected}")}
 
 
 async def test_a_record_of_an_endpoint_nobody_asked_for(run: Run) -> None:
@@ -300,8 +302,8 @@ async def test_a_record_of_an_endpoint_nobody_asked_for(run: Run) -> None:
     rows = run.rows("Movies/details")
     for endpoint in ("keywords", "nonsense", ["x"]):
         key = run.replace("Movies/details", [*rows, {**rows[0], "endpoint": endpoint}])
-        says = f"tt0000004 has a {endpoint} record that nobody asked for"
-        assert await breaches(run) == {(key, says)}
+        expected = f"tt0000004 has a {endpoint} record that nobody asked for"
+        assert await breaches(run) == {(key, expected)}
 
 
 @pytest.mark.parametrize("row", [7, None, [], {}, {"imdb_id": "tt0000004"}])
@@ -312,16 +314,16 @@ async def test_an_element_is_no_record(run: Run, row: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "says"),
+    ("data", "expected"),
     [(b"[{]", "is not JSON"), (b"{}", "holds no records"), (b"[]", "holds no records")],
 )
-async def test_a_file_is_no_array_of_records(run: Run, data: bytes, says: str) -> None:
+async def test_a_file_is_no_array_of_records(run: Run, data: bytes, expected: str) -> None:
     """Its manifest may call it so: it holds nothing."""
     receipt = run.receipt("Find")
     run.write(receipt["key"], data)
     receipt |= {"bytes": len(data), "sha256": sha256(data), "records": 1}
     run.commit(0)
-    assert await breaches(run) == {(receipt["key"], says)}
+    assert await breaches(run) == {(receipt["key"], expected)}
 
 
 async def test_a_file_is_named_twice(run: Run) -> None:
@@ -385,8 +387,8 @@ async def test_a_record_lies_in_the_wrong_folder(run: Run) -> None:
     receipt = run.file(0, "Series/details", rows, part=7)
     run.manifests[0]["files"].append(receipt)
     run.commit(0)
-    says = f"{rows[0]['imdb_id']} has its Movies/details record in another folder"
-    assert await breaches(run) == {(receipt["key"], says)}
+    expected = f"{rows[0]['imdb_id']} has its Movies/details record in another folder"
+    assert await breaches(run) == {(receipt["key"], expected)}
 
 
 async def test_a_file_lies_under_another_date(run: Run) -> None:
@@ -422,8 +424,8 @@ async def test_a_file_has_ten_million_bytes(run: Run) -> None:
         response = {"pad": "x" * pad, **rows[0]["response"]}
         key = run.replace("Find", [{**rows[0], "response": response}, *rows[1:]])
         assert run.receipt("Find")["bytes"] == 10_000_000 + more
-        says = (key, "has 10000000 bytes, and must have less than 10000000")
-        assert await breaches(run) == (set() if fine else {says})
+        expected = (key, "has 10000000 bytes, and must have less than 10000000")
+        assert await breaches(run) == (set() if fine else {expected})
 
 
 async def test_a_manifest_miscounts(run: Run) -> None:
@@ -432,8 +434,8 @@ async def test_a_manifest_miscounts(run: Run) -> None:
     count = receipt["records"]
     receipt["records"] += 1
     run.commit(0)
-    says = f"holds {count} records, its manifest says {count + 1}"
-    assert await breaches(run) == {(receipt["key"], says)}
+    expected = f"holds {count} records, its manifest says {count + 1}"
+    assert await breaches(run) == {(receipt["key"], expected)}
 
 
 async def test_a_manifest_misstates_the_size(run: Run) -> None:
@@ -441,8 +443,8 @@ async def test_a_manifest_misstates_the_size(run: Run) -> None:
     receipt = run.receipt("Find")
     receipt["bytes"] += 1
     run.commit(0)
-    says = "is not what its manifest says: other bytes"
-    assert await breaches(run) == {(receipt["key"], says)}
+    expected = "is not what its manifest says: other bytes"
+    assert await breaches(run) == {(receipt["key"], expected)}
 
 
 async def test_a_manifest_is_damaged(run: Run) -> None:

@@ -25,8 +25,8 @@ FAST = SimulatorOptions(latency_ms=0)
 
 def _settings(lake: str, base_url: str, **more: Any) -> Settings:
     token = Credential(headers={"Authorization": "Bearer a-token"})
-    told = {"inputs": ("m.csv",), "rate": 2000.0, "base_url": base_url, "credential": token}
-    return Settings(lake=lake, **{**told, **more})
+    settings = {"inputs": ("m.csv",), "rate": 2000.0, "base_url": base_url, "credential": token}
+    return Settings(lake=lake, **{**settings, **more})
 
 
 def _ranges(lake: str, key: str) -> list[range]:
@@ -44,16 +44,16 @@ async def test_steps_give_what_one_harvest_gives(tmp_path: Path) -> None:
     ids = movies(tmp_path / "m.csv", range(1, 451))
     async with simulate(FAST) as tmdb:
         whole = await harvest(_settings("whole", tmdb.base_url), stop=Stop())
-        told = _settings("parts", tmdb.base_url)
-        planned = await plan_run(told, workers=2)
+        settings = _settings("parts", tmdb.base_url)
+        planned = await plan_run(settings, workers=2)
         (tmp_path / "m.csv").unlink()  # workers read the plan's titles
         reports = [
-            await harvest_range(told, planned.run, units, workers=2, stop=Stop())
+            await harvest_range(settings, planned.run, units, workers=2, stop=Stop())
             for units in _ranges("parts", planned.key) * 2
         ]
         asked = tmdb.stats()["requests"]
-        finished = await finish_run(told, planned.run)
-        again = await finish_run(told, planned.run)
+        finished = await finish_run(settings, planned.run)
+        again = await finish_run(settings, planned.run)
         assert tmdb.stats()["requests"] == asked
     assert planned.run == whole.content["run"]
     assert planned.count == 2
@@ -70,27 +70,27 @@ async def test_a_plan_takes_up_what_is_left(tmp_path: Path) -> None:
     """Ranges hold missing units alone; a finished run has none."""
     movies(tmp_path / "m.csv", range(1, 501))
     async with simulate(FAST) as tmdb:
-        told = _settings("lake", tmdb.base_url)
-        planned = await plan_run(told, workers=1)
+        settings = _settings("lake", tmdb.base_url)
+        planned = await plan_run(settings, workers=1)
         assert _ranges("lake", planned.key) == [range(5)]
-        await harvest_range(told, planned.run, range(1, 3), workers=1, stop=Stop())
-        again = await plan_run(told, workers=3)
+        await harvest_range(settings, planned.run, range(1, 3), workers=1, stop=Stop())
+        again = await plan_run(settings, workers=3)
         assert again.run == planned.run
         assert _ranges("lake", again.key) == [range(1), range(3, 4), range(4, 5)]
-        await harvest_range(told, planned.run, range(5), workers=1, stop=Stop())
-        await finish_run(told, planned.run)
-        assert (await plan_run(told, workers=1)).count == 0
+        await harvest_range(settings, planned.run, range(5), workers=1, stop=Stop())
+        await finish_run(settings, planned.run)
+        assert (await plan_run(settings, workers=1)).count == 0
 
 
 async def test_a_finish_refuses_while_units_are_missing(tmp_path: Path) -> None:
     """No summary is written before every unit has its manifest."""
     movies(tmp_path / "m.csv", range(1, 301))
     async with simulate(FAST) as tmdb:
-        told = _settings("lake", tmdb.base_url)
-        planned = await plan_run(told, workers=1)
-        await harvest_range(told, planned.run, range(1), workers=1, stop=Stop())
+        settings = _settings("lake", tmdb.base_url)
+        planned = await plan_run(settings, workers=1)
+        await harvest_range(settings, planned.run, range(1), workers=1, stop=Stop())
         with pytest.raises(LakeError, match="2 of its 3 units have no manifest"):
-            await finish_run(told, planned.run)
+            await finish_run(settings, planned.run)
     assert not list(Path("lake").rglob("summary.json"))
 
 
@@ -98,37 +98,37 @@ async def test_a_worker_refuses_what_is_not_its_runs(tmp_path: Path) -> None:
     """Units beyond the plan, another TMDB, a run that is not there, too many workers."""
     movies(tmp_path / "m.csv", range(1, 101))
     async with simulate(FAST) as tmdb:
-        told = _settings("lake", tmdb.base_url)
-        run = (await plan_run(told, workers=1)).run
+        settings = _settings("lake", tmdb.base_url)
+        run = (await plan_run(settings, workers=1)).run
         for units in (range(1, 2), range(2), range(0)):
             with pytest.raises(SettingError, match="units 0 to 0"):
-                await harvest_range(told, run, units, workers=1, stop=Stop())
+                await harvest_range(settings, run, units, workers=1, stop=Stop())
         elsewhere = _settings("lake", "http://127.0.0.1:1/3")
         with pytest.raises(SettingError, match=r"127\.0\.0\.1:1"):
             await harvest_range(elsewhere, run, range(1), workers=1, stop=Stop())
         with pytest.raises(LakeError, match="no run nothing"):
-            await harvest_range(told, "nothing", range(1), workers=1, stop=Stop())
+            await harvest_range(settings, "nothing", range(1), workers=1, stop=Stop())
     with pytest.raises(SettingError, match="from 1 to the concurrency, 20"):
-        share(told, 21)
+        share(settings, 21)
 
 
 async def test_a_worker_without_a_token_says_so(tmp_path: Path) -> None:
     """A token refused in the middle is the Report's reason, as for `harvest`."""
     movies(tmp_path / "m.csv", range(1, 11))
     async with scripted_tmdb() as tmdb:
-        told = _settings("lake", tmdb.base_url)
-        planned = await plan_run(told, workers=1)
+        settings = _settings("lake", tmdb.base_url)
+        planned = await plan_run(settings, workers=1)
         tmdb.replies["find/tt0000001"] = Reply(b"{}", 401)
-        report = await harvest_range(told, planned.run, range(1), workers=1, stop=Stop())
+        report = await harvest_range(settings, planned.run, range(1), workers=1, stop=Stop())
     assert (report.content["done"], report.finish_reason) == (False, "token_refused")
     assert not list(Path("lake").rglob("units/*.json"))
 
 
 def test_a_worker_gets_its_part() -> None:
     """Rate and connections are divided; one worker has all of both."""
-    told = _settings("lake", "http://127.0.0.1:1/3", rate=40.0)
-    assert (share(told, 1).rate, share(told, 1).concurrency) == (40, 20)
-    assert (share(told, 3).rate, share(told, 3).concurrency) == (40 / 3, 6)
+    settings = _settings("lake", "http://127.0.0.1:1/3", rate=40.0)
+    assert (share(settings, 1).rate, share(settings, 1).concurrency) == (40, 20)
+    assert (share(settings, 3).rate, share(settings, 3).concurrency) == (40 / 3, 6)
     auto = share(_settings("lake", "http://127.0.0.1:1/3", rate="auto", max_rate=48.0), 4)
     assert (auto.rate, auto.max_rate, auto.top_rate) == ("auto", 12, 12)
 

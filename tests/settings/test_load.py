@@ -144,24 +144,24 @@ def test_a_bad_value_gives_one_sentence_that_names_its_place(name: str, bad: Any
 
 def test_defaults_are_those_of_the_design() -> None:
     """What a command with nothing but a lake and a token does."""
-    told = read()
-    assert told == Settings(
+    settings = read()
+    assert settings == Settings(
         lake="./x",
         endpoints=("find", "details", "credits", "keywords"),
         rate=40.0,
         concurrency=20,
         format="array",
         base_url="https://api.themoviedb.org/3",
-        credential=told.credential,
+        credential=settings.credential,
     )
 
 
 def test_the_table_tells_the_defaults_that_hold() -> None:
     """`KEYS` shows defaults as text; read back, they are those of `Settings`."""
-    told = read()
+    settings = read()
     for key in KEYS:
         if key.default and key.name != "lake":
-            assert key.read(key.default) == getattr(told, key.name), key.name
+            assert key.read(key.default) == getattr(settings, key.name), key.name
 
 
 def test_the_file_has_at_most_20_keys() -> None:
@@ -189,7 +189,7 @@ def test_an_unknown_variable_does_not_show_its_value() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "expected"),
     [
         ("rte = 5", "did you mean 'rate'"),
         ("limit = 5", "no key of it"),
@@ -200,12 +200,12 @@ def test_an_unknown_variable_does_not_show_its_value() -> None:
         ("rate = true", "takes"),
     ],
 )
-def test_a_wrong_file_is_refused(tmp_path: Path, content: str, says: str) -> None:
+def test_a_wrong_file_is_refused(tmp_path: Path, content: str, expected: str) -> None:
     """Unknown keys, broken TOML and wrong types: one sentence that names the file, no values."""
     (tmp_path / FILE).write_text(content, encoding="utf-8")
     with pytest.raises(SettingError, match=FILE) as caught:
         load_settings({"lake": "./x"}, environ=TOKENED, folder=tmp_path)
-    assert says in str(caught.value)
+    assert expected in str(caught.value)
     assert "hunter2" not in str(caught.value)
 
 
@@ -226,9 +226,9 @@ def test_the_file_here_is_read(tmp_path: Path) -> None:
         'lake = "./here"\nrate = 20\nendpoints = ["credits", "find"]\nmax_duration = 90\n',
         encoding="utf-8",
     )
-    told = load_settings({}, environ=TOKENED)
-    assert (told.lake, told.rate, told.max_duration) == ("./here", 20.0, 90.0)
-    assert told.endpoints == ("find", "credits")
+    settings = load_settings({}, environ=TOKENED)
+    assert (settings.lake, settings.rate, settings.max_duration) == ("./here", 20.0, 90.0)
+    assert settings.endpoints == ("find", "credits")
 
 
 @given(st.permutations(endpoints.NAMES), st.integers(1, len(endpoints.NAMES)))
@@ -260,23 +260,23 @@ def test_any_text_is_read_or_refused(flags: dict[str, str]) -> None:
 
 def test_local_is_a_lake_a_sample_and_a_simulator() -> None:
     """`--local` without a token: ./lake, the bundled sample, no TMDB."""
-    told = load_settings({}, environ={}, local=True)
-    assert (told.lake, told.sample, told.base_url) == ("./lake", True, None)
-    assert told.credential == Credential()
+    settings = load_settings({}, environ={}, local=True)
+    assert (settings.lake, settings.sample, settings.base_url) == ("./lake", True, None)
+    assert settings.credential == Credential()
 
 
 def test_local_with_a_token_asks_tmdb() -> None:
     """A token is used when there is one, and its URL too."""
-    told = load_settings({}, environ=TOKENED, local=True)
-    assert told.base_url == "https://api.themoviedb.org/3"
+    settings = load_settings({}, environ=TOKENED, local=True)
+    assert settings.base_url == "https://api.themoviedb.org/3"
     environ = TOKENED | {"TMDB_BASE_URL": "http://127.0.0.1:1"}
     assert load_settings({}, environ=environ, local=True).base_url == "http://127.0.0.1:1"
 
 
 def test_local_beats_another_lake_of_the_environment_but_not_of_a_flag() -> None:
     """`--local --lake X` is a contradiction; a habit in the environment is not."""
-    told = load_settings({}, environ={"HARVESTER_LAKE": "s3://b"}, local=True)
-    assert told.lake == "./lake"
+    settings = load_settings({}, environ={"HARVESTER_LAKE": "s3://b"}, local=True)
+    assert settings.lake == "./lake"
     with pytest.raises(SettingError, match="--local means --lake"):
         load_settings({"lake": "s3://b"}, environ={}, local=True)
 
@@ -305,19 +305,24 @@ def test_no_lake_and_no_token_are_said() -> None:
 def test_a_v4_token_goes_into_a_header_and_a_v3_key_into_the_query() -> None:
     """TMDB takes each only there; the token comes first when both are set."""
     both = {"TMDB_TOKEN": f"\t{TOKEN}\n", "TMDB_API_KEY": "0123456789abcdef"}
-    told = load_settings({"lake": "./x"}, environ=both)
-    assert told.credential.headers == {"Authorization": f"Bearer {TOKEN}"}
-    assert told.credential.params == {}
-    told = load_settings({"lake": "./x"}, environ={"TMDB_API_KEY": " 0123456789abcdef\r\n"})
-    assert told.credential.headers == {}
-    assert told.credential.params == {"api_key": "0123456789abcdef"}
+    settings = load_settings({"lake": "./x"}, environ=both)
+    assert settings.credential.headers == {"Authorization": f"Bearer {TOKEN}"}
+    assert settings.credential.params == {}
+    settings = load_settings({"lake": "./x"}, environ={"TMDB_API_KEY": " 0123456789abcdef\r\n"})
+    assert settings.credential.headers == {}
+    assert settings.credential.params == {"api_key": "0123456789abcdef"}
 
 
 @pytest.mark.parametrize("variable", TOKEN_VARIABLES)
 def test_no_token_is_ever_shown(variable: str) -> None:
     """Neither `repr` nor `str` of what holds it, nor the error about a bad one."""
-    told = load_settings({"lake": "./x"}, environ={variable: TOKEN})
-    for shown in (repr(told), str(told), repr(told.credential), f"{told.credential}"):
+    settings = load_settings({"lake": "./x"}, environ={variable: TOKEN})
+    for shown in (
+        repr(settings),
+        str(settings),
+        repr(settings.credential),
+        f"{settings.credential}",
+    ):
         assert TOKEN not in shown
     with pytest.raises(SettingError, match=variable) as caught:
         load_settings({"lake": "./x"}, environ={variable: f"{TOKEN} {TOKEN}"})

@@ -114,7 +114,7 @@ def test_wire_json_is_compact_with_only_the_ampersand_escaped() -> None:
 
 def test_etag_is_the_first_half_of_the_bodys_sha256() -> None:
     """TMDB's law: W/ and the first 32 hex digits of the uncompressed body's SHA-256."""
-    body = bodies.render({"id": 1})
+    body = bodies.render_body({"id": 1})
     assert body.etag == f'W/"{hashlib.sha256(body.raw).hexdigest()[:32]}"'
 
 

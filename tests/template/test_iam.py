@@ -136,8 +136,8 @@ async def test_each_role_fits_its_function(
 
         tmdb.on_request = faster(newest)
         leave_behind("20200101-only", "2020-01-01")
-        told = {"endpoints": ["find", "details"]}
-        report = await account.call("HarvestRole", told)
+        event = {"endpoints": ["find", "details"]}
+        report = await account.call("HarvestRole", event)
         assert report["finish_reason"] == "finished"
         _use_the_secret(monkeypatch)
         planned = await account.call("PlanRole", {"step": "plan", "limit": 120, "workers": 1})

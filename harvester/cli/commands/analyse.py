@@ -7,7 +7,7 @@ from harvester import settings
 from harvester.cli import options, page_output, zones
 
 
-def analyse(
+def analyse_command(
     *,
     lake: options.Lake = None,
     local: options.Local = False,
@@ -23,7 +23,7 @@ def analyse(
     """
     zones.require_zones("altair", "vl_convert")
     from harvester.stores import open_store  # noqa: PLC0415 - not for --help
-    from harvester.zones.analysis.page import analyse as page_of  # noqa: PLC0415 - needs the extra
+    from harvester.zones.analysis.page import analysis_page as page_of  # noqa: PLC0415 - needs the extra
 
     language = page_output.language_of(lang)
     where = settings.lake_of({"lake": lake}, local=local)

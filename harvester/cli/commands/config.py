@@ -9,7 +9,7 @@ from harvester.cli import options
 from harvester.cli.output import write_json
 
 
-def config(*, as_json: options.Json = False) -> None:
+def config_command(*, as_json: options.Json = False) -> None:
     """Show every setting, its value and who set it; a token is named, never shown.
 
     Examples:
@@ -24,7 +24,7 @@ def config(*, as_json: options.Json = False) -> None:
             "value": str(given[key.name].text) if key.name in given else key.default,
             "origin": given[key.name].origin if key.name in given else "default",
             "variable": key.variable,
-            "says": key.says,
+            "says": key.help,
         }
         for key in settings.KEYS
     ]

@@ -4,7 +4,7 @@ from harvester import settings
 from harvester.cli import options, zones
 
 
-def refined(
+def refined_command(
     *,
     lake: options.Lake = None,
     local: options.Local = False,

@@ -8,19 +8,19 @@ import typer
 
 from harvester import settings
 from harvester.cli import options, page_output
-from harvester.cli.completion import run_ids
+from harvester.cli.completion import complete_runs
 
 if TYPE_CHECKING:
-    from harvester.pages.report.history import Told
+    from harvester.pages.report.history import RunOverview
 
 
-def report(
+def report_command(
     run: Annotated[
         str | None,
         typer.Argument(
             metavar="RUN",
             help="a run's id; none = the newest, with its retries",
-            autocompletion=run_ids,
+            autocompletion=complete_runs,
         ),
     ] = None,
     *,
@@ -37,25 +37,25 @@ def report(
         harvester report --local --lang pt-BR -o relatorio.html
     """
     language = page_output.language_of(lang)
-    told = asyncio.run(_told(settings.lake_of({"lake": lake}, local=local), run))
-    from harvester.cli.next_command import resume_command, retry_command, verify_command  # noqa: PLC0415 - as the page, not for --help
+    overview = asyncio.run(_read(settings.lake_of({"lake": lake}, local=local), run))
+    from harvester.cli.next_command import command_to_resume, command_to_retry, command_to_verify  # noqa: PLC0415 - as the page, not for --help
     from harvester.pages.report.page import report_page  # noqa: PLC0415
 
     page = report_page(
-        told,
+        overview,
         language,
-        resume=resume_command(told.report),
-        retry=retry_command(told.report),
-        verify=verify_command(told.report),
+        resume=command_to_resume(overview.report),
+        retry=command_to_retry(overview.report),
+        verify=command_to_verify(overview.report),
     )
-    page_output.write_page(output or Path(f"report-{told.plan.run}.html"), page)
+    page_output.write_page(output or Path(f"report-{overview.plan.run}.html"), page)
 
 
-async def _told(lake: str, run: str | None) -> "Told":
-    from harvester.pages.report.history import account  # noqa: PLC0415
+async def _read(lake: str, run: str | None) -> "RunOverview":
+    from harvester.pages.report.history import read_overview  # noqa: PLC0415
     from harvester.run import choose  # noqa: PLC0415
     from harvester.run.retries import base_of  # noqa: PLC0415
     from harvester.stores import open_store  # noqa: PLC0415
 
     async with open_store(lake) as store:
-        return await account(store, run or base_of(await choose.newest(store)))
+        return await read_overview(store, run or base_of(await choose.newest_run(store)))

@@ -1,12 +1,12 @@
 """`harvester retry`: the titles that are still failed, asked for again."""
 
 from harvester.cli import options
-from harvester.cli.carry_out import carry_out
-from harvester.cli.verbosity import Manner
+from harvester.cli.harvesting import harvest_and_exit
+from harvester.cli.verbosity import Verbosity
 from harvester.settings import load_settings
 
 
-def retry(
+def retry_command(
     run_id: options.Run = None,
     *,
     lake: options.Lake = None,
@@ -38,5 +38,5 @@ def retry(
         "date": date,
         "max_duration": max_duration,
     }
-    told = load_settings(flags, local=local, retry_of=run_id or "")
-    carry_out(told, Manner(quiet, verbose, log_json), as_json=as_json)
+    settings = load_settings(flags, local=local, retry_of=run_id or "")
+    harvest_and_exit(settings, Verbosity(quiet, verbose, log_json), as_json=as_json)

@@ -6,16 +6,16 @@ import typer
 
 from harvester import runtime
 from harvester.cli import options
-from harvester.cli.carry_out import carry_out
-from harvester.cli.completion import endpoint_names
+from harvester.cli.completion import complete_endpoints
+from harvester.cli.harvesting import harvest_and_exit
 from harvester.cli.output import write_json
-from harvester.cli.verbosity import Manner
+from harvester.cli.verbosity import Verbosity
 from harvester.settings import Settings, load_settings
 
 
-def run(
+def run_command(
     inputs: Annotated[
-        list[str] | None, typer.Argument(metavar="INPUT", help=options.says("inputs"))
+        list[str] | None, typer.Argument(metavar="INPUT", help=options.setting_help("inputs"))
     ] = None,
     *,
     lake: options.Lake = None,
@@ -23,29 +23,33 @@ def run(
     endpoints: Annotated[
         str | None,
         typer.Option(
-            metavar="NAMES", help=options.says("endpoints"), autocompletion=endpoint_names
+            metavar="NAMES",
+            help=options.setting_help("endpoints"),
+            autocompletion=complete_endpoints,
         ),
     ] = None,
     language: Annotated[
-        str | None, typer.Option(metavar="CODE", help=options.says("language"))
+        str | None, typer.Option(metavar="CODE", help=options.setting_help("language"))
     ] = None,
     genre: Annotated[
-        list[str] | None, typer.Option(metavar="GENRE", help=options.says("genres"))
+        list[str] | None, typer.Option(metavar="GENRE", help=options.setting_help("genres"))
     ] = None,
     kind: options.As = None,
-    limit: Annotated[str | None, typer.Option(metavar="N", help=options.says("limit"))] = None,
+    limit: Annotated[
+        str | None, typer.Option(metavar="N", help=options.setting_help("limit"))
+    ] = None,
     requests: options.Requests = None,
     id_map: Annotated[
-        str | None, typer.Option("--id-map", metavar="FILE", help=options.says("id_map"))
+        str | None, typer.Option("--id-map", metavar="FILE", help=options.setting_help("id_map"))
     ] = None,
     rate: options.Rate = None,
     max_rate: options.MaxRate = None,
     concurrency: options.Concurrency = None,
     layout: Annotated[
-        str | None, typer.Option("--format", metavar="FORMAT", help=options.says("format"))
+        str | None, typer.Option("--format", metavar="FORMAT", help=options.setting_help("format"))
     ] = None,
     run_id: Annotated[
-        str | None, typer.Option("--run", metavar="ID", help=options.says("run"))
+        str | None, typer.Option("--run", metavar="ID", help=options.setting_help("run"))
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="plan anew, whatever ran before")] = False,
     date: options.Date = None,
@@ -65,7 +69,7 @@ def run(
         harvester run movies.csv series.csv --lake s3://my-lake  # your titles; needs TMDB_TOKEN
         harvester run movies.csv --local --limit 500 --genre Drama --dry-run
     """
-    told = load_settings(
+    settings = load_settings(
         {
             "inputs": inputs,
             "lake": lake,
@@ -88,16 +92,16 @@ def run(
         fresh=fresh,
     )
     if dry_run:
-        _preview(told, as_json=as_json)
+        _preview(settings, as_json=as_json)
         return
-    carry_out(told, Manner(quiet, verbose, log_json), as_json=as_json)
+    harvest_and_exit(settings, Verbosity(quiet, verbose, log_json), as_json=as_json)
 
 
-def _preview(told: Settings, *, as_json: bool) -> None:
+def _preview(settings: Settings, *, as_json: bool) -> None:
     from harvester.cli.console.tables import preview_line  # noqa: PLC0415
     from harvester.run.prepare import preview  # noqa: PLC0415
 
-    seen = runtime.run(preview(told))
+    seen = runtime.run(preview(settings))
     if as_json:
         write_json(seen)
     else:

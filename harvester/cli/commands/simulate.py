@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 
-def simulate(
+def simulate_command(
     *,
     port: Annotated[int, typer.Option(help="port to listen on; 0 = a free one")] = 8099,
     latency: Annotated[
@@ -38,7 +38,7 @@ def simulate(
     )
     from harvester.simulator import simulate as serve  # noqa: PLC0415
 
-    told = SimulatorOptions(
+    options = SimulatorOptions(
         seed=seed,
         latency_ms=latency,
         limit=limit,
@@ -50,7 +50,7 @@ def simulate(
         ended = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, ended.set)
-        async with serve(told, port=port) as simulator:
+        async with serve(options, port=port) as simulator:
             typer.echo(
                 f"TMDB_BASE_URL={simulator.base_url} (any TMDB_TOKEN); Ctrl-C ends", err=True
             )

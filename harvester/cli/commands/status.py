@@ -8,7 +8,7 @@ from harvester.cli import options
 from harvester.cli.output import write_json
 
 
-def status(
+def status_command(
     run: options.Run = None,
     *,
     lake: options.Lake = None,
@@ -26,7 +26,9 @@ def status(
     from harvester.run import status as state  # noqa: PLC0415 - not for --help
 
     where = settings.lake_of({"lake": lake}, local=local)
-    found: Any = asyncio.run(state.runs(where) if run is None else state.run(where, run))
+    found: Any = asyncio.run(
+        state.all_reports(where) if run is None else state.run_report(where, run)
+    )
     if as_json:
         write_json(found)
     elif run is None:

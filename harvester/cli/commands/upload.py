@@ -14,7 +14,7 @@ from harvester.clock import today
 from harvester.runtime import give_back_large_blocks
 
 
-def upload(
+def upload_command(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE", help="CSVs, lists of ids, folders of CSVs")
     ],
@@ -36,19 +36,21 @@ def upload(
         harvester upload data/ --local --force            # a folder's CSVs, over others
     """
     flags = {"lake": lake, "kind": kind, "date": date}
-    told = settings.load_settings(flags, environ=settings.without_token(os.environ), local=local)
+    loaded = settings.load_settings(flags, environ=settings.without_token(os.environ), local=local)
     give_back_large_blocks()
     try:
-        asyncio.run(_upload(told, files, force=force, quiet=quiet))
+        asyncio.run(_upload(loaded, files, force=force, quiet=quiet))
     except asyncio.CancelledError:  # SIGTERM: `docker stop`
         raise KeyboardInterrupt from None
 
 
-async def _upload(told: settings.Settings, files: list[Path], *, force: bool, quiet: bool) -> None:
+async def _upload(
+    loaded: settings.Settings, files: list[Path], *, force: bool, quiet: bool
+) -> None:
     from rich.console import Console  # noqa: PLC0415 - not for --help
 
     from harvester.cli.console.upload_bar import UploadBar  # noqa: PLC0415
-    from harvester.inputs.upload import upload as put  # noqa: PLC0415
+    from harvester.inputs.upload import upload_files as put  # noqa: PLC0415
     from harvester.stores import open_store  # noqa: PLC0415
 
     work = asyncio.current_task()
@@ -57,10 +59,12 @@ async def _upload(told: settings.Settings, files: list[Path], *, force: bool, qu
     console = Console(stderr=True, quiet=quiet, soft_wrap=True)
     bar = UploadBar(console)
     try:
-        async with open_store(told.lake) as store:
+        async with open_store(loaded.lake) as store:
             with bar:
-                when = told.date or today()
-                await put(store, files, kind=told.kind, when=when, force=force, watch=bar.watch)
+                when = loaded.date or today()
+                await put(
+                    store, files, kind=loaded.kind, when=when, force=force, observer=bar.observer
+                )
     finally:  # where all of the terminal is the bar's until it stops; what failed leaves the others
         for key in sorted(bar.keys):  # whichever was sent first
             typer.echo(key)

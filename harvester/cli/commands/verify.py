@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from harvester.run.verify import Breach, Checked
 
 
-def verify(
+def verify_command(
     run: options.Run = None,
     *,
     lake: options.Lake = None,
@@ -47,10 +47,10 @@ def verify(
 
 async def _verify(lake: str, run: str | None) -> tuple[list["Breach"], "Checked", str]:
     from harvester.run import choose  # noqa: PLC0415
-    from harvester.run.verify import Checked, verify  # noqa: PLC0415
+    from harvester.run.verify import Checked, verify_run  # noqa: PLC0415
     from harvester.stores import open_store  # noqa: PLC0415
 
     checked = Checked()
     async with open_store(lake) as store:
-        name = run or await choose.newest(store)
-        return [breach async for breach in verify(store, name, checked)], checked, name
+        name = run or await choose.newest_run(store)
+        return [breach async for breach in verify_run(store, name, checked)], checked, name

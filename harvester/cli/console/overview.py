@@ -10,7 +10,7 @@ from rich.console import Console
 
 from harvester.cli.console.progress_line import counted
 from harvester.cli.console.tables import LOG_WIDTH, outcome_table, reason_lines, run_table
-from harvester.cli.next_command import resume_command
+from harvester.cli.next_command import command_to_resume
 from harvester.hints import nearest
 from harvester.run.status import KEEP_DAYS, too_old
 
@@ -51,7 +51,7 @@ def _nothing_in(lake: str) -> str:
 
 
 def _tell_how_to_go_on(report: dict[str, Any]) -> None:
-    command = resume_command(report) or "give the command that began it again"
+    command = command_to_resume(report) or "give the command that began it again"
     pending = report["titles"]["pending"]
     typer.echo(
         f"{report['run']} has {counted(pending, 'title')} to do; "

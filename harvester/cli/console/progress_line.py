@@ -144,7 +144,7 @@ class ProgressLine:
         left = _total(progress) - _done(progress)
         if elapsed < _ETA_AFTER_SECONDS or settled < _ETA_AFTER_TITLES or left <= 0:
             return ""
-        return f"{duration(left * elapsed / settled)} left"
+        return f"{about_duration(left * elapsed / settled)} left"
 
     def _requests_per_second(self) -> float:
         (then, sent_then), (now, sent_now) = self._sent[0], self._sent[-1]
@@ -160,19 +160,20 @@ def first_line(progress: Progress) -> str:
     rejected = sum(facts.rejected for facts in plan.inputs)
     repeats = rows - rejected - sum(facts.distinct for facts in plan.inputs)
     left = plan.titles - progress.before.total()
-    requests = progress.saving.about(plan.asked, left, plan.titles)
-    appended = progress.saving.about(plan.asked, left, plan.titles, "append")
+    requests = progress.shortcuts.about(plan.asked, left, plan.titles)
+    appended = progress.shortcuts.about(plan.asked, left, plan.titles, "append")
     rate = round(progress.client.pace.current, 1) if progress.client is not None else 1.0
     done = f", {progress.before.total():,} of them done already" if progress.before.total() else ""
     odd = f" ({repeats:,} repeat a title, {rejected:,} rejected)" if repeats or rejected else ""
     saved = (
-        f"; --requests append: {appended:,}, {duration(appended / rate)}"
+        f"; --requests append: {appended:,}, {about_duration(appended / rate)}"
         if appended < requests
         else ""
     )
     return (
         f"run {plan.run}: {counted(plan.titles, 'title')} in {counted(rows, 'row')}{odd}{done}; "
-        f"about {counted(requests, 'request')}, {duration(requests / rate)} at {rate:g} a second"
+        f"about {counted(requests, 'request')}, {about_duration(requests / rate)} "
+        f"at {rate:g} a second"
         f"{saved}"
     )
 
@@ -180,18 +181,20 @@ def first_line(progress: Progress) -> str:
 def drain_time(progress: Progress) -> str:
     """Return how long the units in flight take at most: their titles not yet fetched, paced."""
     if progress.client is None:
-        return duration(0)
-    return duration(progress.requests_in_flight / progress.client.pace.current)
+        return about_duration(0)
+    return about_duration(progress.requests_in_flight / progress.client.pace.current)
 
 
 def id_map_lines(progress: Progress) -> list[str]:
     """Return a line on the id map that was given, if one was: of how much use it is."""
-    saving, plan = progress.saving, progress.plan
-    if saving.id_map is None or plan is None:
+    shortcuts, plan = progress.shortcuts, progress.plan
+    if shortcuts.id_map is None or plan is None:
         return []
     if not uses_id_map(plan.asked):
-        return [f"id map {saving.id_map} not used: find is among the endpoints and is asked anyway"]
-    return [f"id map {saving.id_map}: knows {len(saving.known):,} of {plan.titles:,} titles"]
+        return [
+            f"id map {shortcuts.id_map} not used: find is among the endpoints and is asked anyway"
+        ]
+    return [f"id map {shortcuts.id_map}: knows {len(shortcuts.known):,} of {plan.titles:,} titles"]
 
 
 def reject_lines(progress: Progress) -> list[str]:
@@ -209,7 +212,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def duration(seconds: float) -> str:
+def about_duration(seconds: float) -> str:
     """Return a length of time as a person says it: `45 s`, `12 min`, `6 h 50 min`."""
     if seconds < 90:  # noqa: PLR2004 - a minute and a half is the last one told in seconds
         return f"{math.ceil(seconds)} s"

@@ -7,7 +7,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from harvester.cli.console.progress_line import duration
+from harvester.cli.console.progress_line import about_duration
 from harvester.lake import keys
 from harvester.run.prepare import Preview
 
@@ -39,7 +39,9 @@ def outcome_table(report: dict[str, Any], *, reasons: bool = True) -> Table:
     table.add_row("files", f"{report['files']:,}", size)
     here = report["this_process"]
     if here["requests"]:
-        table.add_row("time", duration(here["seconds"]), f"{here['requests']:,} requests just now")
+        table.add_row(
+            "time", about_duration(here["seconds"]), f"{here['requests']:,} requests just now"
+        )
     table.add_row("lake", "", f"{report['lake']}/Raw/TMDB/JSON")
     return table
 

@@ -16,7 +16,7 @@ from rich.progress import (
 )
 
 from harvester.cli.console.progress_line import counted
-from harvester.inputs.upload import Step, Uploaded, Watch
+from harvester.inputs.upload import Step, Uploaded, UploadObserver
 from harvester.stores import Upload
 
 _PLAIN_LINE_SECONDS = 30.0
@@ -55,7 +55,7 @@ class UploadBar:
         self._total = 0
         self._said_at = time.monotonic()
         self.keys: list[str] = []
-        self.watch = Watch(self._start, self._move, self._end)
+        self.observer = UploadObserver(self._start, self._move, self._end)
 
     def __enter__(self) -> Self:
         self._bar.start()

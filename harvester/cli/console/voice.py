@@ -11,8 +11,8 @@ from rich.console import Console
 
 from harvester.cli.console.progress_line import ProgressLine
 from harvester.cli.console.tables import LOG_WIDTH, outcome_table
-from harvester.cli.next_command import retry_command, same_command
-from harvester.cli.verbosity import Manner
+from harvester.cli.next_command import command_to_retry, same_command
+from harvester.cli.verbosity import Verbosity
 from harvester.run.log import entry, event_entry, line
 from harvester.run.report import Report
 from harvester.run.state import Event, Observe, Progress
@@ -33,21 +33,21 @@ class Voice(Protocol):
 
 
 @contextmanager
-def speaker(manner: Manner) -> Iterator[Voice]:
+def speaker(verbosity: Verbosity) -> Iterator[Voice]:
     """Give a voice for one run; what the harvester logs is said, too, if `verbose`.
 
     Use inside the running loop.
     """
-    if manner.log_json:
-        machine = _Machine(quiet=manner.quiet)
-        with _log_to(machine, manner):
+    if verbosity.log_json:
+        machine = _Machine(quiet=verbosity.quiet)
+        with _log_to(machine, verbosity):
             yield machine
         return
     width = None if sys.stderr.isatty() else LOG_WIDTH
-    console = Console(stderr=True, quiet=manner.quiet, soft_wrap=True, width=width)
+    console = Console(stderr=True, quiet=verbosity.quiet, soft_wrap=True, width=width)
     with ProgressLine(console) as progress_line:
         person = _Person(console, progress_line)
-        with _log_to(person, manner):
+        with _log_to(person, verbosity):
             yield person
 
 
@@ -72,7 +72,7 @@ class _Person:
         if content["message"]:
             typer.echo(f"harvester: {content['message']}", err=True)
         if report.failed and content["done"]:
-            typer.echo(f"To ask again for what failed: {retry_command(content)}", err=True)
+            typer.echo(f"To ask again for what failed: {command_to_retry(content)}", err=True)
         if not content["done"]:
             typer.echo(f"To go on, run the same command again:\n  {same_command()}", err=True)
 
@@ -114,8 +114,8 @@ class _Handler(logging.Handler):
 
 
 @contextmanager
-def _log_to(voice: Voice, manner: Manner) -> Iterator[None]:
-    if not manner.verbose:
+def _log_to(voice: Voice, verbosity: Verbosity) -> Iterator[None]:
+    if not verbosity.verbose:
         yield
         return
     logger = logging.getLogger("harvester")

@@ -9,7 +9,9 @@ from harvester.errors import LakeError
 VERSION = 1
 
 
-def load(key: str, data: bytes, way_out: str, *, keep_version: bool = False) -> dict[str, Any]:
+def read_document(
+    key: str, data: bytes, way_out: str, *, keep_version: bool = False
+) -> dict[str, Any]:
     """Return a document's content. Raises `LakeError` where it can't be read."""
     try:
         content = orjson.loads(data)

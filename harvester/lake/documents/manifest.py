@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harvester.lake import keys
-from harvester.lake.documents.loading import damaged, load
+from harvester.lake.documents.loading import damaged, read_document
 from harvester.model import Outcome
 from harvester.stores import Store
 
@@ -52,7 +52,7 @@ async def load_manifest(store: Store, run: str, unit: int) -> Manifest:
     """Return a unit's manifest. Raises `LakeError` when it can't be read."""
     key = keys.manifest_key(run, unit)
     way_out = "delete it and run the same command: its unit is fetched anew"
-    content = load(key, await store.get(key) or b"", way_out)
+    content = read_document(key, await store.get(key) or b"", way_out)
     try:
         manifest = Manifest(
             **{

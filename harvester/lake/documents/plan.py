@@ -9,7 +9,7 @@ import orjson
 
 from harvester.errors import LakeError
 from harvester.lake import keys
-from harvester.lake.documents.loading import damaged, load
+from harvester.lake.documents.loading import damaged, read_document
 from harvester.model import Asked, InputFacts, Reject, Title
 from harvester.stores import Store
 
@@ -85,7 +85,7 @@ async def load_plan(store: Store, run: str) -> Plan | None:
     data = await store.get(key)
     if data is None:
         return None
-    content = load(key, data, "move the run's folder away to plan it anew")
+    content = read_document(key, data, "move the run's folder away to plan it anew")
     try:
         del content["units"]
         plan = Plan(

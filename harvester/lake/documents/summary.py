@@ -3,7 +3,7 @@
 from typing import Any
 
 from harvester.lake import keys
-from harvester.lake.documents.loading import load
+from harvester.lake.documents.loading import read_document
 from harvester.stores import Store
 
 
@@ -12,4 +12,4 @@ async def load_summary(store: Store, run: str) -> dict[str, Any] | None:
     key = keys.run_prefix(run) + "summary.json"
     data = await store.get(key)
     way_out = "delete it and run the same command: it is written anew"
-    return None if data is None else load(key, data, way_out, keep_version=True)
+    return None if data is None else read_document(key, data, way_out, keep_version=True)

@@ -52,11 +52,11 @@ class Splitter:
     def parts(self, body: bytes) -> Parts | None:
         """Return the parts of a body, or None when it is no JSON object after all."""
         if self._last[0] is not body:
-            self._last = (body, split(body, self._names))
+            self._last = (body, split_body(body, self._names))
         return self._last[1]
 
 
-def split(body: bytes, names: tuple[str, ...]) -> Parts | None:
+def split_body(body: bytes, names: tuple[str, ...]) -> Parts | None:
     """Split a JSON object, known to be one; None when it is not. Pure."""
     try:
         return _by_ends(body, names) or _by_members(body, names)

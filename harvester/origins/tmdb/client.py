@@ -21,15 +21,15 @@ from harvester.origins.tmdb.responses import (
     Shows,
     Unproven,
     Verdict,
+    check_body,
     retry_after,
     shows_id,
     verdict,
-    verify,
 )
 from harvester.upstream.credential import Credential
 from harvester.upstream.health import Health
 from harvester.upstream.pace import Pace
-from harvester.upstream.retry import Again, Throttled, wait
+from harvester.upstream.retry import RetryRequest, Throttled, wait
 from harvester.upstream.session import get
 from harvester.upstream.tally import Tally
 
@@ -132,10 +132,10 @@ class TmdbClient:
         request = _Request(endpoint, path, params, tmdb_id, tally, shows)
         try:
             return await self._paid_attempt(request)
-        except Again as first:
+        except RetryRequest as first:
             return await self._retry(request, first)
 
-    async def _retry(self, request: _Request, first: Again) -> bytes | Failure:
+    async def _retry(self, request: _Request, first: RetryRequest) -> bytes | Failure:
         """Go on after a first failure; only here does tenacity cost anything."""
         pending = [first]
 
@@ -151,7 +151,7 @@ class TmdbClient:
         retrying = AsyncRetrying(
             sleep=self._sleep,
             wait=wait,
-            retry=retry_if_exception_type(Again),
+            retry=retry_if_exception_type(RetryRequest),
             before_sleep=tell,
         )
         return await retrying(attempt)
@@ -160,7 +160,7 @@ class TmdbClient:
         """Send the request once, and pay if that gave nothing. Raises `Again` to go on."""
         try:
             return await self._attempt(request)
-        except Again as again:
+        except RetryRequest as again:
             if isinstance(again, Throttled):
                 self._bear_throttling()
                 raise
@@ -203,16 +203,16 @@ class TmdbClient:
                     request.path, request.params, **(_PLAIN if request.plain else {})
                 )
             except TimeoutError:
-                raise Again("timeout", cost=_TIMEOUT_COSTS) from None
+                raise RetryRequest("timeout", cost=_TIMEOUT_COSTS) from None
             except aiohttp.ClientPayloadError:
                 # Cut short, or said to be gzip and is not: without compression the CDN answers
                 # from another cache entry (https://github.com/Kometa-Team/TMDbAPIs/issues/4).
                 request.plain = True
-                raise Again("broken_body") from None
+                raise RetryRequest("broken_body") from None
             except (aiohttp.ClientError, OSError):
-                raise Again("connection") from None
+                raise RetryRequest("connection") from None
             except Damaged as damaged:
-                raise Again(str(damaged)) from None
+                raise RetryRequest(str(damaged)) from None
         match verdict(status):
             case Verdict.GOOD:
                 good = self._verified(request, headers, body)
@@ -221,7 +221,7 @@ class TmdbClient:
             case Verdict.STOP:
                 raise TokenRefused(_refused(status))
             case Verdict.AGAIN:
-                raise Again(f"http_{status}")
+                raise RetryRequest(f"http_{status}")
             case Verdict.FAIL:
                 self._note_good()
                 return Failure(f"http_{status}")
@@ -231,14 +231,14 @@ class TmdbClient:
 
     def _verified(self, request: _Request, headers: Mapping[str, str], body: bytes) -> bytes:
         try:
-            return verify(body, headers.get("ETag"), request.tmdb_id, request.shows)
+            return check_body(body, headers.get("ETag"), request.tmdb_id, request.shows)
         except Damaged as damaged:
-            raise Again(str(damaged)) from None
+            raise RetryRequest(str(damaged)) from None
         except Unproven:
             if request.suspect == body:
-                return verify(body, None, request.tmdb_id)
+                return check_body(body, None, request.tmdb_id)
             request.suspect = body
-            raise Again("etag") from None
+            raise RetryRequest("etag") from None
 
     def _slow_down(self, tally: Tally, headers: Mapping[str, str], started: float) -> float | None:
         """Hold the whole run back after a 429; return the delay it asked for, if any."""
@@ -278,7 +278,7 @@ class TmdbClient:
                 case Verdict.THROTTLED:
                     self._slow_down(self._tally, headers, started)
                 case Verdict.GOOD:
-                    verify(body, None, None)  # a gateway's page may have status 200
+                    check_body(body, None, None)  # a gateway's page may have status 200
                 case Verdict.AGAIN:
                     return False
         except (aiohttp.ClientError, OSError, TimeoutError, Damaged):

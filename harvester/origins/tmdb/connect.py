@@ -13,7 +13,7 @@ from harvester.upstream.tally import Tally
 
 
 @asynccontextmanager
-async def connect(
+async def open_client(
     base_url: str,
     credential: Credential,
     *,

@@ -89,7 +89,9 @@ Shows = Callable[[bytes, int], bool]
 """Says whether a proven body has this id; where it does not, the body is parsed."""
 
 
-def verify(body: bytes, etag: str | None, tmdb_id: int | None, shows: Shows = shows_id) -> bytes:
+def check_body(
+    body: bytes, etag: str | None, tmdb_id: int | None, shows: Shows = shows_id
+) -> bytes:
     """Return the body, gunzipped if need be, when it is what TMDB meant to send.
 
     TMDB's ETag is the first 32 hex digits of the uncompressed body's SHA-256 (undocumented; it held

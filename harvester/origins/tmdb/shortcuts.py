@@ -8,7 +8,7 @@ from harvester.origins.tmdb.known_ids import IdMap
 
 
 @dataclass(frozen=True, slots=True)
-class Saving:
+class Shortcuts:
     """The request mode, the name of the id map that was given, and what of it is of use."""
 
     requests: RequestMode = "fanout"

@@ -13,7 +13,7 @@ from harvester.model import MEDIA_TYPE_OF, Asked, MediaType, Outcome, Record, Ti
 from harvester.origins.tmdb.answers import NOT_FOUND, Answer, fetch_endpoints, language_param
 from harvester.origins.tmdb.client import Failure, TmdbClient
 from harvester.origins.tmdb.endpoints import DETAILS
-from harvester.origins.tmdb.shortcuts import Saving, uses_id_map
+from harvester.origins.tmdb.shortcuts import Shortcuts, uses_id_map
 from harvester.upstream.tally import Tally
 
 _NAME_THE_IMDB_ID = (DETAILS, "external_ids")
@@ -21,12 +21,12 @@ _IMDB_ID = re.compile(rb'"imdb_id":[ ]?"tt(\d{1,18})"')
 
 
 async def fetch_title(
-    client: TmdbClient, title: Title, asked: Asked, tally: Tally, saving: Saving
+    client: TmdbClient, title: Title, asked: Asked, tally: Tally, shortcuts: Shortcuts
 ) -> TitleResult:
     """Fetch everything asked for of one title: all of it, or an outcome that says why not."""
-    known = saving.known.get(int(title.imdb_id[2:])) if uses_id_map(asked) else None
+    known = shortcuts.known.get(int(title.imdb_id[2:])) if uses_id_map(asked) else None
     if known is not None:
-        answers = await fetch_endpoints(client, asked, *known, tally, saving.requests)
+        answers = await fetch_endpoints(client, asked, *known, tally, shortcuts.requests)
         if not _outdated(title, answers):
             return _result(title, *known, answers, [])
     params = {"external_source": "imdb_id"} | language_param(asked.language)
@@ -45,7 +45,7 @@ async def fetch_title(
         )
     if media_type is None or tmdb_id is None:
         return _whole(title, Outcome("unmatched", reason=reason), records)
-    answers = await fetch_endpoints(client, asked, media_type, tmdb_id, tally, saving.requests)
+    answers = await fetch_endpoints(client, asked, media_type, tmdb_id, tally, shortcuts.requests)
     return _result(title, media_type, tmdb_id, answers, records)
 
 

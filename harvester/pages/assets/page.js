@@ -70,7 +70,7 @@
       const code = document.createElement("code");
       code.textContent = id;
       tr.append(
-        cell("id", code), cell("kind", group.kind_says), cell("outcome", dot, group.outcome_says), cell("reason", group.says),
+        cell("id", code), cell("kind", group.kind_text), cell("outcome", dot, group.outcome_text), cell("reason", group.text),
         cell("look", ...["IMDb", "TMDB"].map((name) => link(name, links[name].replace("{id}", id), `${name} ${id}`))),
       );
       return tr;
@@ -87,7 +87,7 @@
     const search = () => {
       const words = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
       const outcome = $("outcome").value;
-      const wanted = new Map(groups.map((group) => [group, `${group.reason} ${group.says} ${group.outcome_says} ${group.kind_says}`.toLowerCase()]));
+      const wanted = new Map(groups.map((group) => [group, `${group.reason} ${group.text} ${group.outcome_text} ${group.kind_text}`.toLowerCase()]));
       found = all.filter(([id, group]) => (!outcome || group.outcome === outcome)
         && words.every((word) => id.includes(word) || wanted.get(group).includes(word)));
       first = 0;

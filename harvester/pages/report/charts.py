@@ -41,7 +41,7 @@ class Mark:
     """A label on an axis."""
 
     x: float
-    says: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ class Sizes:
 
 
 @dataclass(slots=True)
-class Account:
+class RunHistory:
     """What was seen of a run and its retries.
 
     `steps` are requests sent and throttled by the second that a 10 s step begins; `latency` are
@@ -134,18 +134,18 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A run's plan, its Report with its retries' outcomes, and its account."""
+class RunOverview:
+    """A run's plan, its Report with its retries' outcomes, and its history."""
 
     plan: Plan
     report: dict[str, Any]
-    account: Account
+    history: RunHistory
 
 
-async def account(store: Store, run: str) -> Told:
+async def read_overview(store: Store, run: str) -> RunOverview:
     """Return what the lake tells of a run and its retries. Raises `LakeError`."""
     plan = await plan_of(store, run)
-    seen = Account()
+    seen = RunHistory()
     merged = await merge(store, plan, seen.see)
     finished = await load_summary(store, run) is not None
-    return Told(plan, merged_report(store, plan, merged, finished=finished), seen)
+    return RunOverview(plan, merged_report(store, plan, merged, finished=finished), seen)

@@ -9,11 +9,11 @@ from yarl import URL
 
 from harvester.clock import now
 from harvester.lake import keys
-from harvester.pages import Language, Texts, render, texts
+from harvester.pages import Language, Texts, load_texts, render
 from harvester.pages.numbers import duration, number, size
 from harvester.pages.report import charts
 from harvester.pages.report.charts import Mark
-from harvester.pages.report.history import Account, Group, Told
+from harvester.pages.report.history import Group, RunHistory, RunOverview
 from harvester.run.status import KEEP_DAYS
 from harvester.settings import SIMULATOR_HOST, TMDB_BASE_URL
 
@@ -35,11 +35,11 @@ _STATUS = re.compile(r"http_(\d+)", re.ASCII)
 
 
 def report_page(
-    told: Told, language: Language, *, resume: str | None, retry: str, verify: str
+    overview: RunOverview, language: Language, *, resume: str | None, retry: str, verify: str
 ) -> str:
     """Return the page of a run. The commands are what a user can paste; `resume` may be unknown."""
-    t = texts(language)
-    report, seen = told.report, told.account
+    t = load_texts(language)
+    report, seen = overview.report, overview.history
     chart = charts.timeline(seen.steps)
     structures = [
         {"name": name, "sizes": sizes, "by_records": strips[0], "by_bytes": strips[1]}
@@ -53,7 +53,7 @@ def report_page(
         report=report,
         kinds=_kinds(seen),
         next=_next(t, report, resume=resume, retry=retry, verify=verify),
-        keep_until=_keep_until(told.plan.date),
+        keep_until=_keep_until(overview.plan.date),
         reasons=_reasons(t, report),
         table=_table(t, report["run"], seen.listed),
         listed=sum(len(numbers) for numbers in seen.listed.values()),
@@ -62,7 +62,7 @@ def report_page(
         timeline=chart,
         throttled=sum(step[1] for step in seen.steps.values()),
         latencies=charts.latencies(seen.latency),
-        latency_marks=[Mark(charts.latency_place(ms), says) for ms, says in _LATENCY_MARKS],
+        latency_marks=[Mark(charts.latency_place(ms), label) for ms, label in _LATENCY_MARKS],
         structures=structures,
         fullest=max(every, key=lambda sizes: sizes.most_records, default=None),
         biggest=max(every, key=lambda sizes: sizes.most_bytes, default=None),
@@ -74,17 +74,17 @@ def report_page(
     )
 
 
-def reason_says(t: Texts, reason: str) -> str:
+def reason_text(t: Texts, reason: str) -> str:
     """Return a reason in words; one that we don't know stays as it is."""
     known = t.known("reason", reason)
     if known is not None:
         return known
     endpoint, separator, what = reason.partition(": ")
     status = _STATUS.fullmatch(what)
-    says = t("what.http", status=status[1]) if status else t.known("what", what)
-    if not separator or says is None:
+    text = t("what.http", status=status[1]) if status else t.known("what", what)
+    if not separator or text is None:
         return reason
-    return t("report.reasons.of", what=says, endpoint=endpoint)
+    return t("report.reasons.of", what=text, endpoint=endpoint)
 
 
 def _next(
@@ -96,19 +96,19 @@ def _next(
     if titles["pending"]:
         name = "report.next.resume" if resume else "report.next.resume_other"
         pending = number(titles["pending"], t.language)
-        steps.append({"says": t(name, pending=pending), "command": resume})
+        steps.append({"text": t(name, pending=pending), "command": resume})
     elif titles["failed"]:
         failed = number(titles["failed"], t.language)
-        steps.append({"says": t("report.next.retry", failed=failed), "command": retry})
+        steps.append({"text": t("report.next.retry", failed=failed), "command": retry})
     host = report["asked"]["host"]
     if steps and host not in (_TMDB, SIMULATOR_HOST):
-        steps.append({"says": t("report.next.host", host=host), "command": None})
+        steps.append({"text": t("report.next.host", host=host), "command": None})
     if not titles["pending"]:
-        steps.append({"says": t("report.next.check"), "command": verify})
+        steps.append({"text": t("report.next.check"), "command": verify})
     return steps
 
 
-def _kinds(seen: Account) -> list[dict[str, Any]]:
+def _kinds(seen: RunHistory) -> list[dict[str, Any]]:
     """Return how many titles of each kind were settled, and harvested."""
     names = sorted({kind for kind, _ in seen.kinds})
     return [
@@ -127,7 +127,7 @@ def _reasons(t: Texts, report: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "outcome": outcome,
             "reason": reason,
-            "says": reason_says(t, reason),
+            "text": reason_text(t, reason),
             "count": row["count"],
         }
         for outcome in ("failed", "unmatched")
@@ -144,11 +144,11 @@ def _table(t: Texts, run: str, listed: dict[Group, Any]) -> dict[str, Any]:
     groups = [
         {
             "outcome": group.outcome,
-            "outcome_says": t(f"outcome.{group.outcome}"),
+            "outcome_text": t(f"outcome.{group.outcome}"),
             "reason": group.reason,
-            "says": reason_says(t, group.reason),
+            "text": reason_text(t, group.reason),
             "kind": group.kind,
-            "kind_says": t(f"kind.{group.kind}"),
+            "kind_text": t(f"kind.{group.kind}"),
             "numbers": numbers.tolist(),
         }
         for group, numbers in sorted(listed.items(), key=lambda item: item[0])
@@ -164,7 +164,7 @@ def _table(t: Texts, run: str, listed: dict[Group, Any]) -> dict[str, Any]:
     }
 
 
-def _costs(t: Texts, report: dict[str, Any], seen: Account) -> Iterable[dict[str, Any]]:
+def _costs(t: Texts, report: dict[str, Any], seen: RunHistory) -> Iterable[dict[str, Any]]:
     """Return what the run costs on AWS: its Lambda, its writes, a month of storage."""
     puts = report["files"] + seen.manifests + 3  # the plan, its titles, the summary
     language = t.language

@@ -11,12 +11,12 @@ from harvester.errors import StoreDown
 TRIES = 6
 
 
-class Again(StoreDown):
+class RetryStore(StoreDown):
     """S3 asks for a try that botocore does not make; a `StoreDown` when it has been the last."""
 
 
 retried = retry(
-    retry=retry_if_exception_type(Again),
+    retry=retry_if_exception_type(RetryStore),
     stop=stop_after_attempt(TRIES),
     wait=wait_random_exponential(multiplier=0.1, max=2),
     reraise=True,

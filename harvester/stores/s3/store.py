@@ -25,7 +25,7 @@ from harvester.stores.files import CHUNK, opened
 from harvester.stores.keys import check_key, check_new_key, check_prefix, is_hidden
 from harvester.stores.s3.errors import BROKEN, code_of, translated
 from harvester.stores.s3.lease import S3Lease
-from harvester.stores.s3.requests import TRIES, Again, crc32_of, patience, retried
+from harvester.stores.s3.requests import TRIES, RetryStore, crc32_of, patience, retried
 from harvester.stores.s3.upload import LARGEST, PARTS_IN_FLIGHT, FileUpload
 from harvester.stores.store import Entry, Upload, ignore
 
@@ -97,7 +97,7 @@ class S3Store:
                 return True
         found = await self.get(key)
         if found is None:
-            raise Again(f"{self.uri}: {key} comes and goes: resume later.")
+            raise RetryStore(f"{self.uri}: {key} comes and goes: resume later.")
         return found == data
 
     @retried
@@ -129,7 +129,7 @@ class S3Store:
         # A 412 may answer our own request, sent again after a lost response.
         held = await self._holds(key, size, sha256)
         if held is None:
-            raise Again(f"{self.uri}: {key} comes and goes: resume later.")
+            raise RetryStore(f"{self.uri}: {key} comes and goes: resume later.")
         if held:
             sent(size)
         return "written" if held else "taken"
@@ -147,7 +147,7 @@ class S3Store:
                 try:
                     return await body.read()
                 except BROKEN as error:
-                    raise Again(f"{self.uri} cuts off {key}: resume later.") from error
+                    raise RetryStore(f"{self.uri} cuts off {key}: resume later.") from error
 
     async def stream(self, key: str) -> AsyncIterator[bytes]:
         """Yield an object's bytes; a body that breaks is resumed where it broke.
@@ -233,7 +233,7 @@ class S3Store:
             if code_of(error) == "PreconditionFailed":
                 return False
             if code_of(error) == "ConditionalRequestConflict":
-                raise Again(f"{self.uri}: {key} is being written elsewhere.") from error
+                raise RetryStore(f"{self.uri}: {key} is being written elsewhere.") from error
             raise
         return True
 

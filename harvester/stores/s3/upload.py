@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from harvester.stores.files import changed, chunks_of
 from harvester.stores.s3.errors import BROKEN, code_of, translated
-from harvester.stores.s3.requests import Again, crc32_text, patience
+from harvester.stores.s3.requests import RetryStore, crc32_text, patience
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
@@ -113,23 +113,23 @@ class FileUpload:
                 ChecksumType="FULL_OBJECT",
             )
         upload = begun["UploadId"]
-        told = 0
+        reported = 0
 
         def tell(number: int) -> None:
-            nonlocal told
-            told += number
+            nonlocal reported
+            reported += number
             sent(number)
 
         try:
             crc, parts = await self._send_parts(file, upload, sha256, tell)
             completed = await self._complete(upload, parts, size, crc, condition)
         except BaseException:
-            sent(-told)
+            sent(-reported)
             await self._abort(upload)
             raise
         if completed:
             return crc
-        sent(-told)
+        sent(-reported)
         await self._abort(upload)
         return None
 
@@ -219,7 +219,7 @@ class FileUpload:
 
     def _is_taken(self, error: ClientError) -> bool:
         if code_of(error) == "ConditionalRequestConflict":
-            raise Again(f"{self._uri}: {self._key} is being written elsewhere.") from error
+            raise RetryStore(f"{self._uri}: {self._key} is being written elsewhere.") from error
         return code_of(error) in _TAKEN
 
 

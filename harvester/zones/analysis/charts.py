@@ -73,14 +73,14 @@ def _ratings(rows: list[dict[str, Any]], t: Texts) -> Any:
 
 def _money(rows: list[dict[str, Any]], t: Texts) -> Any:
     words = [t("analysis.won"), t("analysis.lost")]
-    told = [{**row, "won": words[row["times"] < 1]} for row in rows]
+    named = [{**row, "won": words[row["times"] < 1]} for row in rows]
     big = f"replace(replace(format(datum.value, '~s'), 'G', '{t('locale.billion')}'), 'M', "
     dollars = alt.Axis(
         values=[10**power for power in range(4, 11)], labelExpr=f"{big}'{t('locale.million')}')"
     )
     log = alt.Scale(type="log", nice=False, padding=8)
     return (
-        _chart(told)
+        _chart(named)
         .mark_circle(size=55, opacity=0.65)
         .encode(
             x=alt.X("budget:Q", title=t("analysis.axis.budget"), scale=log, axis=dollars),
@@ -187,11 +187,11 @@ def _keywords(rows: list[dict[str, Any]], t: Texts) -> Any:
 def _ranked(rows: list[dict[str, Any]], t: Texts) -> Any:
     """Return bars of two rankings, one below the other: a name may stand in both."""
     parts = sorted({row["part"] for row in rows})
-    says = {part: t(f"analysis.part.{part}") for part in parts}
+    words = {part: t(f"analysis.part.{part}") for part in parts}
     named = [
         {
             **row,
-            "says": says[row["part"]],
+            "part_name": words[row["part"]],
             "key": f"{row['part']}|{row['name']}",
             "order": parts.index(row["part"]) * 100 + row["place"],
         }
@@ -213,10 +213,13 @@ def _ranked(rows: list[dict[str, Any]], t: Texts) -> Any:
                 axis=alt.Axis(labelExpr="split(datum.label, '|')[1]", labelLimit=150),
             ),
             color=alt.Color(
-                "says:N", title=None, sort=list(says.values()), legend=alt.Legend(orient="top")
+                "part_name:N",
+                title=None,
+                sort=list(words.values()),
+                legend=alt.Legend(orient="top"),
             ),
             tooltip=[
-                alt.Tooltip("says:N", title=t("analysis.axis.part")),
+                alt.Tooltip("part_name:N", title=t("analysis.axis.part")),
                 alt.Tooltip("name:N", title=t("analysis.axis.name")),
                 *_tips(t, "titles:Q"),
             ],

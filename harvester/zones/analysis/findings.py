@@ -134,16 +134,16 @@ def _places(rows: list[Row], t: Texts) -> str:
 
 
 def _going(rows: list[Row], t: Texts) -> str:
-    says = []
+    parts = []
     states = [row for row in rows if row["part"] == "status"]
     if states:
         running = sum(row["titles"] for row in states if row["name"] == "Returning Series")
-        says.append(_say(t, "going.series", running=running, series=int(states[0]["all_titles"])))
+        parts.append(_say(t, "going.series", running=running, series=int(states[0]["all_titles"])))
     franchises = [row for row in rows if row["part"] == "franchise"]
     if franchises:
         first = franchises[0]
-        says.append(_say(t, "going.franchise", name=first["name"], titles=first["titles"]))
-    return "; ".join(says)
+        parts.append(_say(t, "going.franchise", name=first["name"], titles=first["titles"]))
+    return "; ".join(parts)
 
 
 def _say(t: Texts, text: str, /, **values: Any) -> str:

@@ -12,7 +12,7 @@ import vl_convert
 
 from harvester.clock import now
 from harvester.errors import LakeError
-from harvester.pages import Language, Texts, render, texts
+from harvester.pages import Language, Texts, load_texts, render
 from harvester.pages.numbers import number, percent
 from harvester.stores import Store
 from harvester.zones import state
@@ -43,22 +43,24 @@ _DIGITS = {"imdb": 1, "tmdb": 1, "gap": 2, "rating": 2}
 _PLAIN = ("year", "decade", "minutes")
 
 
-async def analyse(store: Store, language: Language) -> str:
+async def analysis_page(store: Store, language: Language) -> str:
     """Return the page of a lake. Raises `LakeError` without a Refined zone."""
-    paper = await state.load(store, state.REFINED)
-    if not paper:
+    zone_state = await state.load_state(store, state.REFINED)
+    if not zone_state:
         raise LakeError(f"{store.uri} has no Refined zone: build it by `harvester refined`")
     root = None if store.uri.startswith("s3://") else Path(store.uri)
     with tempfile.TemporaryDirectory(prefix="harvester-analyse-") as scratch:
         work = Workspace(store, root, Path(scratch), None, [])
         folders = {table.name: await _fetch(work, table.name) for table in TABLES}
         answers = await asyncio.to_thread(answer, folders)
-    return page(answers, paper, store.uri, language)
+    return render_analysis(answers, zone_state, store.uri, language)
 
 
-def page(answers: Answers, paper: dict[str, Any], lake: str, language: Language) -> str:
-    """Return the page of these answers; `paper` says what Refined was built from."""
-    t = texts(language)
+def render_analysis(
+    answers: Answers, zone_state: dict[str, Any], lake: str, language: Language
+) -> str:
+    """Return the page of these answers; `zone_state` says what Refined was built from."""
+    t = load_texts(language)
     counts: dict[str, int] = {
         name: sum(row[name] for row in answers.overview) for name in (*_COUNTS, *_FIELDS)
     }
@@ -74,8 +76,8 @@ def page(answers: Answers, paper: dict[str, Any], lake: str, language: Language)
             if row["kind"] is not None
         ],
         fields=[(name, counts[name]) for name in _FIELDS],
-        synthetic=paper["synthetic"],
-        paper=paper,
+        synthetic=zone_state["synthetic"],
+        zone_state=zone_state,
         lake=lake,
         choices=CHOICES,
         questions=[_question(name, answers, t) for name in QUESTIONS],

@@ -13,8 +13,8 @@ from harvester.zones import quality, state
 from harvester.zones.built import Built
 from harvester.zones.engines import Engine, open_engine
 from harvester.zones.quality import Check
-from harvester.zones.refined.coverage import coverage
-from harvester.zones.refined.latest import Trusted, latest
+from harvester.zones.refined.coverage import coverage_checks
+from harvester.zones.refined.latest import Trusted, newest_titles
 from harvester.zones.refined.star import Star
 from harvester.zones.refined.tables import ROOT, TABLES
 from harvester.zones.schema import Table
@@ -26,36 +26,38 @@ from harvester.zones.trusted.tables import (
     OUTCOMES,
     TMDB_ROOT,
 )
-from harvester.zones.workspace import Workspace, workspace
+from harvester.zones.workspace import Workspace, open_workspace
 
 
 async def build_refined(store: Store, engine_name: str, *, rebuild: bool) -> Built:
     """Build Refined when Trusted has changed since. Raises `LakeError` without Trusted."""
-    paper = await state.load(store, state.TRUSTED)
-    if not paper:
+    zone_state = await state.load_state(store, state.TRUSTED)
+    if not zone_state:
         raise LakeError(f"{store.uri} has no Trusted zone: build it by `harvester trusted`")
-    marks = [paper["local"]["fingerprint"]] if paper["local"] else []
-    marks += [day["fingerprint"] for _, day in sorted(paper["dates"].items())]
+    marks = [zone_state["local"]["fingerprint"]] if zone_state["local"] else []
+    marks += [day["fingerprint"] for _, day in sorted(zone_state["dates"].items())]
     mark = state.fingerprint(*marks)
     done = Built("Refined")
-    before = await state.load(store, state.REFINED)
+    before = await state.load_state(store, state.REFINED)
     if before.get("trusted") == mark and not rebuild:
-        done.kept = sorted(paper["dates"])
+        done.kept = sorted(zone_state["dates"])
         done.checks = [Check(**check) for check in before["checks"]]
         return done
-    async with workspace(store, "Refined", engine_name) as work:
-        folders = await _fetch(work, sorted(paper["dates"]))
+    async with open_workspace(store, "Refined", engine_name) as work:
+        folders = await _fetch(work, sorted(zone_state["dates"]))
         with open_engine(engine_name, work.scratch) as engine:
-            done.checks = await asyncio.to_thread(_build, engine, folders, paper, work)
+            done.checks = await asyncio.to_thread(_build, engine, folders, zone_state, work)
         for table in TABLES:
             await work.publish(table.name, f"{ROOT}{table.name}/")
-        done.built = sorted(paper["dates"])
-        await state.save(
+        done.built = sorted(zone_state["dates"])
+        await state.save_state(
             store,
             state.REFINED,
             {
-                "synthetic": any(day["synthetic"] for day in paper["dates"].values()),
-                "runs": sorted({run for day in paper["dates"].values() for run in day["runs"]}),
+                "synthetic": any(day["synthetic"] for day in zone_state["dates"].values()),
+                "runs": sorted(
+                    {run for day in zone_state["dates"].values() for run in day["runs"]}
+                ),
                 "dates": done.built,
                 "trusted": mark,
                 "engine": engine_name,
@@ -83,10 +85,10 @@ async def _fetch(work: Workspace, dates: list[str]) -> dict[str, str]:
 
 
 def _build(
-    engine: Engine, folders: dict[str, str], paper: dict[str, Any], work: Workspace
+    engine: Engine, folders: dict[str, str], zone_state: dict[str, Any], work: Workspace
 ) -> list[Check]:
     """Write every table to scratch, and check them as they were written."""
-    dates = sorted(paper["dates"])
+    dates = sorted(zone_state["dates"])
 
     def tmdb(table: Table) -> ir.Table:
         parts = [
@@ -104,7 +106,7 @@ def _build(
         movies=engine.parquet(folders[f"{LOCAL_ROOT}{LOCAL_MOVIES.name}/"]),
         series=engine.parquet(folders[f"{LOCAL_ROOT}{LOCAL_SERIES.name}/"]),
     )
-    newest = latest(engine, trusted)
+    newest = newest_titles(engine, trusted)
     built = {}
     for name, rows in Star(newest).tables().items():
         engine.write(rows, work.place(name))
@@ -116,10 +118,10 @@ def _build(
     asked = {
         endpoint: sum(
             count
-            for day in paper["dates"].values()
+            for day in zone_state["dates"].values()
             for name, count in day["records"].items()
             if name.casefold().endswith(endpoint)
         )
         for endpoint in ("find", "details", "credits", "keywords")
     }
-    return checks + coverage(engine, built, asked)
+    return checks + coverage_checks(engine, built, asked)

@@ -11,7 +11,9 @@ from harvester.zones.quality import Check
 _TITLE = "dim_title"
 
 
-def coverage(engine: Engine, built: dict[str, ir.Table], asked: dict[str, int]) -> list[Check]:
+def coverage_checks(
+    engine: Engine, built: dict[str, ir.Table], asked: dict[str, int]
+) -> list[Check]:
     """Return what part of the titles has what; `asked` counts the records of each endpoint.
 
     The gain is that of the harvested titles a CSV has, or of all harvested ones without a CSV.

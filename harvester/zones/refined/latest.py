@@ -37,7 +37,7 @@ class Latest:
     titles: ir.Table
 
 
-def latest(engine: Engine, trusted: Trusted) -> Latest:
+def newest_titles(engine: Engine, trusted: Trusted) -> Latest:
     """Reduce Trusted; what several tables of Refined need is computed once."""
     local = engine.keep("local_titles", _local(trusted))
     details = engine.keep("details", _newest(_details(trusted), _ORDER))

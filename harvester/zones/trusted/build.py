@@ -17,8 +17,14 @@ from harvester.zones.refined.star import declared
 from harvester.zones.schema import Table
 from harvester.zones.trusted import csv_rows, csv_tables
 from harvester.zones.trusted.fitting import as_moment
-from harvester.zones.trusted.manifests import Day, Papers, days, papers, write_outcomes
-from harvester.zones.trusted.records import Transformed, items_in, newest, transform
+from harvester.zones.trusted.manifests import (
+    Day,
+    DayManifests,
+    days,
+    read_manifests,
+    write_outcomes,
+)
+from harvester.zones.trusted.records import Transformed, items_in, newest_records, transform
 from harvester.zones.trusted.tables import (
     LOCAL_CAST,
     LOCAL_MOVIES,
@@ -30,31 +36,31 @@ from harvester.zones.trusted.tables import (
     REJECTS,
     TMDB_ROOT,
 )
-from harvester.zones.workspace import Workspace, workspace
+from harvester.zones.workspace import Workspace, open_workspace
 
 
 async def build_trusted(store: Store, engine_name: str, *, rebuild: bool) -> Built:
     """Build what of Trusted is missing, or all of it. Raises `UserError`, `RunHeld`."""
     done = Built("Trusted")
-    async with workspace(store, "Trusted", engine_name) as work:
-        before = {} if rebuild else await state.load(store, state.TRUSTED)
-        paper = {"local": before.get("local"), "dates": before.get("dates", {})}
+    async with open_workspace(store, "Trusted", engine_name) as work:
+        before = {} if rebuild else await state.load_state(store, state.TRUSTED)
+        zone_state = {"local": before.get("local"), "dates": before.get("dates", {})}
         with open_engine(engine_name, work.scratch) as engine:
-            await _local(work, engine, paper, done)
+            await _local(work, engine, zone_state, done)
             for day in await days(store):
-                await _day(work, engine, day, paper, done)
+                await _day(work, engine, day, zone_state, done)
     return done
 
 
-async def _local(work: Workspace, engine: Engine, paper: dict[str, Any], done: Built) -> None:
+async def _local(work: Workspace, engine: Engine, zone_state: dict[str, Any], done: Built) -> None:
     """Build Trusted/Local from the newest CSVs of each kind, when they are not those of before."""
     found = await find_inputs((), None, work.store)
     sizes = {one.key: one.size async for one in work.store.list("Raw/Local/CSV/")}
     inputs = {one.name: sizes[one.name] for one in found}
     mark = state.fingerprint(*(f"{key} {size}" for key, size in inputs.items()))
-    if (paper["local"] or {}).get("fingerprint") == mark:
+    if (zone_state["local"] or {}).get("fingerprint") == mark:
         done.kept.append("local")
-        done.checks += [Check(**check) for check in paper["local"]["checks"]]
+        done.checks += [Check(**check) for check in zone_state["local"]["checks"]]
         return
     paths = await work.copies(inputs)
     listed = [
@@ -69,13 +75,13 @@ async def _local(work: Workspace, engine: Engine, paper: dict[str, Any], done: B
     for table in (LOCAL_MOVIES, LOCAL_SERIES, LOCAL_CAST, LOCAL_REJECTS):
         await work.publish(f"Local/{table.name}", f"{LOCAL_ROOT}{table.name}/")
     await work.forget()
-    paper["local"] = {
+    zone_state["local"] = {
         "fingerprint": mark,
         "inputs": list(inputs),
         "engine": engine.name,
         "checks": [check.plain() for check in checks],
     }
-    await state.save(work.store, state.TRUSTED, paper)
+    await state.save_state(work.store, state.TRUSTED, zone_state)
     done.built.append("local")
     done.checks += checks
 
@@ -107,17 +113,17 @@ def _build_local(
 
 
 async def _day(
-    work: Workspace, engine: Engine, day: Day, paper: dict[str, Any], done: Built
+    work: Workspace, engine: Engine, day: Day, zone_state: dict[str, Any], done: Built
 ) -> None:
     """Build one date's partitions, unless they are built from the very same manifests."""
     name = day.date.isoformat()
     mark = state.fingerprint(day.fingerprint)
-    known = paper["dates"].get(name, {})
+    known = zone_state["dates"].get(name, {})
     if known.get("fingerprint") == mark:
         done.kept.append(name)
         done.checks += [Check(**check) for check in known["checks"]]
         return
-    found = await papers(work.store, day)
+    found = await read_manifests(work.store, day)
     built = _BuiltDay(name, work)
     staged = work.scratch / f"outcomes-{name}.parquet"
     await asyncio.to_thread(write_outcomes, found, staged)
@@ -130,7 +136,7 @@ async def _day(
     await asyncio.to_thread(built.rejected, engine)
     for table in (*OF_STRUCTURE.values(), OUTCOMES, REJECTS):
         await work.publish(f"{name}/{table.name}", f"{TMDB_ROOT}{table.name}/dt={name}/")
-    paper["dates"][name] = {
+    zone_state["dates"][name] = {
         "fingerprint": mark,
         "runs": sorted(day.units),
         "synthetic": day.synthetic,
@@ -139,7 +145,7 @@ async def _day(
         "other_records": found.other_records,
         "checks": [check.plain() for check in built.checks],
     }
-    await state.save(work.store, state.TRUSTED, paper)
+    await state.save_state(work.store, state.TRUSTED, zone_state)
     done.built.append(name)
     done.checks += built.checks
 
@@ -162,7 +168,7 @@ class _BuiltDay:
         count = _only(engine, rows)
         self.checks.append(quality.equal(label, "titles = manifests' titles", count, titles))
 
-    def table(self, engine: Engine, table: Table, paths: list[str], found: Papers) -> None:
+    def table(self, engine: Engine, table: Table, paths: list[str], found: DayManifests) -> None:
         """Write one table and its rejects."""
         if not paths:
             self._write(engine, table, engine.nothing(table.schema()))
@@ -170,7 +176,7 @@ class _BuiltDay:
         read = engine.records(paths)
         wanted = found.records[table.name]
         count = _only(engine, read)
-        records = newest(read) if len(found.runs[table.name]) > 1 else read
+        records = newest_records(read) if len(found.runs[table.name]) > 1 else read
         label = f"{table.name} {self.name}"
         self.checks.append(quality.equal(label, "records = manifests' records", count, wanted))
         whole = transform(engine, table, records)

@@ -53,7 +53,7 @@ class Day:
 
 
 @dataclass(slots=True)
-class Papers:
+class DayManifests:
     """What a day's manifests say: files and records by structure, and what became of titles."""
 
     files: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -66,7 +66,7 @@ class Papers:
 async def days(store: Store) -> list[Day]:
     """Return every date that has a manifest, in order."""
     by_date: dict[date, list[Plan]] = defaultdict(list)
-    for plan in await choose.planned(store):
+    for plan in await choose.all_plans(store):
         by_date[plan.date].append(plan)
     found = []
     for when, plans in sorted(by_date.items()):
@@ -78,9 +78,9 @@ async def days(store: Store) -> list[Day]:
     return found
 
 
-async def papers(store: Store, day: Day) -> Papers:
+async def read_manifests(store: Store, day: Day) -> DayManifests:
     """Read a day's manifests. Raises `LakeError` when one can't be read."""
-    found = Papers()
+    found = DayManifests()
     for plan in day.plans:
         titles = await load_titles(store, plan)
         async for manifest in manifests(store, plan.run, day.units[plan.run]):
@@ -106,7 +106,7 @@ def structure_of(key: str) -> str:
     return key.removeprefix(keys.RECORDS_ROOT).rsplit("/", 4)[0]
 
 
-def write_outcomes(found: Papers, path: Path) -> None:
+def write_outcomes(found: DayManifests, path: Path) -> None:
     """Write what became of each title as a Parquet file that any engine reads."""
     rows = (
         (imdb_id, kind, out.outcome, out.media_type, out.tmdb_id, out.reason, run, finished_at)

@@ -53,7 +53,7 @@ class Transformed:
         )
 
 
-def newest(records: ir.Table) -> ir.Table:
+def newest_records(records: ir.Table) -> ir.Table:
     """Keep the newest record of each title and language."""
     window = ibis.window(
         group_by=["imdb_id", "language"],

@@ -152,8 +152,13 @@ FIND = Table(
         *ENVELOPE,
         Column("media_type", "string", "record", "`movie` or `tv`; null when unmatched"),
         *(
-            Column(name, "array<struct<id: int64>>", name, f"TMDB's ids among its {says}, in order")
-            for name, says in (
+            Column(
+                name,
+                "array<struct<id: int64>>",
+                name,
+                f"TMDB's ids among its {description}, in order",
+            )
+            for name, description in (
                 ("movie_results", "movies"),
                 ("tv_results", "series"),
                 ("tv_episode_results", "episodes"),

@@ -1,4 +1,4 @@
-"""What a peer's program is told on its command line."""
+"""What a peer's program is job on its command line."""
 
 import argparse
 import signal
@@ -31,8 +31,8 @@ def asked() -> Asked:
     parser.add_argument("--rate", type=float)
     parser.add_argument("--workers", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=120)
-    told = parser.parse_args()
-    signal.alarm(told.seconds)  # the system ends whoever gets this and has asked for nothing else
-    told.folder.mkdir(parents=True)
-    ids = told.ids.read_text(encoding="ascii").split()
-    return Asked(told.base_url, ids, told.folder, told.rate, told.workers)
+    job = parser.parse_args()
+    signal.alarm(job.seconds)  # the system ends whoever gets this and has asked for nothing else
+    job.folder.mkdir(parents=True)
+    ids = job.ids.read_text(encoding="ascii").split()
+    return Asked(job.base_url, ids, job.folder, job.rate, job.workers)

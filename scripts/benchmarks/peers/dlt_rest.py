@@ -18,10 +18,10 @@ IDS_A_PAGE = 100
 
 def main() -> None:
     """Fetch the titles of a list of ids."""
-    told = asked()
+    job = asked()
     os.environ |= {
-        "DLT_DATA_DIR": str(told.folder / "dlt"),
-        "EXTRACT__WORKERS": str(told.workers),
+        "DLT_DATA_DIR": str(job.folder / "dlt"),
+        "EXTRACT__WORKERS": str(job.workers),
         "RUNTIME__DLTHUB_TELEMETRY": "false",
         "RUNTIME__LOG_LEVEL": "CRITICAL",
     }
@@ -29,19 +29,19 @@ def main() -> None:
 
     pipeline = dlt.pipeline(
         "titles",
-        destination=dlt.destinations.filesystem(bucket_url=f"file://{told.folder.resolve()}"),
+        destination=dlt.destinations.filesystem(bucket_url=f"file://{job.folder.resolve()}"),
         dataset_name="tmdb",
     )
-    pipeline.run(_source(told), loader_file_format="jsonl")
+    pipeline.run(_source(job), loader_file_format="jsonl")
 
 
-def _source(told: Asked) -> Any:
+def _source(job: Asked) -> Any:
     import dlt  # noqa: PLC0415 - see above
     from dlt.sources.rest_api import rest_api_source  # noqa: PLC0415
 
     def titles() -> Iterator[list[dict[str, str]]]:
-        for start in range(0, len(told.ids), IDS_A_PAGE):
-            yield [{"imdb_id": each} for each in told.ids[start : start + IDS_A_PAGE]]
+        for start in range(0, len(job.ids), IDS_A_PAGE):
+            yield [{"imdb_id": each} for each in job.ids[start : start + IDS_A_PAGE]]
 
     find = {
         "name": "find",
@@ -65,7 +65,7 @@ def _source(told: Asked) -> Any:
     ]
     ids = dlt.resource(titles, name="titles", selected=False)
     config = {
-        "client": {"base_url": told.base_url, "headers": HEADERS, "paginator": "single_page"},
+        "client": {"base_url": job.base_url, "headers": HEADERS, "paginator": "single_page"},
         "resources": [ids, find, *below],
     }
     return rest_api_source(config, max_table_nesting=0)

@@ -23,13 +23,13 @@ class Titles(scrapy.Spider):  # type: ignore[misc] # Scrapy need not be where th
     """Asks for each id, then for what stands below the movie found."""
 
     name = "titles"
-    told: Asked
+    job: Asked
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask for every id."""
-        for imdb_id in self.told.ids:
+        for imdb_id in self.job.ids:
             yield scrapy.Request(
-                f"{self.told.base_url}/find/{imdb_id}?external_source=imdb_id",
+                f"{self.job.base_url}/find/{imdb_id}?external_source=imdb_id",
                 cb_kwargs={"imdb_id": imdb_id, "endpoint": "find"},
             )
 
@@ -41,7 +41,7 @@ class Titles(scrapy.Spider):  # type: ignore[misc] # Scrapy need not be where th
             for movie in body["movie_results"][:1]:
                 for name, end in BELOW.items():
                     yield scrapy.Request(
-                        f"{self.told.base_url}/movie/{movie['id']}{end}",
+                        f"{self.job.base_url}/movie/{movie['id']}{end}",
                         cb_kwargs={"imdb_id": imdb_id, "endpoint": name},
                         dont_filter=True,  # a movie may stand for two ids
                         priority=1,  # end titles that have begun before others begin
@@ -50,22 +50,22 @@ class Titles(scrapy.Spider):  # type: ignore[misc] # Scrapy need not be where th
 
 def main() -> None:
     """Fetch the titles of a list of ids."""
-    told = asked()
+    job = asked()
     settings = {
         "CONCURRENT_REQUESTS": AT_ONCE,
         "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE,
         "COOKIES_ENABLED": False,
         "DEFAULT_REQUEST_HEADERS": HEADERS,
-        "DOWNLOAD_DELAY": 0 if told.rate is None else 1 / told.rate,
+        "DOWNLOAD_DELAY": 0 if job.rate is None else 1 / job.rate,
         "DOWNLOAD_DELAY_JITTER": 0,
-        "FEEDS": {f"{told.folder}/%(batch_id)05d.jsonl": {"format": "jsonlines"}},
+        "FEEDS": {f"{job.folder}/%(batch_id)05d.jsonl": {"format": "jsonlines"}},
         "FEED_EXPORT_BATCH_ITEM_COUNT": ITEMS_A_FILE,
         "LOG_LEVEL": "CRITICAL",
         "RETRY_TIMES": 10,
         "TELNETCONSOLE_ENABLED": False,
     }
     process = CrawlerProcess(settings)
-    Titles.told = told
+    Titles.job = job
     process.crawl(Titles)
     process.start()
 

@@ -22,15 +22,15 @@ SECONDS = 30
 
 def main() -> None:
     """Fetch the titles of a list of ids."""
-    told = asked()
+    job = asked()
     with requests.Session() as session:
         session.headers.update(HEADERS)
         session.mount("http://", HTTPAdapter(max_retries=RETRIES))
-        for start in range(0, len(told.ids), TITLES_A_FILE):
-            path = told.folder / f"{start:07d}.jsonl"
+        for start in range(0, len(job.ids), TITLES_A_FILE):
+            path = job.folder / f"{start:07d}.jsonl"
             with path.open("w", encoding="utf-8") as file:
-                for imdb_id in told.ids[start : start + TITLES_A_FILE]:
-                    for item in _title(session, told.base_url, imdb_id):
+                for imdb_id in job.ids[start : start + TITLES_A_FILE]:
+                    for item in _title(session, job.base_url, imdb_id):
                         file.write(json.dumps(item) + "\n")
 
 

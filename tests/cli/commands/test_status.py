@@ -8,7 +8,7 @@ import pytest
 from command_line import harvester
 from csvs import movies
 
-from harvester.cli.next_command import resume_command
+from harvester.cli.next_command import command_to_resume
 from harvester.lake import keys
 from harvester.lake.documents.manifest import FileReceipt, Manifest
 from harvester.lake.documents.plan import Plan
@@ -89,7 +89,7 @@ async def test_the_command_that_status_gives_goes_on(tmp_path: Path) -> None:
         )
         assert stopped.code == 10, stopped.err
         report = json.loads((await harvester("status", "--lake", "l", "--json")).out)[0]
-        command = (resume_command(report) or "").split()
+        command = (command_to_resume(report) or "").split()
         command = command[command.index("run") :]
         ended = await harvester(*command, "--rate", "2000", "--json", tmdb=tmdb)
     assert ended.code == 0, ended.err

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from harvester.cli.console.progress_line import ProgressLine, counted, duration, first_line
+from harvester.cli.console.progress_line import ProgressLine, about_duration, counted, first_line
 from harvester.lake.documents.plan import Plan
 from harvester.model import Asked, InputFacts
 from harvester.run.plan import lay_out
@@ -127,4 +127,4 @@ def test_one_is_no_plural() -> None:
 )
 def test_durations(seconds: float, said: str) -> None:
     """As a person says them; what is not over takes at least a second."""
-    assert duration(seconds) == said
+    assert about_duration(seconds) == said

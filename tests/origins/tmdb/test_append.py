@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.origins.tmdb import append
-from harvester.origins.tmdb.append import Parts, Splitter, split
+from harvester.origins.tmdb.append import Parts, Splitter, split_body
 from harvester.origins.tmdb.endpoints import ENDPOINTS
 
 NAMES = ("credits", "keywords", "watch/providers")
@@ -38,7 +38,7 @@ def parsed_split(body: bytes, names: tuple[str, ...]) -> tuple[Any, dict[str, An
 
 def assert_equal(body: bytes, names: tuple[str, ...]) -> Parts:
     """Assert that a body is split as a parser would, and return its parts."""
-    parts = split(body, names)
+    parts = split_body(body, names)
     assert parts is not None
     details, below = parsed_split(body, names)
     assert json.loads(parts.details) == details
@@ -155,7 +155,7 @@ def test_what_lies_deeper_or_elsewhere_is_not_mistaken(
 )
 def test_what_is_no_object_has_no_parts(body: bytes) -> None:
     """It is for the client to say what is wrong with it."""
-    assert split(body, NAMES) is None
+    assert split_body(body, NAMES) is None
     assert not Splitter(NAMES).shows(body, 278)
 
 

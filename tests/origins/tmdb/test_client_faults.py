@@ -14,7 +14,7 @@ from faulty_server import FaultyServer, Write, faulty_server, whole
 
 from harvester.errors import UpstreamDown
 from harvester.origins.tmdb.client import Failure, TmdbClient
-from harvester.origins.tmdb.connect import connect
+from harvester.origins.tmdb.connect import open_client
 from harvester.simulator import SimulatorOptions, bodies, simulate
 from harvester.upstream import health
 from harvester.upstream.credential import Credential
@@ -228,7 +228,7 @@ async def test_a_closed_port_is_down_within_seconds() -> None:
     """Nobody listens: 50 requests end as UpstreamDown, none as a Failure, in real seconds."""
     started = time.monotonic()
     tally = Tally()
-    async with connect(
+    async with open_client(
         f"http://127.0.0.1:{_free_port()}/3", BEARER, rate=1_000, concurrency=20, tally=tally
     ) as client:
         asked = (_get(client, tally) for _ in range(50))

@@ -15,9 +15,9 @@ from harvester.origins.tmdb.responses import (
     Damaged,
     Unproven,
     Verdict,
+    check_body,
     retry_after,
     verdict,
-    verify,
 )
 
 CREDITS = b'{"id":550,"cast":[{"id":819,"name":"Edward Norton"}],"crew":[]}'
@@ -59,13 +59,13 @@ def test_a_proven_body_comes_back_untouched(
 ) -> None:
     """A matching ETag, weak or strong, and the right id wherever TMDB writes it."""
     tag = etag(body).removeprefix("W/") if strong else etag(body)
-    assert verify(body, tag, tmdb_id) is body
+    assert check_body(body, tag, tmdb_id) is body
 
 
 @pytest.mark.parametrize("tag", [None, "", '"v1.2"', "W/garbage", f"{etag(CREDITS)}, W/x"])
 def test_without_a_usable_etag_a_whole_object_will_do(tag: str | None) -> None:
     """An absent ETag, or one that is no 32 hex digits, proves nothing and refutes nothing."""
-    assert verify(CREDITS, tag, 550) == CREDITS
+    assert check_body(CREDITS, tag, 550) == CREDITS
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_without_a_usable_etag_a_whole_object_will_do(tag: str | None) -> None:
 def test_an_etag_of_something_else_leaves_it_unproven(tag: str) -> None:
     """Another body's, an MD5, the gzipped bytes': whole, but to be fetched again."""
     with pytest.raises(Unproven):
-        verify(CREDITS, tag, 550)
+        check_body(CREDITS, tag, 550)
 
 
 @pytest.mark.parametrize("tag", [None, WRONG, "own"])
@@ -104,7 +104,7 @@ def test_a_damaged_body_is_never_kept(body: bytes, reason: str, tag: str | None)
     """Empty, HTML, cut, not UTF-8, no object, or another title's."""
     own = etag(body) if body[-1:] == b"}" or body[:1] in b"[n" else None  # the sender's own
     with pytest.raises(Damaged) as caught:
-        verify(body, own if tag == "own" else tag, 550)
+        check_body(body, own if tag == "own" else tag, 550)
     assert caught.value.args == (reason,)
 
 
@@ -125,7 +125,7 @@ def test_a_damaged_body_is_never_kept(body: bytes, reason: str, tag: str | None)
 def test_only_the_objects_own_id_counts(body: bytes, asked: int) -> None:
     """A whole body of another title is refused, though the id asked for stands in it somewhere."""
     with pytest.raises(Damaged, match="another_id"):
-        verify(body, etag(body), asked)
+        check_body(body, etag(body), asked)
 
 
 @pytest.mark.parametrize("indent", [None, 2])
@@ -133,17 +133,17 @@ def test_only_the_objects_own_id_counts(body: bytes, asked: int) -> None:
 def test_white_space_changes_nothing(indent: int | None, around: bytes) -> None:
     """A pretty-printed body, or one with white space around it, is good when its id is."""
     body = around + json.dumps({"x": 1, "id": 7}, indent=indent).encode() + around
-    assert verify(body, etag(body), 7) is body
-    assert verify(body, None, 7) is body
+    assert check_body(body, etag(body), 7) is body
+    assert check_body(body, None, 7) is body
 
 
 def test_unlabelled_gzip_is_gunzipped() -> None:
     """The plain bytes come back, proven by the plain bytes' ETag, or unproven."""
     packed = gzip.compress(CREDITS, mtime=0)
-    assert verify(packed, etag(CREDITS), 550) == CREDITS
-    assert verify(packed, None, 550) == CREDITS
+    assert check_body(packed, etag(CREDITS), 550) == CREDITS
+    assert check_body(packed, None, 550) == CREDITS
     with pytest.raises(Unproven):
-        verify(packed, WRONG, 550)
+        check_body(packed, WRONG, 550)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_unlabelled_gzip_is_gunzipped() -> None:
 def test_broken_gzip_is_damaged(packed: bytes) -> None:
     """Cut anywhere, followed by something, with a wrong checksum, or not gzip at all."""
     with pytest.raises(Damaged, match="bad_gzip"):
-        verify(packed, etag(CREDITS), 550)
+        check_body(packed, etag(CREDITS), 550)
 
 
 def test_a_gzip_bomb_is_refused_at_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,10 +169,10 @@ def test_a_gzip_bomb_is_refused_at_the_cap(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(responses, "MAX_BODY_BYTES", 1_000)
     fits = b'{"a":"' + b"x" * 992 + b'"}'
     assert len(fits) == 1_000
-    assert verify(gzip.compress(fits), None, None) == fits
+    assert check_body(gzip.compress(fits), None, None) == fits
     for bomb in (gzip.compress(fits + b" "), gzip.compress(bytes(50_000_000))):
         with pytest.raises(Damaged, match="too_large"):
-            verify(bomb, None, None)
+            check_body(bomb, None, None)
 
 
 def _pack(body: bytes) -> bytes:
@@ -210,7 +210,7 @@ def test_any_bytes_are_kept_whole_or_refused(
 ) -> None:
     """Never another exception; what is kept is the input or its gunzip, an object with its id."""
     try:
-        kept = verify(body, etag(body) if tag == "own" else tag, tmdb_id)
+        kept = check_body(body, etag(body) if tag == "own" else tag, tmdb_id)
     except (Damaged, Unproven):
         return
     assert kept == (zlib.decompress(body, wbits=31) if body[:2] == b"\x1f\x8b" else body)

@@ -12,7 +12,7 @@ from harvester.lake import record_files
 from harvester.model import Asked, Kind, MediaType, Outcome, Title, TitleResult
 from harvester.origins.tmdb.client import Failure
 from harvester.origins.tmdb.responses import Shows, shows_id
-from harvester.origins.tmdb.shortcuts import Saving
+from harvester.origins.tmdb.shortcuts import Shortcuts
 from harvester.origins.tmdb.titles import fetch_title, resolve
 from harvester.upstream.tally import Tally
 
@@ -68,10 +68,10 @@ def asked(*endpoints: str, language: str | None = None) -> Asked:
 
 
 async def fetched(
-    client: Answers, title: Title, what: Asked, saving: Saving | None = None
+    client: Answers, title: Title, what: Asked, shortcuts: Shortcuts | None = None
 ) -> TitleResult:
     """Fetch a title from a table."""
-    return await fetch_title(client, title, what, Tally(), saving or Saving())
+    return await fetch_title(client, title, what, Tally(), shortcuts or Shortcuts())
 
 
 def body(number: int) -> bytes:
@@ -308,7 +308,7 @@ async def test_an_error_of_the_client_is_not_an_outcome() -> None:
     assert caught.group_contains(TokenRefused)
 
 
-APPEND = Saving("append")
+APPEND = Shortcuts("append")
 
 
 async def test_append_asks_details_with_the_rest_appended() -> None:

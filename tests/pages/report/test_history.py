@@ -8,8 +8,8 @@ from made_run import RUN, START, make_run, stamp
 from harvester.errors import LakeError
 from harvester.lake.documents.manifest import Manifest
 from harvester.model import Outcome, Title
-from harvester.pages.report import history as accounts
-from harvester.pages.report.history import Group, account
+from harvester.pages.report import history
+from harvester.pages.report.history import Group, read_overview
 from harvester.run import journal
 from harvester.stores import open_store
 
@@ -29,9 +29,9 @@ async def test_an_account_holds_what_the_manifests_say(tmp_path: Path) -> None:
     """Outcomes by kind, the ids of each group, pace, latency, files and time at work."""
     await make_run(tmp_path, 250, outcome)
     async with open_store(str(tmp_path)) as store:
-        told = await account(store, RUN)
-    seen = told.account
-    assert told.report["titles"] == {
+        overview = await read_overview(store, RUN)
+    seen = overview.history
+    assert overview.report["titles"] == {
         "total": 250, "harvested": 225, "unmatched": 20, "failed": 5, "pending": 0,
     }  # fmt: skip
     assert {group: list(numbers) for group, numbers in seen.listed.items()} == {
@@ -58,29 +58,29 @@ async def test_a_retry_outcome_stands(tmp_path: Path) -> None:
     await make_run(tmp_path, 100, outcome)
     await make_run(tmp_path, 50, lambda _: HARVESTED, run=f"{RUN}-retry1")
     async with open_store(str(tmp_path)) as store:
-        told = await account(store, RUN)
-    assert told.report["titles"]["failed"] == 1
+        overview = await read_overview(store, RUN)
+    assert overview.report["titles"]["failed"] == 1
     listed = [
-        n for group, ns in told.account.listed.items() if group.outcome == "failed" for n in ns
+        n for group, ns in overview.history.listed.items() if group.outcome == "failed" for n in ns
     ]
     assert listed == [100]
-    assert told.account.manifests == 2
-    assert told.report["requests"]["sent"] == 600
+    assert overview.history.manifests == 2
+    assert overview.report["requests"]["sent"] == 600
 
 
 async def test_an_unfinished_run_says_what_is_to_do(tmp_path: Path) -> None:
     """Titles without a manifest are pending, and not listed."""
     await make_run(tmp_path, 250, outcome, units=1)
     async with open_store(str(tmp_path)) as store:
-        told = await account(store, RUN)
-    assert told.report["titles"]["pending"] == 150
-    assert sum(told.account.kinds.values()) == 100
+        overview = await read_overview(store, RUN)
+    assert overview.report["titles"]["pending"] == 150
+    assert sum(overview.history.kinds.values()) == 100
 
 
 def test_the_lists_are_capped_and_the_counts_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of each outcome the first titles are listed; every one is counted."""
-    monkeypatch.setattr(accounts, "MAX_LISTED", 10)
-    seen = accounts.Account()
+    monkeypatch.setattr(history, "MAX_LISTED", 10)
+    seen = history.RunHistory()
     numbers = [("failed", n) for n in range(1, 31)] + [("unmatched", n) for n in range(31, 61)]
     titles = [
         (Title(f"tt{n:07d}", "movie"), Outcome(name, reason=f"r{n % 3}"))  # type: ignore[arg-type]
@@ -106,4 +106,4 @@ async def test_a_damaged_manifest_is_named(
         manifest = Manifest(RUN, 0, {}, (), {}, timeline, {}, started, stamp(START))
         await journal.commit(store, manifest)
         with pytest.raises(LakeError, match=r"units/000000\.json is damaged: see"):
-            await account(store, RUN)
+            await read_overview(store, RUN)

@@ -8,23 +8,25 @@ import pytest
 from made_run import RUN, make_run
 
 from harvester.model import Outcome
-from harvester.pages import LANGUAGES, Language, texts
-from harvester.pages.report.history import Told, account
-from harvester.pages.report.page import reason_says, report_page
+from harvester.pages import LANGUAGES, Language, load_texts
+from harvester.pages.report.history import RunOverview, read_overview
+from harvester.pages.report.page import reason_text, report_page
 from harvester.stores import open_store
 
 HARVESTED = Outcome("harvested", "movie", 1)
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
-async def told(folder: Path) -> Told:
+async def overview(folder: Path) -> RunOverview:
     """Read the run's account."""
     async with open_store(str(folder)) as store:
-        return await account(store, RUN)
+        return await read_overview(store, RUN)
 
 
-def page_of(one: Told, language: Language = "en", resume: str | None = "harvester run") -> str:
-    """Return the page with commands that can be told apart."""
+def page_of(
+    one: RunOverview, language: Language = "en", resume: str | None = "harvester run"
+) -> str:
+    """Return the page with commands that can be overview apart."""
     return report_page(
         one, language, resume=resume, retry="harvester retry R", verify="harvester verify R"
     )
@@ -45,21 +47,21 @@ async def test_a_finished_run_with_failures_shows_how_to_retry(
     """The headline, every missing title in the data, the command to retry; nothing to resume."""
     failed = Outcome("failed", "movie", 7, "details: http_500")
     await make_run(tmp_path, 150, lambda n: failed if n % 50 == 0 else HARVESTED)
-    page = page_of(await told(tmp_path), language)
+    page = page_of(await overview(tmp_path), language)
     assert f'<html lang="{language}">' in page
     share = "98.0\N{NO-BREAK SPACE}%" if language == "en" else "98,0\N{NO-BREAK SPACE}%"
-    assert f"<h1>{texts(language)('report.headline', share=share, total=150)}</h1>" in page
+    assert f"<h1>{load_texts(language)('report.headline', share=share, total=150)}</h1>" in page
     assert listed(page) == [("failed", 50), ("failed", 100), ("failed", 150)]
     assert "harvester retry R" in page
     assert "harvester run<" not in page
-    assert texts(language)("what.http", status=500) in page
+    assert load_texts(language)("what.http", status=500) in page
     assert f"{tmp_path}/Raw/TMDB/_harvest/{RUN}/units/*.json" in page
 
 
 async def test_an_unfinished_run_shows_how_to_resume(tmp_path: Path) -> None:
     """The command when there is one, words when the Report does not tell it."""
     await make_run(tmp_path, 250, lambda _: HARVESTED, units=1)
-    one = await told(tmp_path)
+    one = await overview(tmp_path)
     assert "<code>harvester run</code>" in page_of(one)
     unknown = page_of(one, resume=None)
     assert "<code>harvester" not in unknown
@@ -69,7 +71,7 @@ async def test_an_unfinished_run_shows_how_to_resume(tmp_path: Path) -> None:
 async def test_a_run_without_any_unit_is_a_page_too(tmp_path: Path) -> None:
     """No chart, no table, no failure to make the page."""
     await make_run(tmp_path, 250, lambda _: HARVESTED, units=0)
-    page = page_of(await told(tmp_path))
+    page = page_of(await overview(tmp_path))
     assert "0\N{NO-BREAK SPACE}% of 250 titles harvested" in page
     assert listed(page) == []
     assert "<svg" not in page
@@ -79,7 +81,7 @@ async def test_nothing_of_the_lake_becomes_markup(tmp_path: Path) -> None:
     """A reason and an input's name that hold tags are shown as text."""
     hostile = Outcome("failed", reason=HOSTILE)
     await make_run(tmp_path, 100, lambda _: hostile, name=f"{HOSTILE}.csv")
-    page = page_of(await told(tmp_path))
+    page = page_of(await overview(tmp_path))
     assert HOSTILE not in page
     assert "<img" not in page
     assert "alert(1)&lt;/script&gt;" in page
@@ -89,7 +91,7 @@ async def test_nothing_of_the_lake_becomes_markup(tmp_path: Path) -> None:
 async def test_the_page_asks_the_network_for_nothing(tmp_path: Path) -> None:
     """Its policy forbids all but its own script, and no element names a source elsewhere."""
     await make_run(tmp_path, 100, lambda _: HARVESTED)
-    page = page_of(await told(tmp_path))
+    page = page_of(await overview(tmp_path))
     assert "default-src 'none'" in page
     assert not re.search(r"<(script|img|iframe|link)[^>]+(src|href)=.?https?:", page)
     assert "@import" not in page
@@ -100,13 +102,13 @@ async def test_the_page_of_a_large_run_stays_small(tmp_path: Path) -> None:
     """40,000 titles, half of them missing: all are listed, in a page well under 5 MB."""
     unmatched = Outcome("unmatched", reason="not_found")
     await make_run(tmp_path, 40_000, lambda n: unmatched if n % 2 else HARVESTED)
-    page = page_of(await told(tmp_path))
+    page = page_of(await overview(tmp_path))
     assert len(listed(page)) == 20_000
     assert len(page) < 600_000
 
 
 @pytest.mark.parametrize(
-    ("reason", "says"),
+    ("reason", "expected"),
     [
         ("not_found", "TMDB does not know this id"),
         ("find: timeout", "no answer in time (asking for find)"),
@@ -116,6 +118,6 @@ async def test_the_page_of_a_large_run_stays_small(tmp_path: Path) -> None:
         ("http_502", "http_502"),
     ],
 )
-def test_a_reason_is_said_in_words(reason: str, says: str) -> None:
+def test_a_reason_is_said_in_words(reason: str, expected: str) -> None:
     """One that we do not know stays as it stands in the manifest."""
-    assert reason_says(texts("en"), reason) == says
+    assert reason_text(load_texts("en"), reason) == expected

@@ -9,8 +9,8 @@ import pytest
 from made_run import RUN, make_run
 
 from harvester.model import Outcome
-from harvester.pages import LANGUAGES, Language, texts
-from harvester.pages.report.history import account
+from harvester.pages import LANGUAGES, Language, load_texts
+from harvester.pages.report.history import read_overview
 from harvester.pages.report.page import report_page
 from harvester.stores import open_store
 
@@ -37,8 +37,10 @@ def write_report(folder: Path, language: Language = "en") -> Path:
     async def make() -> str:
         await make_run(folder / "lake", 1000, outcome)
         async with open_store(str(folder / "lake")) as store:
-            told = await account(store, RUN)
-        return report_page(told, language, resume=None, retry="harvester retry", verify="verify")
+            overview = await read_overview(store, RUN)
+        return report_page(
+            overview, language, resume=None, retry="harvester retry", verify="verify"
+        )
 
     path = folder / "report.html"
     path.write_text(asyncio.run(make()), encoding="utf-8")
@@ -129,11 +131,11 @@ def test_the_keyboard_reaches_everything_and_the_theme_stays(tmp_path: Path) -> 
         assert reached.count("a") >= 30
         light = seen.colour("body")
         page.locator("#theme").focus()
-        assert page.locator("#theme").inner_text() == texts("en")("page.dark")
+        assert page.locator("#theme").inner_text() == load_texts("en")("page.dark")
         page.keyboard.press("Enter")
         assert seen.colour("body") != light
         dark = seen.colour("body")
         page.reload()
         assert seen.colour("body") == dark
-        assert page.locator("#theme").inner_text() == texts("en")("page.light")
+        assert page.locator("#theme").inner_text() == load_texts("en")("page.light")
         assert seen.complaints == []

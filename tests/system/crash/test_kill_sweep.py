@@ -12,7 +12,7 @@ from killed_harvest import UNIT_SIZE, Driver, Strike, driver
 from s3_copy import download
 from s3_servers import S3Server
 
-from harvester.run.verify import Checked, verify
+from harvester.run.verify import Checked, verify_run
 from harvester.simulator import Simulator, SimulatorOptions, simulate
 from harvester.stores import open_store
 
@@ -73,7 +73,7 @@ async def _sweep(
         check(lake(name), resumed["report"])
         async with open_store(lake(name)) as store:
             run = resumed["report"]["run"]
-            assert not [breach async for breach in verify(store, run, Checked())], name
+            assert not [breach async for breach in verify_run(store, run, Checked())], name
     return len(instants)
 
 

@@ -59,7 +59,7 @@ async def test_an_unfinished_run_is_resumed_by_the_command_it_shows(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("args", "says"),
+    ("args", "expected"),
     [
         (["--local"], "lake holds no run yet: start one with `harvester run`"),
         (["nosuch", "--local"], "lake holds no run nosuch: see `harvester status`"),
@@ -67,11 +67,11 @@ async def test_an_unfinished_run_is_resumed_by_the_command_it_shows(tmp_path: Pa
         ([], "say where the lake is: --lake s3://bucket, --lake FOLDER, or --local"),
     ],
 )
-async def test_what_must_be_mended_is_one_sentence(args: list[str], says: str) -> None:
+async def test_what_must_be_mended_is_one_sentence(args: list[str], expected: str) -> None:
     """Exit 2, nothing on stdout, no file."""
     ended = await harvester("report", *args)
     assert (ended.code, ended.out) == (2, "")
-    assert ended.err == f"harvester: {says}\n"
+    assert ended.err == f"harvester: {expected}\n"
     assert not list(Path().glob("*.html"))
 
 

@@ -10,7 +10,7 @@ from csvs import movies
 from faulty_tmdb import faulty_tmdb
 from invariants import judge, records
 
-from harvester.origins.tmdb.connect import connect
+from harvester.origins.tmdb.connect import open_client
 from harvester.run import harvest as orchestration
 from harvester.run.harvest import harvest
 from harvester.run.stop import Stop
@@ -47,7 +47,7 @@ ENDPOINTS = {
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time out in a fraction of the time, so that stalls are cheap."""
     short = aiohttp.ClientTimeout(total=0.5, sock_connect=0.5)
-    monkeypatch.setattr(orchestration, "connect", partial(connect, timeout=short))
+    monkeypatch.setattr(orchestration, "open_client", partial(open_client, timeout=short))
 
 
 async def _harvest(base_url: str) -> dict[str, Any]:

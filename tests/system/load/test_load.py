@@ -47,8 +47,8 @@ async def test_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert said is not None
         flags = {"inputs": ["movies.csv"], "lake": "lake", "rate": str(RATE)}
         environ = {**os.environ, "TMDB_BASE_URL": said[0], "TMDB_TOKEN": "x"}
-        told = load_settings({**flags, "concurrency": AT_ONCE}, environ=environ)
-        report = (await harvest(told, stop=Stop())).content
+        loaded = load_settings({**flags, "concurrency": AT_ONCE}, environ=environ)
+        report = (await harvest(loaded, stop=Stop())).content
     finally:
         with suppress(ProcessLookupError):
             simulator.kill()

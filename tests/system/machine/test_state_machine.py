@@ -194,7 +194,7 @@ class Harvests(RuleBasedStateMachine):
         async with scripted_tmdb() as tmdb:
             self._serve(tmdb)
             environ = {"TMDB_BASE_URL": tmdb.base_url, "TMDB_TOKEN": "x"}
-            told = load_settings(flags, environ=environ, retry_of="" if retry else None)
+            loaded = load_settings(flags, environ=environ, retry_of="" if retry else None)
             stop = Stop()
             if stop_after is not None:
 
@@ -204,7 +204,7 @@ class Harvests(RuleBasedStateMachine):
 
                 tmdb.on_request = count
             with _crashing(crash_at), _one_host():
-                report = await harvest(told, stop=stop)
+                report = await harvest(loaded, stop=stop)
         return json.loads(report.to_json())
 
     def _serve(self, tmdb: ScriptedTmdb) -> None:

@@ -13,14 +13,14 @@ from s3_servers import S3Server
 
 from harvester.cli import zones
 from harvester.errors import SettingError
-from harvester.pages import LANGUAGES, Language, texts
+from harvester.pages import LANGUAGES, Language, load_texts
 from harvester.zones.analysis.charts import CHARTS, spec
 from harvester.zones.analysis.findings import FINDINGS, finding
-from harvester.zones.analysis.page import _COLUMNS, page
+from harvester.zones.analysis.page import _COLUMNS, render_analysis
 from harvester.zones.analysis.questions import CHOICES, QUESTIONS, Answers, answer
 from harvester.zones.refined.tables import ROOT, TABLES
 
-PAPER: dict[str, Any] = {
+ZONE_STATE: dict[str, Any] = {
     "synthetic": False, "checks": [], "built_at": "2026-11-24T08:00:00Z", "dates": [], "runs": [],
 }  # fmt: skip
 
@@ -95,13 +95,13 @@ async def test_the_choices_are_of_their_kind() -> None:
 async def test_each_finding_says_what_its_rows_say(language: Language) -> None:
     """Numbers and names of the rows stand in it, written as the language does."""
     rows = (await answers(small_star())).rows
-    t = texts(language)
-    says = {name: finding(name, rows[name]["all"], t) for name in QUESTIONS}
+    t = load_texts(language)
+    expected = {name: finding(name, rows[name]["all"], t) for name in QUESTIONS}
     comma = "," if language == "pt-BR" else "."
     for name, words in {
         "ratings": [f"0{comma}2", "3"],
         "money": ["Ascent", f"4{comma}0", f"2{comma}2"],
-        "genres": ["Crime" if "Crime" in says["genres"] else "Drama", "2"],
+        "genres": ["Crime" if "Crime" in expected["genres"] else "Drama", "2"],
         "months": [t("month.9"), f"75{comma}0", t("month.3")],
         "length": ["45\N{EN DASH}59", f"9{comma}0", "TMDB"],
         "people": ["Ana", "3", "Cy", "2"],
@@ -110,7 +110,7 @@ async def test_each_finding_says_what_its_rows_say(language: Language) -> None:
         "places": ["United States", "English", f"75{comma}0"],
         "going": ["Climbers", "2", "1"],
     }.items():
-        assert all(word in says[name] for word in words), (name, says[name])
+        assert all(word in expected[name] for word in words), (name, expected[name])
     for name in QUESTIONS:
         assert finding(name, [], t) == t(f"analysis.{name}.none")
 
@@ -124,7 +124,7 @@ async def test_a_mean_of_few_titles_is_no_headline() -> None:
             {"imdb_id": f"tt{n:07d}", "tmdb_rating": 6.8, "runtime_minutes": 91}
         )
     rows = (await answers(star)).rows
-    said = finding("length", rows["length"]["all"], texts("en"))
+    said = finding("length", rows["length"]["all"], load_texts("en"))
     assert said.startswith("Titles of 90\N{EN DASH}104 minutes rate best on TMDB: 6.8")
 
 
@@ -135,23 +135,23 @@ async def test_every_question_has_all_its_parts() -> None:
     rows = (await answers(small_star())).rows
     for name in QUESTIONS:
         assert set(_COLUMNS[name]) <= set(rows[name]["all"][0])
-        content = spec(name, rows[name], texts("en"))
+        content = spec(name, rows[name], load_texts("en"))
         assert content["width"] == "container"
         assert not re.search(r"#[0-9a-f]{6}", json.dumps(content))
 
 
 async def test_an_empty_star_is_a_page_too() -> None:
     """A lake without a harvest: every question says that it has nothing to tell."""
-    html = page(await answers({}), PAPER, "l", "en")
+    html = render_analysis(await answers({}), ZONE_STATE, "l", "en")
     for name in QUESTIONS:
-        assert texts("en")(f"analysis.{name}.none") in html
+        assert load_texts("en")(f"analysis.{name}.none") in html
 
 
 async def test_nothing_of_the_lake_becomes_markup() -> None:
     """A title that is a script is shown as text, in tables and in the charts' data."""
     star = small_star()
     star["fact_title"][2]["budget"] = 50_000
-    html = page(await answers(star), PAPER, "l", "en")
+    html = render_analysis(await answers(star), ZONE_STATE, "l", "en")
     assert "<script>alert(3)" not in html
     assert "&lt;script&gt;alert(3)" in html
     assert html.count("<script>") == 2
@@ -161,9 +161,11 @@ async def test_nothing_of_the_lake_becomes_markup() -> None:
 async def test_synthetic_data_are_marked_at_every_chart() -> None:
     """On the page's head and at each chart; real data at none."""
     found = await answers(small_star())
-    badge = texts("en")("page.synthetic") + "</span>"
-    assert page(found, PAPER, "l", "en").count(badge) == 0
-    assert page(found, PAPER | {"synthetic": True}, "l", "en").count(badge) == 1 + len(QUESTIONS)
+    badge = load_texts("en")("page.synthetic") + "</span>"
+    assert render_analysis(found, ZONE_STATE, "l", "en").count(badge) == 0
+    assert render_analysis(found, ZONE_STATE | {"synthetic": True}, "l", "en").count(
+        badge
+    ) == 1 + len(QUESTIONS)
 
 
 async def test_the_command_writes_a_page_and_prints_its_path() -> None:

@@ -8,9 +8,9 @@ import chromium
 import pytest
 from made_star import make_star, small_star
 
-from harvester.pages import LANGUAGES, Language, texts
+from harvester.pages import LANGUAGES, Language, load_texts
 from harvester.stores import open_store
-from harvester.zones.analysis.page import analyse
+from harvester.zones.analysis.page import analysis_page
 from harvester.zones.analysis.questions import CHOICES, QUESTIONS
 
 pytestmark = [
@@ -30,7 +30,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[Language, Path]:
 
     async def make(language: Language) -> str:
         async with open_store(str(folder)) as store:
-            return await analyse(store, language)
+            return await analysis_page(store, language)
 
     asyncio.run(make_star(folder, small_star(), synthetic=True))
     found = {}
@@ -91,19 +91,19 @@ def test_the_filter_changes_every_chart_its_finding_and_its_table(
     with chromium.opened(pages["en"]) as seen:
         page = seen.page
         before = drawn(seen, "all")
-        told = {}
+        findings = {}
         for choice in ("movie", "series"):
             marks = choose(seen, choice)
             for name in QUESTIONS:
                 shown = page.locator(f"#chart-{name}").is_visible()
                 assert shown is ((name, choice) not in EMPTY)
                 assert bool(marks[name]) is shown, (name, choice)
-                told[choice, name] = page.locator(f"#{name}").inner_text()
+                findings[choice, name] = page.locator(f"#{name}").inner_text()
             changed = {name for name in QUESTIONS if marks[name] != before[name]}
             # Only movies have a budget here, so the choice of movies leaves that chart as it was.
             assert changed == set(QUESTIONS) - ({"money"} if choice == "movie" else set())
-        assert told["series", "money"] == texts("en")("analysis.money.none")
-        assert told["movie", "going"] != told["series", "going"]
+        assert findings["series", "money"] == load_texts("en")("analysis.money.none")
+        assert findings["movie", "going"] != findings["series", "going"]
         assert page.locator("section.question table:visible").count() == len(QUESTIONS) - 2
         assert choose(seen, "all") == before
         assert seen.complaints == []
@@ -146,7 +146,7 @@ def test_an_empty_star_is_drawn_without_a_complaint(tmp_path: Path) -> None:
     async def make() -> str:
         await make_star(tmp_path, {})
         async with open_store(str(tmp_path)) as store:
-            return await analyse(store, "en")
+            return await analysis_page(store, "en")
 
     path = tmp_path / "empty.html"
     path.write_text(asyncio.run(make()), encoding="utf-8")

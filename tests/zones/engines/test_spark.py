@@ -38,8 +38,8 @@ async def _lake(folder: Path) -> None:
     ids = Path("ids.csv")
     ids.write_text("".join(f"tt{n:07d}\n" for n in range(1, 61)), encoding="utf-8")
     async with simulate(SimulatorOptions(latency_ms=0)) as tmdb:
-        told = ["run", "ids.csv", "--lake", str(folder), "--date", "2026-11-23"]
-        ran = await harvester(*told, "--rate", "1000", tmdb=tmdb)
+        command = ["run", "ids.csv", "--lake", str(folder), "--date", "2026-11-23"]
+        ran = await harvester(*command, "--rate", "1000", tmdb=tmdb)
     assert ran.code == 0, ran.err
     made = [
         Made("tt9000001", bodies={"details": MISFIT, "credits": CREDITS}),

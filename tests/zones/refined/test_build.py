@@ -99,9 +99,9 @@ async def test_titles_of_the_csvs_and_of_tmdb_in_one_star() -> None:
     (day,) = table(Path("l"), f"{REFINED}/dim_date")
     assert (day["date"], day["decade"], day["quarter"]) == (date(2001, 7, 20), 2000, 3)
     assert day["weekday"] == 5  # it was a Friday
-    paper = json.loads(Path(f"l/{REFINED}/_build.json").read_bytes())
-    assert paper["synthetic"] is True
-    assert paper["runs"] == ["20261124-00000000"]
+    zone_state = json.loads(Path(f"l/{REFINED}/_build.json").read_bytes())
+    assert zone_state["synthetic"] is True
+    assert zone_state["runs"] == ["20261124-00000000"]
 
 
 async def test_the_newest_date_of_a_title_counts() -> None:

@@ -9,7 +9,7 @@ import typer
 from harvester import runtime
 from harvester.cli import exits
 from harvester.cli.output import write_json
-from harvester.cli.verbosity import Manner
+from harvester.cli.verbosity import Verbosity
 from harvester.runtime import collect_rarely, give_back_large_blocks
 from harvester.settings import Settings
 
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
     from harvester.run.state import Event, Progress
 
 
-def carry_out(told: Settings, manner: Manner, *, as_json: bool) -> None:
+def harvest_and_exit(settings: Settings, verbosity: Verbosity, *, as_json: bool) -> None:
     """Harvest, print the Report when asked to, and end with its exit code."""
     give_back_large_blocks()
     collect_rarely()
-    report = runtime.run(_harvest(told, manner))
+    report = runtime.run(_harvest(settings, verbosity))
     if as_json:
         write_json(report.content)
     raise typer.Exit(exits.of_report(report))
 
 
-async def _harvest(told: Settings, manner: Manner) -> "Report":
+async def _harvest(settings: Settings, verbosity: Verbosity) -> "Report":
     from harvester.cli.console.voice import speaker  # noqa: PLC0415 - rich and aiohttp: not for --help
     from harvester.run.harvest import harvest  # noqa: PLC0415 - as above
     from harvester.run.stop import Stop  # noqa: PLC0415 - as above
 
-    with speaker(manner) as voice:
+    with speaker(verbosity) as voice:
         stop = Stop()
 
         def observe(event: "Event", progress: "Progress") -> None:
-            if event == "planned" and told.base_url is None:
+            if event == "planned" and settings.base_url is None:
                 voice.note("simulated", "No TMDB token: TMDB is simulated; its data is synthetic.")
             voice.observe(event, progress)
 
@@ -53,6 +53,6 @@ async def _harvest(told: Settings, manner: Manner) -> "Report":
 
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, interrupt)
-        report = await harvest(told, stop=stop, observe=observe)
+        report = await harvest(settings, stop=stop, observe=observe)
     voice.conclude(report)
     return report

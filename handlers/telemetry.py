@@ -20,7 +20,7 @@ class Context(Protocol):
         """Return the milliseconds until Lambda ends this process."""
 
 
-class Watch:
+class Telemetry:
     """Hears a run as its `observe`: keeps it to the deadline, and logs it. Made inside the loop."""
 
     def __init__(self, lake: str, stop: Stop, context: Context) -> None:
