@@ -48,9 +48,10 @@ soak: $(VENV)/.dev ## 50,000 titles at full speed through faults, then verify; a
 docs: $(VENV)/.dev ## write the pages of the manual that the code tells
 	$(BIN)/python scripts/build_docs.py
 
-lint: $(VENV)/.dev $(SAM)/.sam ## ruff (lint and format), mypy --strict, template and Dockerfile
+lint: $(VENV)/.dev $(SAM)/.sam ## ruff (lint and format), import-linter, mypy --strict, template and Dockerfile
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 	$(BIN)/cfn-lint template.yaml
 	SAM_CLI_TELEMETRY=0 $(SAM)/bin/sam validate --lint --template template.yaml --region us-east-1
