@@ -1,3 +1,3 @@
 """Harvest everything TMDB knows about a list of IMDb titles into a data lake."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
