@@ -59,4 +59,4 @@ async def _work(
             )
         case "finish":
             report = await finish_run(settings, run, observe=observe)
-    return report.content
+    return report.to_dict()

@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.events import Step
 from harvester.errors import HarvesterError, RunHeld, SettingError, StoreDown, UpstreamDown
-from harvester.lake.documents.loading import VERSION
+from harvester.lake.documents.summary import VERSION
 from harvester.run.supervise import GAVE_UP
 
 _LATER: tuple[type[HarvesterError], ...] = (RunHeld, UpstreamDown, StoreDown)

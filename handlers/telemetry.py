@@ -9,7 +9,7 @@ from handlers.metrics import with_metrics
 from harvester.errors import HarvesterError, TokenRefused
 from harvester.run.deadline import Deadline
 from harvester.run.log import entry, event_entry, line
-from harvester.run.state import Event, Progress
+from harvester.run.state import Event, Snapshot
 from harvester.run.stop import Stop
 
 
@@ -28,10 +28,10 @@ class Telemetry:
         self._context = context
         self._deadline = Deadline(stop, self._seconds_left)
 
-    def observe(self, event: Event, progress: Progress) -> None:
+    def observe(self, event: Event, snapshot: Snapshot) -> None:
         """Hear an event of the run."""
-        self._deadline.observe(event, progress)
-        said = event_entry(event, progress)
+        self._deadline.observe(event, snapshot)
+        said = event_entry(event, snapshot)
         if event == "committed":
             said = with_metrics(
                 said,

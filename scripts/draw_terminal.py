@@ -16,7 +16,7 @@ from rich.console import Console
 from harvester.cli.console.progress_line import ProgressLine, first_line, reject_lines
 from harvester.cli.console.tables import outcome_table
 from harvester.run.harvest import harvest
-from harvester.run.state import Event, Progress
+from harvester.run.state import Event, Snapshot
 from harvester.run.stop import Stop
 from harvester.settings import load_settings
 
@@ -35,22 +35,22 @@ async def record(console: Console, unseen: Console) -> None:
     loop = asyncio.get_running_loop()
     with ProgressLine(unseen) as progress_line:
 
-        def draw(progress: Progress) -> None:
-            lines.append(progress_line.line(progress, loop.time()))
+        def draw(snapshot: Snapshot) -> None:
+            lines.append(progress_line.line(snapshot.now(), loop.time()))
 
-        def observe(event: Event, progress: Progress) -> None:
-            progress_line.observe(event, progress)
+        def observe(event: Event, snapshot: Snapshot) -> None:
+            progress_line.observe(event, snapshot)
             if event == "planned":
-                for text in (first_line(progress), *reject_lines(progress)):
+                for text in (first_line(snapshot), *reject_lines(snapshot)):
                     console.print(text, markup=False, highlight=False)
-                loop.call_later(SECONDS, draw, progress)
+                loop.call_later(SECONDS, draw, snapshot)
 
         report = await harvest(
             load_settings({}, environ={}, local=True), stop=Stop(), observe=observe
         )
     for line in lines:
         console.print(line)
-    console.print(outcome_table(report.content))
+    console.print(outcome_table(report))
     console.print("The TMDB data of this run is synthetic: it came from a simulator.")
 
 

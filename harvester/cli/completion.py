@@ -28,7 +28,7 @@ def complete_runs(ctx: typer.Context) -> list[str]:
         return []
     try:
         return sorted(
-            (one.name for one in (Path(root) / keys.HARVEST_ROOT).iterdir()), reverse=True
+            (one.name for one in (Path(root) / keys.harvest_root("TMDB")).iterdir()), reverse=True
         )
     except OSError:
         return []

@@ -10,7 +10,7 @@ from harvester.errors import (
     UpstreamDown,
     UserError,
 )
-from harvester.run.report import Report
+from harvester.lake.documents.summary import Report
 
 
 class Exit(IntEnum):
@@ -46,8 +46,8 @@ def of_report(report: Report) -> Exit:
     """Return the exit code of a run."""
     match report.finish_reason:
         case "finished" | "nothing_to_do":
-            return Exit.SOME_FAILED if report.failed else Exit.DONE
-        case "deadline" | "max_duration":
+            return Exit.SOME_FAILED if report.titles.failed else Exit.DONE
+        case "deadline" | "max_duration" | "quota":
             return Exit.STOPPED
         case "interrupted" | "unfinished":
             return Exit.INTERRUPTED

@@ -14,8 +14,8 @@ from harvester.runtime import collect_rarely, give_back_large_blocks
 from harvester.settings import Settings
 
 if TYPE_CHECKING:
-    from harvester.run.report import Report
-    from harvester.run.state import Event, Progress
+    from harvester.lake.documents.summary import Report
+    from harvester.run.state import Event, Snapshot
 
 
 def harvest_and_exit(settings: Settings, verbosity: Verbosity, *, as_json: bool) -> None:
@@ -24,7 +24,7 @@ def harvest_and_exit(settings: Settings, verbosity: Verbosity, *, as_json: bool)
     collect_rarely()
     report = runtime.run(_harvest(settings, verbosity))
     if as_json:
-        write_json(report.content)
+        write_json(report.to_dict())
     raise typer.Exit(exits.of_report(report))
 
 
@@ -36,10 +36,10 @@ async def _harvest(settings: Settings, verbosity: Verbosity) -> "Report":
     with speaker(verbosity) as voice:
         stop = Stop()
 
-        def observe(event: "Event", progress: "Progress") -> None:
+        def observe(event: "Event", snapshot: "Snapshot") -> None:
             if event == "planned" and settings.base_url is None:
                 voice.note("simulated", "No TMDB token: TMDB is simulated; its data is synthetic.")
-            voice.observe(event, progress)
+            voice.observe(event, snapshot)
 
         def interrupt() -> None:
             if stop.requested.is_set():

@@ -3,9 +3,9 @@
 import shlex
 import sys
 from pathlib import Path
-from typing import Any
 
 from harvester.lake import keys
+from harvester.lake.documents.summary import Report
 from harvester.run.retries import base_of
 from harvester.settings import SIMULATOR_HOST
 
@@ -15,48 +15,48 @@ def same_command() -> str:
     return f"{_program()} {shlex.join(sys.argv[1:])}"
 
 
-def command_to_retry(report: dict[str, Any]) -> str:
+def command_to_retry(report: Report) -> str:
     """Return the command that asks again for what failed in a run."""
-    return f"{_program()} {shlex.join(['retry', base_of(report['run']), *_where(report)])}"
+    return f"{_program()} {shlex.join(['retry', base_of(report.run), *_where(report)])}"
 
 
-def command_to_verify(report: dict[str, Any]) -> str:
+def command_to_verify(report: Report) -> str:
     """Return the command that checks a run."""
-    return f"{_program()} {shlex.join(['verify', report['run'], *_where(report)])}"
+    return f"{_program()} {shlex.join(['verify', report.run, *_where(report)])}"
 
 
-def command_to_resume(report: dict[str, Any]) -> str | None:
+def command_to_resume(report: Report) -> str | None:
     """Return the command that goes on with a run; None when its Report does not tell.
 
     Standard input is gone, and a Report names the first inputs only. Where a token or
     TMDB_BASE_URL was set, it must be set again.
     """
-    if base_of(report["run"]) != report["run"]:
+    if base_of(report.run) != report.run:
         return command_to_retry(report)
-    names = [facts["name"] for facts in report["inputs"]]
-    if "-" in names or len(names) < report["inputs_total"]:
+    names = [facts.name for facts in report.inputs]
+    if "-" in names or len(names) < report.inputs_total:
         return None
     if all(keys.parse_csv_key(name) for name in names):
-        names = [f"{report['lake'].rstrip('/')}/{name}" for name in names]
-    asked = report["asked"]
-    words = ["run", *names, *_where(report), "--run", report["run"]]
-    kinds = {facts["kind"] for facts in report["inputs"]}
+        names = [f"{report.lake.rstrip('/')}/{name}" for name in names]
+    asked = report.asked
+    words = ["run", *names, *_where(report), "--run", report.run]
+    kinds = {facts.kind for facts in report.inputs}
     if len(kinds) == 1:  # a bare list of ids does not tell its own
         words += ["--as", keys.CSV_FOLDER[kinds.pop()]]
-    words += ["--endpoints", ",".join(asked["endpoints"])]
-    for flag, value in (("--language", asked["language"]), ("--limit", asked["limit"])):
+    words += ["--endpoints", ",".join(asked.endpoints)]
+    for flag, value in (("--language", asked.language), ("--limit", asked.limit)):
         words += [] if value is None else [flag, str(value)]
-    for genre in asked["genres"]:
+    for genre in asked.genres:
         words += ["--genre", genre]
-    if asked["format"] != "array":
-        words += ["--format", asked["format"]]
+    if asked.format != "array":
+        words += ["--format", asked.format]
     return f"{_program()} {shlex.join(words)}"
 
 
-def _where(report: dict[str, Any]) -> list[str]:
+def _where(report: Report) -> list[str]:
     """Return what names the lake; the embedded simulator answers for `--local` alone."""
-    simulated = report["asked"]["host"] == SIMULATOR_HOST
-    return ["--local"] if simulated else ["--lake", report["lake"]]
+    simulated = report.asked.host == SIMULATOR_HOST
+    return ["--local"] if simulated else ["--lake", report.lake]
 
 
 def _program() -> str:

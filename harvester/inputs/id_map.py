@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from harvester.errors import InputError
 from harvester.inputs.gunzip import GZIP_MAGIC, Gunzip
 from harvester.inputs.imdb_id import number_of
-from harvester.inputs.locate import find_inputs
+from harvester.inputs.locate import CsvInput, find_inputs
 from harvester.lake.documents.id_map import HEADER
-from harvester.origins.tmdb.known_ids import MEDIA_TYPES, IdMap
+from harvester.origins.known_ids import MEDIA_TYPES, KnownIds
 from harvester.stores import Store
 
 _TMDB_ID = re.compile(r"[1-9]\d{0,9}", re.ASCII)
@@ -20,12 +20,12 @@ _LONGEST_LINE = 1_000
 
 
 class IdMapReader:
-    """Feeds on the bytes of one map, plain or gzipped, and fills an `IdMap`.
+    """Feeds on the bytes of one map, plain or gzipped, and fills an `KnownIds`.
 
     Raises `InputError` naming file and line for anything that is not a row of a map.
     """
 
-    def __init__(self, name: str, known: IdMap) -> None:
+    def __init__(self, name: str, known: KnownIds) -> None:
         self._name = name
         self._known = known
         self._line = 0
@@ -79,10 +79,12 @@ class IdMapReader:
         return InputError(f"{self._name}, line {self._line} {what}; mend the map or leave it out")
 
 
-async def read_id_map(name: str, wanted: Iterable[int], store: Store) -> IdMap:
+async def read_id_map(name: str, wanted: Iterable[int], store: Store) -> KnownIds:
     """Read a map from a file, a folder of them or an s3:// key. Raises `InputError`."""
-    known = IdMap(wanted)
+    known = KnownIds(wanted)
     for one in await find_inputs((name,), None, store):
+        if not isinstance(one, CsvInput):
+            raise InputError(f"{name} is not an id map: name a file, a folder or an s3:// key")
         reader = IdMapReader(one.name, known)
         async for chunk in one.chunks():
             reader.feed(chunk)

@@ -1,15 +1,17 @@
-"""What a user names → streams of bytes: files, folders, s3:// keys, standard input, the lake."""
+"""What a user names → inputs: files, folders, s3:// keys, standard input, ids, the lake's own."""
 
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harvester.errors import InputError
 from harvester.hints import nearest
+from harvester.inputs.by_id import SCHEME, id_input
+from harvester.inputs.input import Input, InputTitles
 from harvester.inputs.reader import TitleReader
 from harvester.lake import keys
-from harvester.model import InputFacts, Kind
+from harvester.model import Kind
 from harvester.stores import Store, open_store
 
 _CHUNK = 1 << 16
@@ -17,53 +19,39 @@ _CSV_SUFFIXES = (".csv", ".csv.gz")
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
-    """One input by name, the kind it must be taken as (None: it tells itself), and its bytes."""
+class CsvInput:
+    """A CSV or list by name, the kind it must be read as (None: it tells itself), and its bytes."""
 
     name: str
     kind: Kind | None
     chunks: Callable[[], AsyncIterator[bytes]]
 
+    async def read(self, genres: frozenset[str], seen: set[int]) -> InputTitles:
+        """Read it through once, in chunks."""
+        reader = TitleReader(self.name, kind=self.kind, genres=genres, seen=seen)
+        async for chunk in self.chunks():
+            reader.feed(chunk)
+        return InputTitles(*reader.close())
 
-@dataclass(frozen=True, slots=True)
-class InputTitles:
-    """What one input holds: its facts, and the numbers of ids that stood in no earlier input."""
 
-    facts: InputFacts
-    numbers: list[int]
-
-
-async def find_inputs(names: tuple[str, ...], kind: Kind | None, store: Store) -> list[Input]:
+async def find_inputs(names: tuple[str, ...], kind: Kind | None, store: Store) -> Sequence[Input]:
     """Return the inputs a user named, in that order; with none named, the newest in the lake.
 
     The lake's newest are all CSVs of the latest date of each kind; there the folder tells the
     kind. An empty list means that the lake has none. Raises `InputError`.
     """
     if not names:
-        return await _newest_in_lake(store)
+        return await newest_csvs(store)
     found: list[Input] = []
     for name in names:
-        found += _s3(name, kind) if name.startswith("s3://") else _local(name, kind)
+        if name.startswith(SCHEME):
+            found.append(id_input(name))
+        else:
+            found += _s3(name, kind) if name.startswith("s3://") else _local(name, kind)
     return found
 
 
-async def read_titles(inputs: list[Input], genres: tuple[str, ...]) -> list[InputTitles]:
-    """Read every input through once; an id in two inputs belongs to the first.
-
-    Raises `InputError`, and what a store raises.
-    """
-    wanted = frozenset(genre.casefold() for genre in genres)
-    seen: set[int] = set()
-    found = []
-    for one in inputs:
-        reader = TitleReader(one.name, kind=one.kind, genres=wanted, seen=seen)
-        async for chunk in one.chunks():
-            reader.feed(chunk)
-        found.append(InputTitles(*reader.close()))
-    return found
-
-
-def file_input(path: Path, kind: Kind | None) -> Input:
+def file_input(path: Path, kind: Kind | None) -> CsvInput:
     """Return a local file as an input."""
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -75,7 +63,7 @@ def file_input(path: Path, kind: Kind | None) -> Input:
             raise InputError(f"{path} can't be read: {error.strerror}") from None
 
     # A file's name may be no text at all; the plan is JSON.
-    return Input(str(path).encode(errors="replace").decode(), kind, chunks)
+    return CsvInput(str(path).encode(errors="replace").decode(), kind, chunks)
 
 
 def csv_files(name: str) -> list[Path]:
@@ -102,14 +90,14 @@ def csv_files(name: str) -> list[Path]:
     return files
 
 
-def _local(name: str, kind: Kind | None) -> list[Input]:
+def _local(name: str, kind: Kind | None) -> list[CsvInput]:
     if name == "-":
 
         async def standard_input() -> AsyncIterator[bytes]:
             while chunk := sys.stdin.buffer.read(_CHUNK):
                 yield chunk
 
-        return [Input("-", kind, standard_input)]
+        return [CsvInput("-", kind, standard_input)]
     return [file_input(path, kind) for path in csv_files(name)]
 
 
@@ -122,7 +110,7 @@ def _neighbour(path: Path) -> str:
         return ""
 
 
-def _s3(name: str, kind: Kind | None) -> list[Input]:
+def _s3(name: str, kind: Kind | None) -> list[CsvInput]:
     bucket, _, key = name.removeprefix("s3://").partition("/")
     if not bucket or {"", ".", ".."} & set(key.split("/")):
         raise InputError(f"{name} names no object: an input in S3 is s3://bucket/key.csv")
@@ -132,10 +120,11 @@ def _s3(name: str, kind: Kind | None) -> list[Input]:
             async for chunk in store.stream(key):
                 yield chunk
 
-    return [Input(name, kind, chunks)]
+    return [CsvInput(name, kind, chunks)]
 
 
-async def _newest_in_lake(store: Store) -> list[Input]:
+async def newest_csvs(store: Store) -> list[CsvInput]:
+    """Return the lake's CSVs of the latest date of each kind, by key."""
     newest: dict[Kind, tuple[str, list[str]]] = {}
     async for entry in store.list(keys.CSV_ROOT):
         csv = keys.parse_csv_key(entry.key)
@@ -147,7 +136,7 @@ async def _newest_in_lake(store: Store) -> list[Input]:
         elif csv.date == date:
             found.append(entry.key)
     return [
-        Input(key, kind, lambda key=key: store.stream(key))  # type: ignore[misc]
+        CsvInput(key, kind, lambda key=key: store.stream(key))  # type: ignore[misc]
         for kind, (_, found) in sorted(newest.items())
         for key in sorted(found)  # a listing's order is the server's; the run id depends on ours
     ]

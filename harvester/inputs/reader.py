@@ -12,7 +12,7 @@ from typing import Final
 
 from harvester.errors import InputError
 from harvester.inputs.gunzip import GZIP_MAGIC, Gunzip
-from harvester.inputs.imdb_id import number_of
+from harvester.inputs.imdb_id import listed_id
 from harvester.inputs.layout import Findings, bare_layout, layout_of, sniff, unquoted
 from harvester.inputs.quoted import QuotedRows
 from harvester.inputs.rows import MAX_LINE, ListRows, PipeRows, Rows
@@ -184,7 +184,7 @@ class TitleReader:
         raw, _, rest = block.partition(b"\n")
         line = raw.decode("utf-8", "replace").rstrip("\r")
         found = self._findings
-        if number_of(unquoted(line)) is not None:
+        if listed_id(unquoted(line)) is not None:
             return ListRows(found, bare_layout(found), self._line), block
         if "\r" in line:
             raise InputError(f"{self._name} ends its lines with CR: save it with LF or CR LF")

@@ -13,7 +13,7 @@ from itertools import repeat
 from typing import Final, Protocol
 
 from harvester.inputs.fields import decoded, genre_test, no_id
-from harvester.inputs.imdb_id import number_of
+from harvester.inputs.imdb_id import listed_id, number_of
 from harvester.inputs.layout import Findings, Layout, unquoted
 
 __all__ = ["MAX_LINE", "ListRows", "PipeRows", "Rows"]
@@ -169,7 +169,7 @@ class ListRows:
                 continue
             self._findings.rows += 1
             value = unquoted(decoded(line))
-            number = number_of(value)
+            number = listed_id(value)
             if number is None:
                 self._findings.reject(line_number, decoded(line), no_id(value))
             else:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from harvester.errors import HarvesterError, InputError
-from harvester.inputs.locate import csv_files, file_input, read_titles
+from harvester.inputs.locate import csv_files, file_input
 from harvester.lake import keys
 from harvester.model import InputFacts, Kind
 from harvester.stores import Store, Upload
@@ -88,7 +88,7 @@ async def _facts(file: Path, kind: Kind | None, observer: UploadObserver) -> Inp
             yield chunk
             await asyncio.sleep(0)  # a signal may be waiting
 
-    return (await read_titles([replace(source, chunks=counted)], ()))[0].facts
+    return (await replace(source, chunks=counted).read(frozenset(), set())).facts
 
 
 async def _send(

@@ -2,8 +2,10 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import Any
 
-from harvester.lake.keys import structure
+import orjson
+
 from harvester.model import Format, Record
 
 MAX_RECORDS = 100
@@ -18,9 +20,9 @@ _ONE_LINE = bytes.maketrans(b"\r\n", b"  ")
 
 @dataclass(frozen=True, slots=True)
 class RecordFile:
-    """One closed record file: which structure, which part of its unit, and its bytes."""
+    """One closed record file: its folder, which part of its unit it is, and its bytes."""
 
-    structure: str
+    folder: str
     part: int
     records: int
     data: bytes
@@ -37,31 +39,15 @@ class _Open:
     pieces: list[bytes] = field(default_factory=list)
 
 
-def envelope(record: Record) -> bytes:
-    """Return what stands before the body; a `}` closes it.
-
-    Every value is safe to write as it is: ids, names and times of ours, and a language that
-    `settings` checked.
-    """
-    tmdb_id = "null" if record.tmdb_id is None else str(record.tmdb_id)
-    media_type = "null" if record.media_type is None else f'"{record.media_type}"'
-    language = "null" if record.language is None else f'"{record.language}"'
-    return (
-        f'{{"imdb_id":"{record.imdb_id}","tmdb_id":{tmdb_id},"media_type":{media_type},'
-        f'"endpoint":"{record.endpoint}","language":{language},'
-        f'"fetched_at":"{record.fetched_at}","response":'
-    ).encode()
-
-
 def fits(record: Record) -> bool:
     """Say whether a record fits into a file of its own."""
-    if len(record.body) < MAX_BYTES // 2:  # all but a freak's
+    if len(record.body) < MAX_BYTES // 2:  # all but the most unusual
         return True
-    return 2 + len(envelope(record)) + len(record.body) + 1 < MAX_BYTES
+    return 2 + len(record.envelope) + len(record.body) + 1 < MAX_BYTES
 
 
 class Packer:
-    """Packs one unit's records, in the order they are given, into files of one structure each."""
+    """Packs one unit's records, in the order they are given, into files of one folder each."""
 
     def __init__(self, layout: Format) -> None:
         self._layout = layout
@@ -71,8 +57,7 @@ class Packer:
 
     def add(self, record: Record) -> RecordFile | None:
         """Take a record that `fits`; return the file that had to close before it, if any."""
-        folder = structure(record.endpoint, record.media_type)
-        head = envelope(record)
+        folder, head = record.folder, record.envelope
         size = len(head) + len(record.body) + 1 + self._around
         file = self._open.setdefault(folder, _Open(part=0))
         closed = None
@@ -97,3 +82,13 @@ class Packer:
             file.pieces.append(b"]")
         data = b"".join(file.pieces)
         return RecordFile(folder, file.part, file.records, data, hashlib.sha256(data).hexdigest())
+
+
+def read_records(data: bytes, layout: Format) -> list[Any]:
+    """Return the records of a file. Raises `ValueError` when it is not one."""
+    if layout == "lines":
+        return [orjson.loads(line) for line in data.splitlines()]
+    records = orjson.loads(data)
+    if not isinstance(records, list):
+        raise ValueError("a record file is a JSON array")  # noqa: TRY004 - of a value, not a type
+    return records

@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from harvester.lake.documents.plan import UNIT_SIZE
-from harvester.run.state import Event, Progress
+from harvester.run.state import Event, Snapshot
 from harvester.run.stop import Stop
 
 SOFT_MARGIN_SECONDS = 20.0
@@ -32,15 +31,14 @@ class Deadline:
         hard = max(0.0, seconds_left() - HARD_MARGIN_SECONDS)
         self._loop.call_later(hard, stop.abort, "deadline")
 
-    def observe(self, event: Event, progress: Progress) -> None:
-        """Hear an event of the run."""
+    def observe(self, event: Event, snapshot: Snapshot) -> None:
+        """Ask the run to stop where the next unit could not end in time."""
         if event == "planned":
             self._began = self._loop.time()
-        elif event == "starting" and progress.plan is not None and progress.client is not None:
-            unit = UNIT_SIZE * progress.shortcuts.requests_a_title(progress.plan.asked)
-            rate = self._rate(progress.client.pace.current, progress.tally.sent)
-            needed = (progress.requests_in_flight + unit) / rate + SOFT_MARGIN_SECONDS
-            if self._seconds_left() < needed:
+        elif event == "starting" and snapshot.rate is not None:
+            rate = self._rate(snapshot.rate, snapshot.sent)
+            requests = snapshot.requests_in_flight + snapshot.requests_a_unit
+            if self._seconds_left() < requests / rate + SOFT_MARGIN_SECONDS:
                 self._stop.request("deadline")
 
     def _rate(self, allowed: float, sent: int) -> float:

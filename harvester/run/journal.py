@@ -1,19 +1,16 @@
-"""A run's documents as they are written: plan, manifests, summary; and what a crash left over.
+"""A run's documents as they are written: plan, manifests, summary; and the leftovers of a crash.
 
 A manifest is the commit of its unit: it is written last, only if absent, and never changed.
 """
 
 from collections.abc import AsyncIterator
-from typing import Any
-
-import orjson
 
 from harvester.lake import keys
 from harvester.lake.documents.id_map import HEADER
-from harvester.lake.documents.loading import VERSION
 from harvester.lake.documents.manifest import Manifest, manifests
 from harvester.lake.documents.plan import Plan, Titles, load_plan
-from harvester.origins.tmdb import endpoints
+from harvester.lake.documents.summary import Report
+from harvester.origins.table import ORIGINS
 from harvester.stores import Entry, Store
 
 
@@ -22,22 +19,23 @@ async def save_plan(store: Store, plan: Plan, titles: Titles) -> None:
 
     Titles without a plan were left by a process that died in between, and are replaced.
     """
-    key = keys.run_prefix(plan.run) + "plan-titles.jsonl"
-    if not await store.create(key, titles.data) and await load_plan(store, plan.run) is None:
-        await store.put(key, titles.data)
-    content = {"version": VERSION, **_plain(plan), "units": plan.units}
-    await store.create(keys.run_prefix(plan.run) + "plan.json", _dump(content))
+    folder = plan.folder
+    if (
+        not await store.create(folder.titles, titles.data)
+        and await load_plan(store, folder) is None
+    ):
+        await store.put(folder.titles, titles.data)
+    await store.create(folder.plan, plan.to_json())
 
 
-async def commit(store: Store, manifest: Manifest) -> bool:
+async def commit(store: Store, plan: Plan, manifest: Manifest) -> bool:
     """Write a manifest if its unit has none; False when another process was first."""
-    key = keys.manifest_key(manifest.run, manifest.unit)
-    return await store.create(key, _dump({"version": VERSION, **_plain(manifest)}))
+    return await store.create(plan.folder.manifest(manifest.unit), manifest.to_json())
 
 
-async def save_summary(store: Store, run: str, summary: bytes) -> None:
+async def save_summary(store: Store, plan: Plan, report: Report) -> None:
     """Write the summary: the run is finished."""
-    await store.put(keys.run_prefix(run) + "summary.json", summary)
+    await store.put(plan.folder.summary, report.to_json())
 
 
 async def save_id_map(store: Store, plan: Plan) -> None:
@@ -46,34 +44,27 @@ async def save_id_map(store: Store, plan: Plan) -> None:
     26 bytes a title are in memory, a few manifests at a time.
     """
     lines = bytearray(",".join(HEADER).encode() + b"\n")
-    async for manifest in manifests(store, plan.run, range(plan.units)):
-        for imdb_id, outcome in manifest.outcomes.items():
-            if outcome.outcome == "harvested":
+    async for manifest in manifests(store, plan, range(plan.units)):
+        for title_id, outcome in manifest.outcomes.items():
+            imdb_id = outcome.imdb_id if ":" in title_id else title_id
+            if outcome.outcome == "harvested" and imdb_id is not None:
                 lines += f"{imdb_id},{outcome.tmdb_id},{outcome.media_type}\n".encode()
-    await store.put(keys.id_map_key(plan.run), bytes(lines))
-
-
-def _plain(value: Plan | Manifest) -> dict[str, Any]:
-    plain: dict[str, Any] = orjson.loads(orjson.dumps(value))
-    return plain
-
-
-def _dump(content: dict[str, Any]) -> bytes:
-    return orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE)
+    await store.put(plan.folder.id_map, bytes(lines))
 
 
 async def record_files(store: Store, plan: Plan) -> AsyncIterator[Entry]:
     """Yield every object whose name parses exactly as one of this run's record files."""
-    for structure in endpoints.structures(plan.asked.endpoints):
-        prefix = keys.records_prefix(structure, plan.date, plan.run)
-        folder = prefix.rpartition("/")[0]
+    asked = plan.asked
+    for folder in ORIGINS[asked.origin].folders(asked):
+        prefix = keys.records_prefix(asked.origin, folder, plan.date, plan.run)
+        parent = prefix.rpartition("/")[0]
         async for entry in store.list(prefix):
             name = keys.parse_record_key(entry.key)
             if (
                 name is not None
                 and name.run == plan.run
                 and name.unit < plan.units
-                and entry.key.rpartition("/")[0] == folder  # not in a folder of the user's
+                and entry.key.rpartition("/")[0] == parent  # not in a folder of the user's
             ):
                 yield entry
 

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from harvester.clock import now
-from harvester.run.state import Event, Progress
+from harvester.run.state import Event, Snapshot
 
 
 def entry(event: str, *, level: str = "INFO", **fields: Any) -> dict[str, Any]:
@@ -17,13 +17,13 @@ def entry(event: str, *, level: str = "INFO", **fields: Any) -> dict[str, Any]:
     return {"timestamp": now(), "level": level, "event": event, **fields}
 
 
-def event_entry(event: Event, progress: Progress) -> dict[str, Any]:
-    """Return what a line says of an event: the run, and of a committed unit what it came to."""
-    run = None if progress.plan is None else progress.plan.run
-    manifest = progress.latest
+def event_entry(event: Event, snapshot: Snapshot) -> dict[str, Any]:
+    """Return what a line says of an event: the run, and of a committed unit its result."""
+    plan, manifest = snapshot.plan, snapshot.latest
+    run = None if plan is None else plan.run
     if event != "committed" or manifest is None:
-        titles = 0 if progress.plan is None else progress.plan.titles
-        return entry(event, run=run, titles=titles, done=progress.totals.outcomes.total())
+        titles = 0 if plan is None else plan.titles
+        return entry(event, run=run, titles=titles, done=snapshot.committed)
     outcomes = [outcome.outcome for outcome in manifest.outcomes.values()]
     return entry(
         event,

@@ -1,33 +1,41 @@
-"""Settings → the run they mean: its inputs read, its plan drafted, TMDB asked nothing yet."""
+"""Settings → the run they mean: its inputs resolved, its plan drafted, nothing written yet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-
-from yarl import URL
 
 from harvester import sample
 from harvester.clock import now, today
 from harvester.errors import InputError, LakeError, SettingError
 from harvester.inputs.id_map import read_id_map
-from harvester.inputs.locate import Input, file_input, find_inputs, read_titles
+from harvester.inputs.input import Input, read_titles
+from harvester.inputs.locate import file_input, find_inputs
 from harvester.inputs.upload import upload_files
 from harvester.lake.documents.manifest import committed
 from harvester.lake.documents.plan import Plan, Titles, load_plan
 from harvester.lake.documents.summary import load_summary
-from harvester.model import Asked, InputFacts, Kind
-from harvester.origins.tmdb.shortcuts import Shortcuts, uses_id_map
-from harvester.run import plan
-from harvester.run.choose import Choice, choose_run, newest_run, plan_of
+from harvester.lake.keys import RunFolder
+from harvester.lake.title_ids import pack
+from harvester.model import Asked, InputFacts, Kind, Title
+from harvester.origins.shortcuts import Shortcuts
+from harvester.origins.table import ORIGINS
+from harvester.origins.tmdb.endpoints import FIND
+from harvester.run.choose import Choice, all_folders, choose_run, newest_run, plan_of
+from harvester.run.connection import CheckedConnection, connected, host
+from harvester.run.plan import digest, lay_out
 from harvester.run.retries import base_of, merge, retries_of
+from harvester.run.state import RunState
 from harvester.run.status import merged_report
-from harvester.settings import SIMULATOR_HOST, Settings
+from harvester.settings import Settings
 from harvester.stores import Store, open_store
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was read and chosen; a plan comes of it when TMDB has been heard."""
+    """What was read and chosen; it becomes a plan once the origin has taken our credential.
+
+    `titles` are packed ids by kind.
+    """
 
     choice: Choice
     digest: str
@@ -40,10 +48,10 @@ class Draft:
 
     def plan(self, *, synthetic: bool) -> tuple[Plan, Titles]:
         """Return the new run's plan and titles."""
-        titles = plan.lay_out(self.titles, self.asked.limit)
+        titles = lay_out(self.titles, self.asked.limit)
         return (
             Plan(
-                run=self.choice.run,
+                run=self.choice.folder.run,
                 digest=self.digest,
                 date=self.date,
                 created_at=now(),
@@ -75,30 +83,36 @@ class Preview:
 
 
 async def preview(settings: Settings) -> Preview:
-    """Return what a run would do; TMDB is asked nothing and nothing is written."""
-    async with open_store(settings.lake) as store:
-        draft = await draft_run(settings, store, dry=True)
+    """Return what a run would do; nothing is written."""
+    async with (
+        open_store(settings.lake) as store,
+        connected(settings, RunState(store.uri, 0.0)) as connection,
+    ):
+        draft = await draft_run(settings, store, connection, dry=True)
         state = "new" if draft.choice.plan is None else "unfinished"
         would = draft.choice.plan or draft.plan(synthetic=False)[0]
-        units = await committed(store, would.run)
+        units = await committed(store, would.folder)
     if draft.choice.summary is not None:
         state = "finished"
     done = sum(would.unit_size(unit) for unit in units)
-    requests = (would.titles - done) * draft.shortcuts.requests_a_title(would.asked)
+    a_title = ORIGINS[would.asked.origin].requests_a_title(would.asked, draft.shortcuts.requests)
+    requests = (would.titles - done) * a_title
     return Preview(would.run, state, would.titles, done, requests, would.inputs)
 
 
-async def draft_run(settings: Settings, store: Store, *, dry: bool) -> Draft:
-    """Find the run that is meant, reading the inputs, or those of a run's titles that failed.
+async def draft_run(
+    settings: Settings, store: Store, connection: CheckedConnection, *, dry: bool
+) -> Draft:
+    """Find the run that is meant, resolving the inputs, or those of a run's titles that failed.
 
-    Writes nothing, save that a lake without CSVs gets the bundled sample when `settings` say so
-    and the run is not `dry`. Raises `UserError`.
+    Writes nothing, save that a lake without CSVs gets the bundled sample when `settings` say so,
+    the connection is checked and the run is not `dry`. Raises `UserError`.
     """
     when = settings.date or today()
     if settings.retry_of is not None:
-        draft = await _prepare_retry(settings, store, when, settings.retry_of)
+        draft = await _draft_retry(settings, store, when, settings.retry_of)
     else:
-        draft = await _prepare_run(settings, store, when, dry=dry)
+        draft = await _draft_new(settings, store, connection, when, dry=dry)
     if draft.choice.summary is not None:
         return draft
     wanted = (number for _, numbers in draft.titles for number in numbers)
@@ -108,21 +122,29 @@ async def draft_run(settings: Settings, store: Store, *, dry: bool) -> Draft:
 async def shortcuts_for(
     settings: Settings, asked: Asked, wanted: Iterable[int], store: Store
 ) -> Shortcuts:
-    """Return how a run saves requests, its id map read where that is of use.
+    """Return how a run saves requests, its id map read where it is of use.
 
-    `wanted` are the IMDb numbers asked for. Raises `InputError` for a map that can't be read.
+    `wanted` are the packed ids asked for. A known id saves a request only where `find` is not asked
+    for its own sake. Raises `InputError` for a map that can't be read.
     """
     shortcuts = Shortcuts(settings.requests, settings.id_map)
-    if settings.id_map is None or not uses_id_map(asked):
+    if settings.id_map is None or FIND in asked.endpoints:
         return shortcuts
     return replace(shortcuts, known=await read_id_map(settings.id_map, wanted, store))
 
 
-async def _prepare_run(settings: Settings, store: Store, when: date, *, dry: bool) -> Draft:
+def packed(titles: Iterable[Title]) -> Iterable[int]:
+    """Return titles as packed ids."""
+    return (pack(title.id) for title in titles)
+
+
+async def _draft_new(
+    settings: Settings, store: Store, connection: CheckedConnection, when: date, *, dry: bool
+) -> Draft:
     """Draft what the inputs list, or find its unfinished or finished run."""
     inputs = await find_inputs(settings.inputs, settings.kind, store)
     if not inputs:
-        inputs = await _sample(settings, store, when, dry=dry)
+        inputs = await _sample(settings, store, connection, when, dry=dry)
     read = await read_titles(inputs, settings.genres)
     if not any(one.numbers for one in read):
         raise InputError(
@@ -136,14 +158,17 @@ async def _prepare_run(settings: Settings, store: Store, when: date, *, dry: boo
         limit=settings.limit,
         format=settings.format,
         host=host(settings),
+        origin=settings.origin,
     )
-    digest = plan.digest((one.facts for one in read), asked)
-    choice = await choose_run(store, digest, when, named=settings.run, fresh=settings.fresh)
+    hashed = digest((one.facts for one in read), asked)
+    choice = await choose_run(
+        store, settings.origin, hashed, when, named=settings.run, fresh=settings.fresh
+    )
     titles = [(one.facts.kind, one.numbers) for one in read]
-    return Draft(choice, digest, when, asked, tuple(one.facts for one in read), titles)
+    return Draft(choice, hashed, when, asked, tuple(one.facts for one in read), titles)
 
 
-async def _prepare_retry(settings: Settings, store: Store, when: date, run: str) -> Draft:
+async def _draft_retry(settings: Settings, store: Store, when: date, run: str) -> Draft:
     """Draft what is still failed over a run and its retries, or find its unfinished retry."""
     base = base_of(run or await newest_run(store))
     plan = await plan_of(store, base)
@@ -152,36 +177,32 @@ async def _prepare_retry(settings: Settings, store: Store, when: date, run: str)
             f"run {base} asked {plan.asked.host}, not {host(settings)}: "
             "set TMDB_BASE_URL and the token as they were then"
         )
-    if await load_summary(store, base) is None:
+    if await load_summary(store, plan) is None:
         raise LakeError(f"run {base} is unfinished: finish it first, by the command that began it")
     merged = await merge(store, plan)
-    retries = await retries_of(store, base)
-    choice = Choice(f"{base}-retry{len(retries) + 1}")
-    if retries and await load_summary(store, retries[-1]) is None:
-        choice = Choice(retries[-1], await load_plan(store, retries[-1]))
+    retries = await retries_of(store, plan.folder)
+    choice = Choice(RunFolder(plan.asked.origin, f"{base}-retry{len(retries) + 1}"))
+    last = await load_plan(store, retries[-1]) if retries else None
+    if retries and (last is None or await load_summary(store, last) is None):
+        choice = Choice(retries[-1], last)
     elif not merged.failed:
-        choice = Choice(base, plan, merged_report(store, plan, merged, finished=True))
+        choice = Choice(plan.folder, plan, merged_report(store, plan, merged, finished=True))
     titles = [(kind, [number]) for kind, number in merged.failed]
     asked = replace(plan.asked, limit=None)
     return Draft(choice, plan.digest, when, asked, plan.inputs, titles, retry_of=base)
 
 
-def host(settings: Settings) -> str:
-    """Return TMDB's host as the run id takes it: with a port only when the URL names one."""
-    if settings.base_url is None:
-        return SIMULATOR_HOST
-    url = URL(settings.base_url)
-    return f"{url.host}" if url.is_default_port() else f"{url.host}:{url.port}"
-
-
-async def _sample(settings: Settings, store: Store, when: date, *, dry: bool) -> list[Input]:
-    if not settings.sample:
+async def _sample(
+    settings: Settings, store: Store, connection: CheckedConnection, when: date, *, dry: bool
+) -> Sequence[Input]:
+    if not settings.sample or await all_folders(store):
         raise InputError(
             f"{store.uri} holds no CSV under Raw/Local/CSV/: name your inputs, "
             "or put them there with `harvester upload`"
         )
     if dry:
         return [file_input(path, kind) for kind, path in sample.SAMPLE.items()]
+    await connection.check()
     for kind, path in sample.SAMPLE.items():
         await upload_files(store, [path], kind=kind, when=when)
     return await find_inputs((), settings.kind, store)

@@ -1,48 +1,21 @@
-"""The Report: what a run came to. One versioned object, at most 32 KB.
-
-It is `summary.json` in the lake, what `--json` prints and what the Lambda returns:
-
-    version          1
-    run, lake, synthetic, date, asked              as planned; `lake` is the root's URI
-    inputs, inputs_total                           the first inputs, up to 20, and how many they are
-    done             true when every title has its outcome (of a worker: every title of its units)
-    finish_reason    finished | nothing_to_do | deadline | max_duration | interrupted |
-                     token_refused | upstream_down | store_down | held; `unfinished` is what
-                     `status` says of a run without a summary: begun, or at work elsewhere
-    message          one sentence, when something went wrong; else null
-    titles           {"total", "harvested", "unmatched", "failed", "pending"}
-    reasons          {"unmatched" | "failed": {reason: {"count", "examples": up to 5 ids}}}
-    requests         {"sent", "retried", "throttled"}: what all manifests counted
-    files, records, bytes                          record files that manifests name
-    this_process     {"units", "titles", "requests", "seconds"}: this command alone
-    started_at, finished_at                        of the run; `finished_at` of what is known
-"""
+"""Manifests → the Report: what a run came to."""
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Literal
 
-import orjson
-
-from harvester.lake.documents.loading import VERSION
 from harvester.lake.documents.manifest import FileReceipt, Manifest
 from harvester.lake.documents.plan import Plan
+from harvester.lake.documents.summary import (
+    FinishReason,
+    Reason,
+    Report,
+    RequestCounts,
+    ThisProcess,
+    TitleCounts,
+)
 from harvester.model import Outcome
-
-FinishReason = Literal[
-    "finished",
-    "nothing_to_do",
-    "deadline",
-    "max_duration",
-    "interrupted",
-    "token_refused",
-    "upstream_down",
-    "store_down",
-    "held",
-    "unfinished",
-]
 
 EXAMPLES = 5
 MAX_REASONS = 40
@@ -65,7 +38,7 @@ class Totals:
 
     units: set[int] = field(default_factory=set)
     outcomes: Counter[str] = field(default_factory=Counter)
-    reasons: dict[str, dict[str, dict[str, Any]]] = field(
+    reasons: dict[str, dict[str, Reason]] = field(
         default_factory=lambda: {"unmatched": {}, "failed": {}}
     )
     requests: Counter[str] = field(default_factory=Counter)
@@ -78,11 +51,11 @@ class Totals:
         if manifest.unit in self.units:
             return
         self.units.add(manifest.unit)
-        for imdb_id, first in manifest.outcomes.items():
-            outcome = later.get(imdb_id, first)
+        for title_id, first in manifest.outcomes.items():
+            outcome = later.get(title_id, first)
             self.outcomes[outcome.outcome] += 1
             if outcome.reason is not None and outcome.outcome != "harvested":
-                self._reason(outcome.outcome, outcome.reason, imdb_id)
+                self._reason(outcome.outcome, outcome.reason, title_id)
         self.add_receipts(manifest)
 
     def add_receipts(self, manifest: Manifest) -> None:
@@ -91,15 +64,15 @@ class Totals:
         for file in manifest.files:
             self._file(file)
 
-    def _reason(self, outcome: str, reason: str, imdb_id: str) -> None:
+    def _reason(self, outcome: str, reason: str, title_id: str) -> None:
         reasons = self.reasons[outcome]
         reason = reason[:MAX_REASON]
         if reason not in reasons and len(reasons) >= MAX_REASONS:
             reason = "other"
-        row = reasons.setdefault(reason, {"count": 0, "examples": []})
-        row["count"] += 1
-        if len(row["examples"]) < EXAMPLES:
-            row["examples"].append(imdb_id)
+        row = reasons.setdefault(reason, Reason())
+        row.count += 1
+        if len(row.examples) < EXAMPLES:
+            row.examples.append(title_id)
 
     def _file(self, file: FileReceipt) -> None:
         self.keys.add(file.key)
@@ -107,36 +80,13 @@ class Totals:
         self.bytes += file.bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What the module's docstring describes."""
-
-    content: dict[str, Any]
-
-    @property
-    def finish_reason(self) -> FinishReason:
-        """Why the work ended."""
-        reason: FinishReason = self.content["finish_reason"]
-        return reason
-
-    @property
-    def failed(self) -> int:
-        """How many titles failed."""
-        failed: int = self.content["titles"]["failed"]
-        return failed
-
-    def to_json(self) -> bytes:
-        """Return the Report as JSON, indented, with a newline at the end."""
-        return orjson.dumps(self.content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-
-
-def build(
+def build_report(
     plan: Plan,
     totals: Totals,
     *,
     lake: str,
     finish_reason: FinishReason,
-    this_process: dict[str, Any],
+    this_process: ThisProcess,
     finished_at: str,
     message: str | None = None,
     titles: int | None = None,
@@ -146,36 +96,40 @@ def build(
     `titles` is how many of the plan's were asked of this process; None means all.
     """
     titles = plan.titles if titles is None else titles
-    known = sum(totals.outcomes.values())
-    inputs = orjson.loads(orjson.dumps(plan.inputs[:MAX_INPUTS]))
+    known = totals.outcomes.total()
+    counts = totals.outcomes
     report = Report(
-        {
-            "version": VERSION,
-            "run": plan.run,
-            "lake": lake,
-            "synthetic": plan.synthetic,
-            "date": plan.date.isoformat(),
-            "asked": orjson.loads(orjson.dumps(plan.asked)),
-            "inputs": inputs,
-            "inputs_total": len(plan.inputs),
-            "done": known == titles,
-            "finish_reason": finish_reason,
-            "message": message,
-            "titles": {
-                "total": titles,
-                **{name: totals.outcomes[name] for name in ("harvested", "unmatched", "failed")},
-                "pending": titles - known,
-            },
-            "reasons": totals.reasons,
-            "requests": {name: totals.requests[name] for name in ("sent", "retried", "throttled")},
-            "files": len(totals.keys),
-            "records": totals.records,
-            "bytes": totals.bytes,
-            "this_process": this_process,
-            "started_at": plan.created_at,
-            "finished_at": finished_at,
-        }
+        run=plan.run,
+        lake=lake,
+        synthetic=plan.synthetic,
+        date=plan.date.isoformat(),
+        asked=plan.asked,
+        inputs=plan.inputs[:MAX_INPUTS],
+        inputs_total=len(plan.inputs),
+        done=known == titles,
+        finish_reason=finish_reason,
+        message=message,
+        titles=TitleCounts(
+            total=titles,
+            harvested=counts["harvested"],
+            unmatched=counts["unmatched"],
+            failed=counts["failed"],
+            pending=titles - known,
+        ),
+        reasons=totals.reasons,
+        requests=RequestCounts(
+            sent=totals.requests["sent"],
+            retried=totals.requests["retried"],
+            throttled=totals.requests["throttled"],
+        ),
+        files=len(totals.keys),
+        records=totals.records,
+        bytes=totals.bytes,
+        this_process=this_process,
+        started_at=plan.created_at,
+        finished_at=finished_at,
     )
-    while inputs and len(report.to_json()) > MAX_SIZE:
-        inputs.pop()  # long names and rejected rows; plan.json has them all
+    while report.inputs and len(report.to_json()) > MAX_SIZE:
+        # Long names and rejected rows; plan.json has them all.
+        report = replace(report, inputs=report.inputs[:-1])
     return report

@@ -1,30 +1,84 @@
-"""What can be seen of a run while it works; the pipeline itself prints and logs nothing."""
+"""The state of a run in progress, and the frozen view of it that observers get."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from harvester.lake.documents.manifest import Manifest
-from harvester.lake.documents.plan import Plan
-from harvester.model import Outcome
-from harvester.origins.tmdb.client import TmdbClient
-from harvester.origins.tmdb.shortcuts import Shortcuts
+from harvester.lake.documents.plan import UNIT_SIZE, Plan
+from harvester.model import Outcome, RequestMode
+from harvester.origins.origin import Connection
+from harvester.origins.shortcuts import Shortcuts
+from harvester.origins.table import ORIGINS
 from harvester.run.report import Totals
 from harvester.upstream.tally import Tally
 
 Event = Literal["planned", "starting", "committed", "stopping", "finishing"]
-"""`starting` is heard where a unit would start: its hearer may still ask to stop."""
+"""`starting` precedes each unit: an observer may still ask the run to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A run as it was at one moment. Nothing here changes; `now` takes another one.
+
+    `plan` is None before there is one. `before` counts the outcomes that stood when this process
+    began, `settled` those that it fetched since, committed or not, `committed` all that have a
+    manifest. `latest` is the manifest committed last. `rate` is the requests a second that may
+    start, None before the origin is connected; `paused_for` is in seconds.
+    """
+
+    lake: str
+    plan: Plan | None
+    before: Mapping[str, int]
+    settled: Mapping[str, int]
+    committed: int
+    latest: Manifest | None
+    shortcuts: Shortcuts
+    sent: int
+    throttled: int
+    rate: float | None
+    paused_for: float
+    is_probing: bool
+    requests_in_flight: int
+    now: Callable[[], "Snapshot"] = field(repr=False, compare=False)
+
+    @property
+    def done(self) -> int:
+        """The titles that have an outcome, committed or not."""
+        return sum(self.before.values()) + sum(self.settled.values())
+
+    @property
+    def failed(self) -> int:
+        """The titles that failed."""
+        return self.before.get("failed", 0) + self.settled.get("failed", 0)
+
+    @property
+    def requests_a_unit(self) -> int:
+        """The most requests that one unit takes."""
+        return UNIT_SIZE * self._requests_a_title(self.shortcuts.requests)
+
+    def requests_left(self, mode: RequestMode | None = None) -> int:
+        """About how many requests the titles left take, in the run's mode or another."""
+        if self.plan is None:
+            return 0
+        left, titles = self.plan.titles - sum(self.before.values()), self.plan.titles
+        known = left * len(self.shortcuts.known) // titles if titles else 0
+        return left * self._requests_a_title(mode or self.shortcuts.requests) - known
+
+    def _requests_a_title(self, mode: RequestMode) -> int:
+        if self.plan is None:
+            return 0
+        return ORIGINS[self.plan.asked.origin].requests_a_title(self.plan.asked, mode)
 
 
 @dataclass(slots=True)
-class Progress:
-    """What can be seen of a run while it works: live, and only to be read.
+class RunState:
+    """What this process knows of its run. The run writes it; observers get `snapshot()`.
 
-    `scope` is the units asked of this process: all of the plan's, or a worker's share. `before`
-    counts the outcomes that stood when this process began, `settled` those that it fetches,
-    committed or not; `in_flight` is the titles of the units it works on, `latest` the manifest
-    committed last.
+    `scope` is the units asked of this process: all of the plan's, or a worker's share; `in_flight`
+    is the titles of the units in progress, `lost` why the lease was lost.
     """
 
     lake: str
@@ -40,24 +94,49 @@ class Progress:
     shortcuts: Shortcuts = field(default_factory=Shortcuts)
     scope: range = range(0)
     latest: Manifest | None = None
-    client: TmdbClient | None = None
+    connection: Connection | None = None
     lost: str | None = None
-
-    @property
-    def requests_in_flight(self) -> int:
-        """The most requests that the units in flight still take."""
-        if self.plan is None:
-            return 0
-        left = self.in_flight - (self.settled.total() - self.titles)
-        return left * self.shortcuts.requests_a_title(self.plan.asked)
 
     def settle(self, outcome: Outcome) -> None:
         """Count a title's outcome."""
         self.settled[outcome.outcome] += 1
 
+    def commit(self, manifest: Manifest) -> None:
+        """Count a unit that this process committed."""
+        self.totals.add(manifest)
+        self.units += 1
+        self.titles += len(manifest.outcomes)
+        self.latest = manifest
 
-Observe = Callable[[Event, Progress], None]
+    def snapshot(self) -> Snapshot:
+        """Return the state as it is now."""
+        connection, plan = self.connection, self.plan
+        left = self.in_flight - (self.settled.total() - self.titles)
+        a_title = (
+            ORIGINS[plan.asked.origin].requests_a_title(plan.asked, self.shortcuts.requests)
+            if plan is not None
+            else 0
+        )
+        return Snapshot(
+            lake=self.lake,
+            plan=plan,
+            before=MappingProxyType(dict(self.before)),
+            settled=MappingProxyType(dict(self.settled)),
+            committed=self.totals.outcomes.total(),
+            latest=self.latest,
+            shortcuts=self.shortcuts,
+            sent=self.tally.sent,
+            throttled=self.tally.throttled,
+            rate=None if connection is None else connection.pace.current,
+            paused_for=0.0 if connection is None else connection.pace.paused_for,
+            is_probing=connection is not None and connection.is_probing,
+            requests_in_flight=left * a_title,
+            now=self.snapshot,
+        )
 
 
-def unobserved(_event: Event, _progress: Progress) -> None:
+Observe = Callable[[Event, Snapshot], None]
+
+
+def unobserved(_event: Event, _snapshot: Snapshot) -> None:
     """Observe nothing."""

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Literal
 
-StopReason = Literal["deadline", "max_duration", "interrupted", "held"]
+StopReason = Literal["deadline", "max_duration", "interrupted", "quota", "held"]
 
 
 class Stop:

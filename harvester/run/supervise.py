@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 from harvester.clock import now
 from harvester.errors import HarvesterError, RunHeld, StoreDown, TokenRefused, UpstreamDown
-from harvester.run import report
-from harvester.run.report import FinishReason, Report
-from harvester.run.state import Progress
+from harvester.lake.documents.summary import FinishReason, Report, ThisProcess
+from harvester.run.report import build_report
+from harvester.run.state import RunState
 from harvester.run.stop import Stop
 
 GAVE_UP: dict[type[HarvesterError], FinishReason] = {
@@ -26,7 +27,7 @@ class Aborted(HarvesterError):
 
 async def supervised(
     work: Coroutine[Any, Any, Report],
-    progress: Progress,
+    state: RunState,
     stop: Stop,
     *,
     max_duration: float | None = None,
@@ -48,43 +49,43 @@ async def supervised(
             return result
     except BaseExceptionGroup as group_of_errors:
         error = _cause(group_of_errors)
-        if progress.plan is None or not isinstance(error, (Aborted, *GAVE_UP)):
+        if state.plan is None or not isinstance(error, (Aborted, *GAVE_UP)):
             raise error from None
         for kind, reason in GAVE_UP.items():
             if isinstance(error, kind):
-                return report_of(progress, reason, message=str(error))
-        return report_of(progress, stop.reason or "interrupted")
+                return report_of(state, reason, message=str(error))
+        return report_of(state, stop.reason or "interrupted")
     finally:
         if timer is not None:
             timer.cancel()
 
 
-def report_of(progress: Progress, reason: FinishReason, message: str | None = None) -> Report:
+def report_of(state: RunState, reason: FinishReason, message: str | None = None) -> Report:
     """Return the Report of what was asked of this process. Raises `ValueError` without a plan."""
-    plan = progress.plan
+    plan = state.plan
     if plan is None:
         raise ValueError("a Report needs a plan")
-    return report.build(
+    return build_report(
         plan,
-        progress.totals,
-        lake=progress.lake,
-        titles=sum(plan.unit_size(unit) for unit in progress.scope),
+        state.totals,
+        lake=state.lake,
+        titles=sum(plan.unit_size(unit) for unit in state.scope),
         finish_reason=reason,
         message=message,
-        this_process=this_process(progress),
+        this_process=this_process(state),
         finished_at=now(),
     )
 
 
-def this_process(progress: Progress) -> dict[str, Any]:
+def nothing_to_do(state: RunState, finished: Report) -> Report:
+    """Return a finished run's Report, as this process has it."""
+    return replace(finished, finish_reason="nothing_to_do", this_process=this_process(state))
+
+
+def this_process(state: RunState) -> ThisProcess:
     """Return what this process did, as a Report says it."""
-    seconds = asyncio.get_running_loop().time() - progress.started
-    return {
-        "units": progress.units,
-        "titles": progress.titles,
-        "requests": progress.tally.sent,
-        "seconds": round(seconds, 1),
-    }
+    seconds = asyncio.get_running_loop().time() - state.started
+    return ThisProcess(state.units, state.titles, state.tally.sent, round(seconds, 1))
 
 
 async def _abort(stop: Stop) -> None:

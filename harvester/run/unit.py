@@ -10,9 +10,7 @@ from harvester.lake.documents.manifest import FileReceipt, Manifest, load_manife
 from harvester.lake.documents.plan import Plan
 from harvester.lake.record_files import Packer, RecordFile
 from harvester.model import Outcome, Title, TitleResult
-from harvester.origins.tmdb.client import TmdbClient
-from harvester.origins.tmdb.shortcuts import Shortcuts
-from harvester.origins.tmdb.titles import fetch_title
+from harvester.origins.origin import Fetch
 from harvester.run import journal
 from harvester.stores import Store
 from harvester.upstream.tally import Tally
@@ -42,19 +40,18 @@ class Buffer:
 
 async def harvest_unit(
     store: Store,
-    client: TmdbClient,
     plan: Plan,
     unit: int,
     titles: list[Title],
+    fetch: Fetch,
     *,
     tally: Tally,
     buffer: Buffer,
     settle: Callable[[Outcome], None],
-    shortcuts: Shortcuts,
 ) -> Manifest:
     """Harvest one unit and return the manifest that stands for it: ours, or a faster process's.
 
-    `settle` hears each title's outcome as it is fetched. Raises what TMDB and the store raise, in
+    `settle` gets each title's outcome as it is fetched. Raises what `fetch` and the store raise, in
     an exception group; then nothing of the unit counts.
     """
     started_at = now()
@@ -63,9 +60,9 @@ async def harvest_unit(
     held = 0
     writes: list[asyncio.Task[FileReceipt]] = []
 
-    async def fetch(title: Title) -> TitleResult:
+    async def fetch_one(title: Title) -> TitleResult:
         nonlocal held
-        result = await fetch_title(client, title, plan.asked, tally, shortcuts)
+        result = await fetch(title, tally)
         size = sum(len(record.body) for record in result.records)
         held += size
         buffer.hold(size)
@@ -73,18 +70,17 @@ async def harvest_unit(
         return result
 
     async def write(file: RecordFile) -> FileReceipt:
-        key = keys.record_key(
-            file.structure, plan.date, plan.run, unit, file.part, file.sha256, plan.asked.format
-        )
+        prefix = keys.records_prefix(plan.asked.origin, file.folder, plan.date, plan.run)
+        key = keys.record_key(prefix, unit, file.part, file.sha256, plan.asked.format)
         await store.put(key, file.data)
         return FileReceipt(key, file.records, len(file.data), file.sha256)
 
     try:
         async with asyncio.TaskGroup() as group:
-            fetches = deque(group.create_task(fetch(title)) for title in titles)
-            while fetches:  # in plan order; what is packed is let go of
+            fetches = deque(group.create_task(fetch_one(title)) for title in titles)
+            while fetches:  # in plan order; what is packed is released
                 result = await fetches.popleft()
-                outcomes[result.title.imdb_id] = result.outcome
+                outcomes[result.title.id] = result.outcome
                 closed = (packer.add(record) for record in result.records)
                 writes += [group.create_task(write(file)) for file in closed if file is not None]
             writes += [group.create_task(write(file)) for file in packer.finish()]
@@ -101,14 +97,14 @@ async def harvest_unit(
         started_at=started_at,
         finished_at=now(),
     )
-    if await journal.commit(store, manifest):
+    if await journal.commit(store, plan, manifest):
         return manifest
-    return await _yield_to_winner(store, manifest)
+    return await _yield_to_winner(store, plan, manifest)
 
 
-async def _yield_to_winner(store: Store, ours: Manifest) -> Manifest:
+async def _yield_to_winner(store: Store, plan: Plan, ours: Manifest) -> Manifest:
     """Delete our files, save those that the winner's manifest names, too (same bytes, same key)."""
-    theirs = await load_manifest(store, ours.run, ours.unit)
+    theirs = await load_manifest(store, plan, ours.unit)
     for key in {file.key for file in ours.files} - {file.key for file in theirs.files}:
         await store.delete(key)
     return theirs

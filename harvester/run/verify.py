@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,23 +11,13 @@ import orjson
 from harvester.errors import LakeError
 from harvester.lake.documents.manifest import FileReceipt, Manifest, committed, load_manifest
 from harvester.lake.documents.plan import Plan, load_titles
-from harvester.lake.keys import FIND, RECORDS_ROOT, RecordFileName, day, parse_record_key, structure
-from harvester.lake.record_files import MAX_BYTES, MAX_RECORDS
-from harvester.model import Asked, Outcome, Title
-from harvester.origins.tmdb.endpoints import ENDPOINTS
+from harvester.lake.keys import RecordFileName, day, parse_record_key, records_root
+from harvester.lake.record_files import MAX_BYTES, MAX_RECORDS, read_records
+from harvester.model import Asked, Title
+from harvester.origins.table import ORIGINS
 from harvester.run.choose import plan_of
 from harvester.run.journal import record_files
 from harvester.stores import Store
-
-ENVELOPE = (
-    "imdb_id",
-    "tmdb_id",
-    "media_type",
-    "endpoint",
-    "language",
-    "fetched_at",
-    "response",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +49,22 @@ async def verify_run(store: Store, run: str, checked: Checked) -> AsyncIterator[
     titles = await load_titles(store, plan)
     named: set[str] = set()
     unread: set[int] = set()
-    units = await committed(store, run)
+    units = await committed(store, plan.folder)
     for unit in sorted(units):
         if unit >= plan.units:
             yield Breach(f"unit {unit}", "the plan has no such unit")
             continue
         try:
-            manifest = await load_manifest(store, run, unit)
+            manifest = await load_manifest(store, plan, unit)
         except LakeError as error:
             unread.add(unit)
             yield Breach(f"unit {unit}", str(error))
             continue
-        for breach in _check_outcomes(manifest, titles.unit(unit)):
+        planned = {title.id: title for title in titles.unit(unit)}
+        for breach in _check_outcomes(manifest, planned):
             yield breach
-        async for breach in _check_files(store, plan, manifest, named, checked):
+        files = _UnitFiles(store, plan, manifest, planned)
+        async for breach in files.check(named, checked):
             yield breach
         checked.units += 1
         checked.titles += len(manifest.outcomes)
@@ -84,44 +76,96 @@ async def verify_run(store: Store, run: str, checked: Checked) -> AsyncIterator[
                 yield Breach(entry.key, "is named by no manifest")
 
 
-def _check_outcomes(manifest: Manifest, titles: list[Title]) -> list[Breach]:
+def _check_outcomes(manifest: Manifest, planned: Mapping[str, Title]) -> list[Breach]:
     """Invariant 1: every title of the plan has exactly one outcome."""
     where = f"unit {manifest.unit}"
-    planned = {title.imdb_id for title in titles}
     given = manifest.outcomes.keys()
     return [
-        *(Breach(where, f"{imdb_id} has no outcome") for imdb_id in sorted(planned - given)),
-        *(Breach(where, f"{imdb_id} is not of this unit") for imdb_id in sorted(given - planned)),
+        *(Breach(where, f"{one} has no outcome") for one in sorted(planned.keys() - given)),
+        *(Breach(where, f"{one} is not of this unit") for one in sorted(given - planned.keys())),
     ]
 
 
-async def _check_files(
-    store: Store, plan: Plan, manifest: Manifest, named: set[str], checked: Checked
-) -> AsyncIterator[Breach]:
-    held: Counter[tuple[str, str]] = Counter()
-    whole = True
-    for file in manifest.files:
-        if file.key in named:
-            yield Breach(file.key, "is named twice")
-            continue
-        named.add(file.key)
-        if parse_record_key(file.key) != RecordFileName(plan.run, manifest.unit):
-            yield Breach(file.key, f"is not named as a file of unit {manifest.unit}")
-            whole = False
-            continue
-        records, what = _read(plan.asked, file, await store.get(file.key))
-        checked.files += 1
-        checked.records += len(records)
-        whole = whole and (bool(records) or what is None)
-        if what is not None:
-            yield Breach(file.key, what)
-        for record in records:
-            found = _check_record(plan, manifest, record, file.key, held)
-            if found is not None:
-                yield Breach(file.key, found)
-    if whole:  # else nobody can say which records there are
-        for breach in _check_held(plan.asked, manifest, held):
-            yield breach
+class _UnitFiles:
+    """The record files of one unit, held to its manifest and to what its outcomes call for."""
+
+    def __init__(
+        self, store: Store, plan: Plan, manifest: Manifest, titles: Mapping[str, Title]
+    ) -> None:
+        self._store = store
+        self._plan = plan
+        self._manifest = manifest
+        self._titles = titles
+        self._origin = ORIGINS[plan.asked.origin]
+        self._held: Counter[tuple[str, str]] = Counter()
+
+    async def check(self, named: set[str], checked: Checked) -> AsyncIterator[Breach]:
+        """Yield what is wrong; `named` are the keys that earlier manifests name."""
+        whole = True
+        for file in self._manifest.files:
+            if file.key in named:
+                yield Breach(file.key, "is named twice")
+                continue
+            named.add(file.key)
+            if parse_record_key(file.key) != RecordFileName(self._plan.run, self._manifest.unit):
+                what = f"is not named as a file of unit {self._manifest.unit}"
+                yield Breach(file.key, what)
+                whole = False
+                continue
+            records, misfit = _read(self._plan.asked, file, await self._store.get(file.key))
+            checked.files += 1
+            checked.records += len(records)
+            whole = whole and (bool(records) or misfit is None)
+            if misfit is not None:
+                yield Breach(file.key, misfit)
+            for record in records:
+                found = self._record_breach(record, file.key)
+                if found is not None:
+                    yield Breach(file.key, found)
+        if whole:  # else nobody can say which records there are
+            for breach in self._missing_or_doubled():
+                yield breach
+
+    def _record_breach(self, record: Any, key: str) -> str | None:
+        """Count a record of this unit as held; return what is wrong with it, if anything."""
+        plan = self._plan
+        if not isinstance(record, dict) or tuple(record) != self._origin.envelope(plan):
+            return "holds what is no record"
+        title_id, endpoint = record[next(iter(record))], record["endpoint"]
+        outcome = self._manifest.outcomes.get(title_id) if isinstance(title_id, str) else None
+        title = self._titles.get(title_id) if isinstance(title_id, str) else None
+        if outcome is None or title is None:
+            return f"{title_id} is not of this unit"
+        if endpoint not in plan.asked.endpoints:
+            return f"{title_id} has a {endpoint} record that nobody asked for"
+        self._held[title_id, endpoint] += 1
+        what = self._origin.misfit(record, title, outcome)
+        folder = self._origin.expected(plan.asked, title, outcome).get(endpoint)
+        root = records_root(plan.asked.origin)
+        # One record too many is what `_missing_or_doubled` says.
+        if what is None and folder and not key.startswith(f"{root}{folder}/{day(plan.date)}/"):
+            what = f"has its {folder} record in another folder"
+        return None if what is None else f"{title_id} {what}"
+
+    def _missing_or_doubled(self) -> list[Breach]:
+        """Invariant 2: exactly the records that each title's outcome calls for."""
+        asked, held = self._plan.asked, self._held
+        wanted: Counter[tuple[str, str]] = Counter()
+        for title_id, outcome in self._manifest.outcomes.items():
+            title = self._titles.get(title_id)
+            if title is not None:
+                wanted.update(
+                    (title_id, name) for name in self._origin.expected(asked, title, outcome)
+                )
+        return [
+            Breach(
+                f"unit {self._manifest.unit}",
+                f"{title_id} has {held[title_id, name]} {name} records, "
+                f"and must have {wanted[title_id, name]}",
+            )
+            for title_id, name in sorted(held.keys() | wanted.keys())
+            if held[title_id, name] != wanted[title_id, name]
+        ]
 
 
 def _read(asked: Asked, file: FileReceipt, data: bytes | None) -> tuple[list[Any], str | None]:
@@ -131,14 +175,12 @@ def _read(asked: Asked, file: FileReceipt, data: bytes | None) -> tuple[list[Any
     if len(data) != file.bytes or hashlib.sha256(data).hexdigest() != file.sha256:
         return [], "is not what its manifest says: other bytes"
     try:
-        records = (
-            orjson.loads(data)
-            if asked.format == "array"
-            else [orjson.loads(line) for line in data.splitlines()]
-        )
+        records = read_records(data, asked.format)
     except orjson.JSONDecodeError:
         return [], "is not JSON"
-    if not isinstance(records, list) or not records:
+    except ValueError:
+        return [], "holds no records"
+    if not records:
         return [], "holds no records"
     return records, _misfit(file, len(records))
 
@@ -151,65 +193,3 @@ def _misfit(file: FileReceipt, records: int) -> str | None:
     if records != file.records:
         return f"holds {records} records, its manifest says {file.records}"
     return None
-
-
-def _check_record(
-    plan: Plan, manifest: Manifest, record: Any, key: str, held: Counter[tuple[str, str]]
-) -> str | None:
-    """Count a record of this unit as held; return what is wrong with it, if anything."""
-    if not isinstance(record, dict) or tuple(record) != ENVELOPE:
-        return "holds what is no record"
-    imdb_id, endpoint = record["imdb_id"], record["endpoint"]
-    outcome = manifest.outcomes.get(imdb_id) if isinstance(imdb_id, str) else None
-    if outcome is None:
-        return f"{imdb_id} is not of this unit"
-    if endpoint not in plan.asked.endpoints:
-        return f"{imdb_id} has a {endpoint} record that nobody asked for"
-    held[imdb_id, endpoint] += 1
-    what = _record_breach(plan, record, outcome, key)
-    return None if what is None else f"{imdb_id} {what}"
-
-
-def _record_breach(plan: Plan, record: dict[str, Any], outcome: Outcome, key: str) -> str | None:
-    endpoint = record["endpoint"]
-    if (record["tmdb_id"], record["media_type"]) != (outcome.tmdb_id, outcome.media_type):
-        return "has another id or media type than its outcome"
-    if endpoint != FIND and outcome.media_type is None:
-        return None  # one record too many, which `_check_held` says
-    folder = structure(endpoint, outcome.media_type)
-    if not key.startswith(f"{RECORDS_ROOT}{folder}/{day(plan.date)}/"):
-        return f"has its {folder} record in another folder"
-    response = record["response"]
-    if not isinstance(response, dict):
-        return "has a response that is no object"
-    if endpoint != FIND and response.get("id") != outcome.tmdb_id:
-        return "has another title's response"
-    return None
-
-
-def _check_held(asked: Asked, manifest: Manifest, held: Counter[tuple[str, str]]) -> list[Breach]:
-    """Invariant 2: exactly the records that each title's outcome calls for."""
-    wanted: Counter[tuple[str, str]] = Counter()
-    for imdb_id, outcome in manifest.outcomes.items():
-        wanted.update((imdb_id, name) for name in _endpoints_of(asked, outcome))
-    return [
-        Breach(
-            f"unit {manifest.unit}",
-            f"{imdb_id} has {held[imdb_id, name]} {name} records, "
-            f"and must have {wanted[imdb_id, name]}",
-        )
-        for imdb_id, name in sorted(held.keys() | wanted.keys())
-        if held[imdb_id, name] != wanted[imdb_id, name]
-    ]
-
-
-def _endpoints_of(asked: Asked, outcome: Outcome) -> list[str]:
-    if outcome.outcome == "failed":
-        return []
-    media_type = outcome.media_type
-    return [
-        name
-        for name in asked.endpoints
-        if name == FIND
-        or (media_type is not None and ENDPOINTS[name].path(media_type, 1) is not None)
-    ]

@@ -5,26 +5,32 @@ start one twice, a unit's first manifest stands. The ranges of units lie in the 
 array, `Raw/TMDB/_harvest/<run>/ranges.json`: `[{"first": 0, "last": 59}, …]`, both included.
 """
 
-import asyncio
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import orjson
 
 from harvester.errors import LakeError, SettingError
-from harvester.lake import keys
 from harvester.lake.documents.manifest import committed
 from harvester.lake.documents.plan import UNIT_SIZE, Plan, load_titles
-from harvester.lake.documents.summary import load_summary
+from harvester.lake.documents.summary import Report, load_summary
+from harvester.origins.table import ORIGINS
 from harvester.run.choose import plan_of
-from harvester.run.harvest import connected, count_manifests, ensure_plan, finish, harvest_units
-from harvester.run.prepare import draft_run, host, shortcuts_for
-from harvester.run.report import Report
-from harvester.run.state import Observe, Progress, unobserved
+from harvester.run.connection import connected, host
+from harvester.run.harvest import (
+    count_manifests,
+    ensure_plan,
+    finish,
+    harvest_units,
+    new_state,
+    opened,
+)
+from harvester.run.prepare import draft_run, packed, shortcuts_for
+from harvester.run.state import Observe, unobserved
 from harvester.run.stop import Stop
-from harvester.run.supervise import report_of, supervised, this_process
+from harvester.run.supervise import nothing_to_do, report_of, supervised
 from harvester.settings import Settings
-from harvester.stores import Store, open_store
+from harvester.stores import Store
 
 RANGE_SECONDS = 600
 """What a range takes at the worker's full rate: well inside the 900 s a Lambda may live."""
@@ -75,27 +81,26 @@ def cut(units: list[int], *, workers: int, seconds_a_unit: float) -> list[range]
 
 
 async def plan_run(settings: Settings, *, workers: int) -> Ranges:
-    """Plan a run, or take up the unfinished one, and cut what is missing into ranges.
+    """Plan a run, or find the unfinished one, and cut what is missing into ranges.
 
     Raises what `harvest` raises before there is a plan.
     """
     mine = share(settings, workers)
-    async with open_store(settings.lake) as store:
-        draft = await draft_run(settings, store, dry=False)
-        run = draft.choice.run
-        key = keys.run_prefix(run) + "ranges.json"
+    state = new_state(settings)
+    async with opened(settings, state) as store, connected(settings, state) as connection:
+        draft = await draft_run(settings, store, connection, dry=False)
+        folder = draft.choice.folder
         if draft.choice.summary is not None:
-            return Ranges(run, key, 0, workers, settings.rate)
-        progress = Progress(store.uri, asyncio.get_running_loop().time())
-        async with connected(settings, progress.tally) as client:
-            synthetic = await client.check()
-        plan, _ = await ensure_plan(draft, store, synthetic=synthetic)
-        done = await committed(store, run)
+            return Ranges(folder.run, folder.ranges, 0, workers, settings.rate)
+        plan, _ = await ensure_plan(draft, store, synthetic=await connection.check())
+        done = await committed(store, folder)
         missing = [unit for unit in range(plan.units) if unit not in done]
-        seconds = UNIT_SIZE * draft.shortcuts.requests_a_title(plan.asked) / mine.top_rate
+        origin, mode = ORIGINS[plan.asked.origin], draft.shortcuts.requests
+        seconds = UNIT_SIZE * origin.requests_a_title(plan.asked, mode) / mine.top_rate
         ranges = cut(missing, workers=workers, seconds_a_unit=seconds)
-        await store.put(key, orjson.dumps([{"first": one[0], "last": one[-1]} for one in ranges]))
-        return Ranges(run, key, len(ranges), workers, settings.rate)
+        content = orjson.dumps([{"first": one[0], "last": one[-1]} for one in ranges])
+        await store.put(folder.ranges, content)
+        return Ranges(folder.run, folder.ranges, len(ranges), workers, settings.rate)
 
 
 async def harvest_range(
@@ -109,15 +114,14 @@ async def harvest_range(
 ) -> Report:
     """Harvest these units of a planned run at one worker's part of the rate.
 
-    The Report tells of these units alone. The titles are the plan's: no CSV is read. Raises
-    `UserError`, and the other `HarvesterError`s before the plan is read and TMDB heard.
+    The Report is of these units alone. The titles are the plan's: no input is read. Raises
+    `UserError`, and the other `HarvesterError`s before the plan is read and the origin checked.
     """
     mine = share(settings, workers)
-    progress = Progress(settings.lake, asyncio.get_running_loop().time())
+    state = new_state(settings)
 
     async def work() -> Report:
-        async with open_store(mine.lake) as store:
-            progress.lake = store.uri
+        async with opened(mine, state) as store, connected(mine, state) as connection:
             plan = await _plan_for(mine, store, run)
             if not 0 <= units.start < units.stop <= plan.units:
                 raise SettingError(
@@ -125,50 +129,36 @@ async def harvest_range(
                     f"not {units.start} to {units.stop - 1}: take a range from its ranges.json"
                 )
             titles = await load_titles(store, plan)
-            wanted = (int(title.imdb_id[2:]) for unit in units for title in titles.unit(unit))
-            progress.shortcuts = await shortcuts_for(mine, plan.asked, wanted, store)
-            async with connected(mine, progress.tally) as client:
-                progress.client = client
-                await client.check()
-                await harvest_units(
-                    store,
-                    client,
-                    plan,
-                    titles,
-                    units,
-                    stop=stop,
-                    observe=observe,
-                    progress=progress,
-                )
-            done = len(progress.totals.units) == len(units)
-            return report_of(progress, "finished" if done else stop.reason or "interrupted")
+            wanted = packed(title for unit in units for title in titles.unit(unit))
+            state.shortcuts = await shortcuts_for(mine, plan.asked, wanted, store)
+            await connection.check()
+            await harvest_units(store, plan, titles, units, state, stop=stop, observe=observe)
+            done = len(state.totals.units) == len(units)
+            return report_of(state, "finished" if done else stop.reason or "interrupted")
 
-    return await supervised(work(), progress, stop, max_duration=mine.max_duration)
+    return await supervised(work(), state, stop, max_duration=mine.max_duration)
 
 
 async def finish_run(settings: Settings, run: str, *, observe: Observe = unobserved) -> Report:
-    """Sweep a run's leftovers and write its summary; TMDB is asked nothing.
+    """Sweep a run's leftovers and write its summary; the origin is asked nothing.
 
     Raises `LakeError` while units are missing.
     """
-    progress = Progress(settings.lake, asyncio.get_running_loop().time())
-    async with open_store(settings.lake) as store:
-        progress.lake = store.uri
+    state = new_state(settings)
+    async with opened(settings, state) as store:
         plan = await plan_of(store, run)
-        summary = await load_summary(store, run)
+        summary = await load_summary(store, plan)
         if summary is not None:
-            return Report(
-                summary | {"finish_reason": "nothing_to_do", "this_process": this_process(progress)}
-            )
-        await count_manifests(store, plan, range(plan.units), progress)
-        missing = plan.units - len(progress.totals.units)
+            return nothing_to_do(state, summary)
+        await count_manifests(store, plan, range(plan.units), state)
+        missing = plan.units - len(state.totals.units)
         if missing:
             raise LakeError(
                 f"run {run} is unfinished: {missing} of its {plan.units} units have no manifest; "
                 "harvest them, then finish"
             )
-        observe("finishing", progress)
-        return await finish(store, plan, progress)
+        observe("finishing", state.snapshot())
+        return await finish(store, plan, state)
 
 
 async def _plan_for(settings: Settings, store: Store, run: str) -> Plan:

@@ -1,7 +1,7 @@
 """What a run is told: flag > environment > `harvester.toml` > default."""
 
 from harvester.settings.credential import TOKEN_VARIABLES, read_credential
-from harvester.settings.keys import BY_NAME, KEYS, TMDB_BASE_URL, Key, flag
+from harvester.settings.keys import BY_NAME, KEYS, Key, flag
 from harvester.settings.load import (
     FILE,
     LOCAL_LAKE,
@@ -21,7 +21,6 @@ __all__ = [
     "KEYS",
     "LOCAL_LAKE",
     "SIMULATOR_HOST",
-    "TMDB_BASE_URL",
     "TOKEN_VARIABLES",
     "Key",
     "Settings",

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from harvester.origins.tmdb import endpoints
+from harvester.origins.tmdb.endpoints import TMDB_BASE_URL
 from harvester.settings import values
-
-TMDB_BASE_URL = "https://api.themoviedb.org/3"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from harvester.errors import SettingError
 from harvester.hints import nearest
 from harvester.model import Format, Kind, RequestMode
 from harvester.origins.tmdb import endpoints
+from harvester.origins.tmdb.endpoints import TMDB_BASE_URL
 from harvester.settings.credential import TOKEN_VARIABLES, read_credential
-from harvester.settings.keys import KEYS, TMDB_BASE_URL, Key, flag
+from harvester.settings.keys import KEYS, Key, flag
 from harvester.settings.values import LISTS
 from harvester.upstream.credential import Credential
 
@@ -53,6 +54,7 @@ class Settings:
     requests: RequestMode = "fanout"
     id_map: str | None = None
     base_url: str | None = TMDB_BASE_URL
+    origin: str = "TMDB"
     credential: Credential = field(default_factory=Credential)
     sample: bool = False
     retry_of: str | None = None

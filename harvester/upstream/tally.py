@@ -4,7 +4,6 @@ A tally stays small whatever the number of requests: counts in 10 s steps and in
 """
 
 from bisect import bisect_left
-from typing import Any
 
 STEP_SECONDS = 10
 LATENCY_BOUNDS_MS: tuple[int, ...] = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
@@ -51,11 +50,11 @@ class Tally:
         """Return the counts as a manifest holds them."""
         return {"sent": self.sent, "retried": self.retried, "throttled": self.throttled}
 
-    def timeline(self) -> list[list[int]]:
+    def timeline(self) -> list[tuple[int, int, int]]:
         """Return `[second since the epoch, sent, throttled]` for each 10 s step that has any."""
-        return [[step, *counts] for step, counts in sorted(self._timeline.items())]
+        return [(step, sent, refused) for step, (sent, refused) in sorted(self._timeline.items())]
 
-    def latency(self) -> dict[str, Any]:
+    def latency(self) -> dict[str, list[int]]:
         """Return `{"bounds_ms": […], "<endpoint>": [count per bucket]}`."""
         return {"bounds_ms": list(LATENCY_BOUNDS_MS), **self._latency}
 

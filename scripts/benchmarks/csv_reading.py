@@ -9,7 +9,8 @@ import resource
 import sys
 import time
 
-from harvester.inputs.locate import find_inputs, read_titles
+from harvester.inputs.input import read_titles
+from harvester.inputs.locate import find_inputs
 from harvester.stores import open_store
 
 

@@ -1,7 +1,6 @@
 """`harvester status`: what the lake holds of its runs."""
 
 import asyncio
-from typing import Any
 
 from harvester import settings
 from harvester.cli import options
@@ -23,15 +22,19 @@ def status_command(
         harvester status --local --json | jq '.[] | select(.done | not) | .run'
     """
     from harvester.cli.console.overview import show_run, show_runs  # noqa: PLC0415 - as above
-    from harvester.run import status as state  # noqa: PLC0415 - not for --help
+    from harvester.lake.documents.summary import Report  # noqa: PLC0415 - not for --help
+    from harvester.run.status import all_reports, run_report  # noqa: PLC0415 - not for --help
 
     where = settings.lake_of({"lake": lake}, local=local)
-    found: Any = asyncio.run(
-        state.all_reports(where) if run is None else state.run_report(where, run)
-    )
+    if run is not None:
+        report = asyncio.run(run_report(where, run))
+        if as_json:
+            write_json(report.to_dict())
+        else:
+            show_run(report)
+        return
+    reports = asyncio.run(all_reports(where))
     if as_json:
-        write_json(found)
-    elif run is None:
-        show_runs(where, found)
+        write_json([one.to_dict() if isinstance(one, Report) else one for one in reports])
     else:
-        show_run(found)
+        show_runs(where, reports)

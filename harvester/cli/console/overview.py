@@ -1,9 +1,9 @@
 """What `harvester status` shows: tables on stdout, warnings and the way on on stderr."""
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import typer
 from rich.console import Console
@@ -12,28 +12,29 @@ from harvester.cli.console.progress_line import counted
 from harvester.cli.console.tables import LOG_WIDTH, outcome_table, reason_lines, run_table
 from harvester.cli.next_command import command_to_resume
 from harvester.hints import nearest
-from harvester.run.status import KEEP_DAYS, too_old
+from harvester.lake.documents.summary import Report
+from harvester.run.status import KEEP_DAYS, DamagedRun, too_old
 
 
-def show_runs(lake: str, found: list[dict[str, Any]]) -> None:
+def show_runs(lake: str, found: list[Report | DamagedRun]) -> None:
     """Print all runs of a lake, then which are unfinished, damaged or too old."""
     if not found:
         typer.echo(_nothing_in(lake), err=True)
         return
     _console().print(run_table(found))
     for run in found:
-        if "damaged" in run:
-            typer.echo(f"harvester: {run['damaged']}", err=True)
-        elif run["finish_reason"] != "finished":
+        if isinstance(run, DamagedRun):
+            typer.echo(f"harvester: {run.damaged}", err=True)
+        elif run.finish_reason != "finished":
             _tell_how_to_go_on(run)
     _warn_of_age(found)
 
 
-def show_run(report: dict[str, Any]) -> None:
+def show_run(report: Report) -> None:
     """Print one run: outcomes, then reason by reason."""
     _console().print(outcome_table(report, reasons=False))
     typer.echo("\n".join(reason_lines(report)))
-    if report["finish_reason"] != "finished":
+    if report.finish_reason != "finished":
         _tell_how_to_go_on(report)
     _warn_of_age([report])
 
@@ -50,17 +51,17 @@ def _nothing_in(lake: str) -> str:
     return f"there is no lake {lake}{nearest(path.name, siblings)} yet: `harvester run` makes one"
 
 
-def _tell_how_to_go_on(report: dict[str, Any]) -> None:
+def _tell_how_to_go_on(report: Report) -> None:
     command = command_to_resume(report) or "give the command that began it again"
-    pending = report["titles"]["pending"]
+    pending = report.titles.pending
     typer.echo(
-        f"{report['run']} has {counted(pending, 'title')} to do; "
+        f"{report.run} has {counted(pending, 'title')} to do; "
         f"unless another process is at it, go on with: {command}",
         err=True,
     )
 
 
-def _warn_of_age(reports: list[dict[str, Any]]) -> None:
+def _warn_of_age(reports: Sequence[Report | DamagedRun]) -> None:
     if old := too_old(reports, datetime.now(UTC)):
         typer.echo(
             f"harvester: records older than {KEEP_DAYS} days, which TMDB's terms forbid to keep, "

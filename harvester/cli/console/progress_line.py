@@ -11,8 +11,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from harvester.origins.tmdb.shortcuts import uses_id_map
-from harvester.run.state import Event, Progress
+from harvester.origins.tmdb.endpoints import FIND
+from harvester.run.state import Event, Snapshot
 
 _TICK_SECONDS = 0.25
 _PLAIN_LINE_SECONDS = 30.0
@@ -35,7 +35,7 @@ class ProgressLine:
         self._live = Live(console=console, auto_refresh=False, transient=True)
         self._loop = asyncio.get_running_loop()
         self._sent: deque[tuple[float, int]] = deque()
-        self._progress: Progress | None = None
+        self._seen: Snapshot | None = None
         self._started = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._throttled = 0
@@ -50,21 +50,21 @@ class ProgressLine:
             self._timer.cancel()
         self._live.stop()
 
-    def observe(self, event: Event, progress: Progress) -> None:
+    def observe(self, event: Event, snapshot: Snapshot) -> None:
         """Hear an event of the run."""
         match event:
             case "planned":
-                self._progress = progress
+                self._seen = snapshot
                 self._started = self._loop.time()
-                self._say(first_line(progress))
-                for line in (*id_map_lines(progress), *reject_lines(progress)):
+                self._say(first_line(snapshot))
+                for line in (*id_map_lines(snapshot), *reject_lines(snapshot)):
                     self._say(line)
                 if self._live_line:
                     self._live.start()
                 self._tick()
             case "stopping":
                 self._stopping = True
-                self._say(f"stopping: what is in flight takes about {drain_time(progress)} more")
+                self._say(f"stopping: what is in flight takes about {drain_time(snapshot)} more")
             case _:
                 pass
 
@@ -72,76 +72,74 @@ class ProgressLine:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def _tick(self) -> None:
-        if self._progress is None:
+        if self._seen is None:
             return
         now = self._loop.time()
-        self._sent.append((now, self._progress.tally.sent))
+        snapshot = self._seen.now()
+        self._sent.append((now, snapshot.sent))
         while now - self._sent[0][0] > _RATE_WINDOW_SECONDS and len(self._sent) > 2:  # noqa: PLR2004
             self._sent.popleft()
         if self._live_line:
-            self._live.update(self.line(self._progress, now), refresh=True)
+            self._live.update(self.line(snapshot, now), refresh=True)
             self._timer = self._loop.call_later(_TICK_SECONDS, self._tick)
         else:
             if now > self._started + 1:
-                self._say(self._words(self._progress, now).plain)
+                self._say(self._words(snapshot, now).plain)
             self._timer = self._loop.call_later(_PLAIN_LINE_SECONDS, self._tick)
 
-    def line(self, progress: Progress, now: float) -> Table:
+    def line(self, snapshot: Snapshot, now: float) -> Table:
         """Return the live line: a bar where there is room, and words."""
         line = Table.grid(padding=(0, 1))
-        words = self._words(progress, now)
+        words = self._words(snapshot, now)
         if self._console.width < _WIDE:
             line.add_row(words)
         else:
-            done, total = _done(progress), _total(progress)
+            done, total = snapshot.done, _total(snapshot)
             line.add_row(
                 ProgressBar(total=total, completed=done, width=20, complete_style="cyan"), words
             )
         return line
 
-    def _words(self, progress: Progress, now: float) -> Text:
+    def _words(self, snapshot: Snapshot, now: float) -> Text:
         """Return the line's words; those that a narrow terminal must not cut come first."""
-        done, total = _done(progress), _total(progress)
+        done, total = snapshot.done, _total(snapshot)
         text = Text(no_wrap=True, overflow="ellipsis")
         text.append(f"{done:,}/{total:,} titles", style="bold")
-        if why := self._why_stopped(progress):
+        if why := self._why_stopped(snapshot):
             text.append(f" · {why}", style="yellow")
-        elif left := self._time_left(progress, now):
+        elif left := self._time_left(snapshot, now):
             text.append(f" · {left}")
-        if self._was_throttled(progress, now):
+        if self._was_throttled(snapshot, now):
             text.append(" · slower: TMDB answered 429", style="yellow")
-        failed = progress.before["failed"] + progress.settled["failed"]
-        if failed:
-            text.append(f" · failed {failed:,}", style="red")
+        if snapshot.failed:
+            text.append(f" · failed {snapshot.failed:,}", style="red")
         text.append(f" · {self._requests_per_second():.0f}")
-        client = progress.client
-        if client is not None:
-            text.append(f" of {_rate(client.pace.current)} requests/s")
-        if progress.tally.throttled:
-            text.append(f" · 429s {progress.tally.throttled:,}")
+        if snapshot.rate is not None:
+            text.append(f" of {_rate(snapshot.rate)} requests/s")
+        if snapshot.throttled:
+            text.append(f" · 429s {snapshot.throttled:,}")
         return text
 
-    def _why_stopped(self, progress: Progress) -> str:
+    def _why_stopped(self, snapshot: Snapshot) -> str:
         """Return what a person who sees nothing move wants to know; empty when all is well."""
-        client = progress.client
-        if client is not None and client.pace.paused_for > 0:
-            return f"paused {math.ceil(client.pace.paused_for)} s: TMDB asked"
-        if client is not None and client.is_probing:
+        if snapshot.paused_for > 0:
+            return f"paused {math.ceil(snapshot.paused_for)} s: TMDB asked"
+        if snapshot.is_probing:
             return "TMDB does not answer: asking again"
-        return f"stopping: {drain_time(progress)} more" if self._stopping else ""
+        return f"stopping: {drain_time(snapshot)} more" if self._stopping else ""
 
-    def _was_throttled(self, progress: Progress, now: float) -> bool:
+    def _was_throttled(self, snapshot: Snapshot, now: float) -> bool:
         """Say whether a 429 still holds the pace back."""
-        if progress.tally.throttled > self._throttled:
-            self._throttled = progress.tally.throttled
+        if snapshot.throttled > self._throttled:
+            self._throttled = snapshot.throttled
             self._throttled_at = now
         return now - self._throttled_at < _SLOW_AFTER_429_SECONDS
 
-    def _time_left(self, progress: Progress, now: float) -> str:
+    def _time_left(self, snapshot: Snapshot, now: float) -> str:
         """Return when it will be done, once that is more than a guess."""
         elapsed = now - self._started
-        settled = progress.settled.total()
-        left = _total(progress) - _done(progress)
+        settled = sum(snapshot.settled.values())
+        left = _total(snapshot) - snapshot.done
         if elapsed < _ETA_AFTER_SECONDS or settled < _ETA_AFTER_TITLES or left <= 0:
             return ""
         return f"{about_duration(left * elapsed / settled)} left"
@@ -151,19 +149,19 @@ class ProgressLine:
         return (sent_now - sent_then) / max(now - then, 1.0)  # a first burst is no rate
 
 
-def first_line(progress: Progress) -> str:
+def first_line(snapshot: Snapshot) -> str:
     """Return what will be done: titles, repeats, rejected rows, and what it will take."""
-    plan = progress.plan
+    plan = snapshot.plan
     if plan is None:
         raise ValueError("nothing is planned yet")
     rows = sum(facts.rows for facts in plan.inputs)
     rejected = sum(facts.rejected for facts in plan.inputs)
     repeats = rows - rejected - sum(facts.distinct for facts in plan.inputs)
-    left = plan.titles - progress.before.total()
-    requests = progress.shortcuts.about(plan.asked, left, plan.titles)
-    appended = progress.shortcuts.about(plan.asked, left, plan.titles, "append")
-    rate = round(progress.client.pace.current, 1) if progress.client is not None else 1.0
-    done = f", {progress.before.total():,} of them done already" if progress.before.total() else ""
+    before = sum(snapshot.before.values())
+    requests = snapshot.requests_left()
+    appended = snapshot.requests_left("append")
+    rate = 1.0 if snapshot.rate is None else round(snapshot.rate, 1)
+    done = f", {before:,} of them done already" if before else ""
     odd = f" ({repeats:,} repeat a title, {rejected:,} rejected)" if repeats or rejected else ""
     saved = (
         f"; --requests append: {appended:,}, {about_duration(appended / rate)}"
@@ -178,28 +176,28 @@ def first_line(progress: Progress) -> str:
     )
 
 
-def drain_time(progress: Progress) -> str:
+def drain_time(snapshot: Snapshot) -> str:
     """Return how long the units in flight take at most: their titles not yet fetched, paced."""
-    if progress.client is None:
+    if snapshot.rate is None:
         return about_duration(0)
-    return about_duration(progress.requests_in_flight / progress.client.pace.current)
+    return about_duration(snapshot.requests_in_flight / snapshot.rate)
 
 
-def id_map_lines(progress: Progress) -> list[str]:
+def id_map_lines(snapshot: Snapshot) -> list[str]:
     """Return a line on the id map that was given, if one was: of how much use it is."""
-    shortcuts, plan = progress.shortcuts, progress.plan
+    shortcuts, plan = snapshot.shortcuts, snapshot.plan
     if shortcuts.id_map is None or plan is None:
         return []
-    if not uses_id_map(plan.asked):
+    if FIND in plan.asked.endpoints:
         return [
             f"id map {shortcuts.id_map} not used: find is among the endpoints and is asked anyway"
         ]
     return [f"id map {shortcuts.id_map}: knows {len(shortcuts.known):,} of {plan.titles:,} titles"]
 
 
-def reject_lines(progress: Progress) -> list[str]:
+def reject_lines(snapshot: Snapshot) -> list[str]:
     """Return a line for each of the first rejected rows of each input."""
-    inputs = () if progress.plan is None else progress.plan.inputs
+    inputs = () if snapshot.plan is None else snapshot.plan.inputs
     return [
         f"{facts.name}, line {reject.line} not taken: {reject.why}"
         for facts in inputs
@@ -226,9 +224,5 @@ def _rate(value: float) -> str:
     return f"{value:.0f}" if value >= 10 else f"{value:.2g}"  # noqa: PLR2004 - two digits will do
 
 
-def _done(progress: Progress) -> int:
-    return progress.before.total() + progress.settled.total()
-
-
-def _total(progress: Progress) -> int:
-    return progress.plan.titles if progress.plan is not None else 0
+def _total(snapshot: Snapshot) -> int:
+    return snapshot.plan.titles if snapshot.plan is not None else 0

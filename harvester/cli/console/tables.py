@@ -1,7 +1,7 @@
 """Reports and lists as tables for a person."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.progress_bar import ProgressBar
 from rich.table import Table
@@ -9,7 +9,9 @@ from rich.text import Text
 
 from harvester.cli.console.progress_line import about_duration
 from harvester.lake import keys
+from harvester.lake.documents.summary import Reason, Report
 from harvester.run.prepare import Preview
+from harvester.run.status import DamagedRun
 
 if TYPE_CHECKING:
     from harvester.zones.quality import Check
@@ -20,29 +22,29 @@ LOG_WIDTH = 500
 _OUTCOMES = ("harvested", "unmatched", "failed", "pending")
 
 
-def outcome_table(report: dict[str, Any], *, reasons: bool = True) -> Table:
+def outcome_table(report: Report, *, reasons: bool = True) -> Table:
     """Return a Report as a table: outcomes, with their reasons or not, requests, files."""
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style="bold")
     table.add_column(justify="right")
     table.add_column(overflow="fold")
-    titles = report["titles"]
-    found = report["reasons"] if reasons else {}
-    table.add_row("titles", f"{titles['total']:,}", f"run {report['run']}")
+    titles = report.titles
+    found = report.reasons if reasons else {}
+    table.add_row("titles", f"{titles.total:,}", f"run {report.run}")
     for name in _OUTCOMES:
-        if titles[name] or name != "pending":
-            table.add_row(f"  {name}", f"{titles[name]:,}", _reasons(found.get(name)))
-    sent = report["requests"]
-    retried = f"{sent['retried']:,} retried, {sent['throttled']:,} throttled (429)"
-    table.add_row("requests", f"{sent['sent']:,}", retried)
-    size = f"{report['records']:,} records, {size_of(report['bytes'])}"
-    table.add_row("files", f"{report['files']:,}", size)
-    here = report["this_process"]
-    if here["requests"]:
-        table.add_row(
-            "time", about_duration(here["seconds"]), f"{here['requests']:,} requests just now"
-        )
-    table.add_row("lake", "", f"{report['lake']}/Raw/TMDB/JSON")
+        count = getattr(titles, name)
+        if count or name != "pending":
+            table.add_row(f"  {name}", f"{count:,}", _reasons(found.get(name)))
+    sent = report.requests
+    retried = f"{sent.retried:,} retried, {sent.throttled:,} throttled (429)"
+    table.add_row("requests", f"{sent.sent:,}", retried)
+    size = f"{report.records:,} records, {size_of(report.bytes)}"
+    table.add_row("files", f"{report.files:,}", size)
+    here = report.this_process
+    if here.requests:
+        table.add_row("time", about_duration(here.seconds), f"{here.requests:,} requests just now")
+    records = keys.records_root(report.asked.origin).rstrip("/")
+    table.add_row("lake", "", f"{report.lake}/{records}")
     return table
 
 
@@ -51,7 +53,7 @@ def size_of(count: int) -> str:
     return f"{count / 1e6:,.1f} MB" if count >= 1_000_000 else f"{-(-count // 1000)} kB"  # noqa: PLR2004 - SI
 
 
-def run_table(runs: Iterable[dict[str, Any]]) -> Table:
+def run_table(runs: Iterable[Report | DamagedRun]) -> Table:
     """Return all runs of a lake, one a line, with a bar of what is done."""
     table = Table(box=None, pad_edge=False)
     for name in ("run", "state"):
@@ -61,35 +63,34 @@ def run_table(runs: Iterable[dict[str, Any]]) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("planned", no_wrap=True)
     for run in runs:
-        if "damaged" in run:
-            table.add_row(run["run"], Text("damaged", style="red"))
+        if isinstance(run, DamagedRun):
+            table.add_row(run.run, Text("damaged", style="red"))
             continue
-        counts = run["titles"]
-        done = counts["total"] - counts["pending"]
+        total = run.titles.total
+        done = total - run.titles.pending
         table.add_row(
-            run["run"],
-            Text("finished" if run["finish_reason"] == "finished" else "unfinished"),
-            ProgressBar(
-                total=max(counts["total"], 1), completed=done, width=12, complete_style="cyan"
-            ),
-            f"{100 * done // max(counts['total'], 1)} %",
-            f"{counts['total']:,}",
-            f"{counts['failed']:,}",
-            run["started_at"],
+            run.run,
+            Text("finished" if run.finish_reason == "finished" else "unfinished"),
+            ProgressBar(total=max(total, 1), completed=done, width=12, complete_style="cyan"),
+            f"{100 * done // max(total, 1)} %",
+            f"{total:,}",
+            f"{run.titles.failed:,}",
+            run.started_at,
         )
     return table
 
 
-def reason_lines(report: dict[str, Any]) -> list[str]:
+def reason_lines(report: Report) -> list[str]:
     """Return each outcome's reasons with their examples, and where the full list is."""
     lines = []
-    for outcome, reasons in report["reasons"].items():
+    for outcome, reasons in report.reasons.items():
         if reasons:
-            lines += ["", f"{outcome}: {report['titles'][outcome]:,} titles"]
-        for reason, row in sorted(reasons.items(), key=lambda item: -item[1]["count"]):
-            more = ", …" if row["count"] > len(row["examples"]) else ""
-            lines.append(f"  {row['count']:>7,} {reason}: {', '.join(row['examples'])}{more}")
-    where = f"{report['lake'].rstrip('/')}/{keys.run_prefix(report['run'])}units/"
+            lines += ["", f"{outcome}: {getattr(report.titles, outcome):,} titles"]
+        for reason, row in sorted(reasons.items(), key=lambda item: -item[1].count):
+            more = ", …" if row.count > len(row.examples) else ""
+            lines.append(f"  {row.count:>7,} {reason}: {', '.join(row.examples)}{more}")
+    folder = keys.RunFolder(report.asked.origin, report.run)
+    where = f"{report.lake.rstrip('/')}/{folder.units}"
     return [*lines, "", f"Every title's outcome: {where}*.json"]
 
 
@@ -124,12 +125,12 @@ def _number(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _reasons(reasons: dict[str, dict[str, Any]] | None) -> str:
+def _reasons(reasons: dict[str, Reason] | None) -> str:
     if not reasons:
         return ""
     return ", ".join(
-        f"{row['count']:,} {reason} ({', '.join(row['examples'][:2])}, …)"
-        if row["count"] > 2  # noqa: PLR2004 - two examples fit a line
-        else f"{row['count']:,} {reason} ({', '.join(row['examples'])})"
-        for reason, row in sorted(reasons.items(), key=lambda item: -item[1]["count"])
+        f"{row.count:,} {reason} ({', '.join(row.examples[:2])}, …)"
+        if row.count > 2  # noqa: PLR2004 - two examples fit a line
+        else f"{row.count:,} {reason} ({', '.join(row.examples)})"
+        for reason, row in sorted(reasons.items(), key=lambda item: -item[1].count)
     )

@@ -13,9 +13,9 @@ from harvester.cli.console.progress_line import ProgressLine
 from harvester.cli.console.tables import LOG_WIDTH, outcome_table
 from harvester.cli.next_command import command_to_retry, same_command
 from harvester.cli.verbosity import Verbosity
+from harvester.lake.documents.summary import Report
 from harvester.run.log import entry, event_entry, line
-from harvester.run.report import Report
-from harvester.run.state import Event, Observe, Progress
+from harvester.run.state import Event, Observe, Snapshot
 
 
 class Voice(Protocol):
@@ -62,18 +62,17 @@ class _Person:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def conclude(self, report: Report) -> None:
-        """Say what the run came to, where it lies and how to go on."""
-        content = report.content
+        """Print what the run came to, where it is, and how to continue."""
         if report.finish_reason == "nothing_to_do":
-            self.note("", f"Run {content['run']} is finished: nothing to do.")
-        self._console.print(outcome_table(content))
-        if content["synthetic"]:
+            self.note("", f"Run {report.run} is finished: nothing to do.")
+        self._console.print(outcome_table(report))
+        if report.synthetic:
             self.note("", "The TMDB data of this run is synthetic: it came from a simulator.")
-        if content["message"]:
-            typer.echo(f"harvester: {content['message']}", err=True)
-        if report.failed and content["done"]:
-            typer.echo(f"To ask again for what failed: {command_to_retry(content)}", err=True)
-        if not content["done"]:
+        if report.message:
+            typer.echo(f"harvester: {report.message}", err=True)
+        if report.titles.failed and report.done:
+            typer.echo(f"To ask again for what failed: {command_to_retry(report)}", err=True)
+        if not report.done:
             typer.echo(f"To go on, run the same command again:\n  {same_command()}", err=True)
 
 
@@ -83,9 +82,9 @@ class _Machine:
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
 
-    def observe(self, event: Event, progress: Progress) -> None:
+    def observe(self, event: Event, snapshot: Snapshot) -> None:
         if event != "starting" and not self._quiet:
-            _write(event_entry(event, progress))
+            _write(event_entry(event, snapshot))
 
     def note(self, event: str, text: str) -> None:
         if not self._quiet:
@@ -93,8 +92,9 @@ class _Machine:
 
     def conclude(self, report: Report) -> None:
         names = ("run", "done", "finish_reason", "message", "titles", "this_process")
-        if not self._quiet or report.content["message"]:
-            _write(entry("ended", **{name: report.content[name] for name in names}))
+        if not self._quiet or report.message:
+            content = report.to_dict()
+            _write(entry("ended", **{name: content[name] for name in names}))
 
 
 def _write(said: dict[str, object]) -> None:

@@ -3,26 +3,30 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Final
 
+import msgspec
 import orjson
 
 from harvester.errors import LakeError
 from harvester.lake import keys
-from harvester.lake.documents.loading import damaged, read_document
-from harvester.model import Asked, InputFacts, Reject, Title
+from harvester.lake.documents.loading import damaged, plain, read_document
+from harvester.model import Asked, InputFacts, Kind, Title
 from harvester.stores import Store
 
 UNIT_SIZE = 100
 """Titles in a unit: its records of one endpoint fill at most one file by count."""
+
+VERSION: Final = 2
+"""Of the plans that are written. In version 1 titles have `imdb_id` instead of `id`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One run: its inputs, what is asked of them, and how many titles that makes.
 
-    `digest` is the 8 hex digits that the same command gives again; `date` stands in every path.
-    `retry_of` is the run whose failed titles this one takes up.
+    `digest` is the 8 hex digits that the same command gives again; `date` is in every path.
+    `retry_of` is the run whose failed titles this one asks for again.
     """
 
     run: str
@@ -35,6 +39,12 @@ class Plan:
     titles: int
     titles_sha256: str
     retry_of: str | None = None
+    version: int = VERSION
+
+    @property
+    def folder(self) -> keys.RunFolder:
+        """Where its documents are."""
+        return keys.RunFolder(self.asked.origin, self.run)
 
     @property
     def units(self) -> int:
@@ -44,6 +54,26 @@ class Plan:
     def unit_size(self, unit: int) -> int:
         """Return how many titles a unit has; one beyond the plan has none."""
         return max(0, min(UNIT_SIZE, self.titles - unit * UNIT_SIZE))
+
+    def to_json(self) -> bytes:
+        """Return the plan as it is stored."""
+        content = plain(self)
+        version = content.pop("version")
+        return orjson.dumps(
+            {"version": version, **content, "units": self.units}, option=orjson.OPT_APPEND_NEWLINE
+        )
+
+
+class _Row(msgspec.Struct):
+    """A line of `plan-titles.jsonl`, of either version."""
+
+    kind: Kind
+    id: str = ""
+    imdb_id: str = ""
+    why: str | None = None
+
+
+_ROWS: Final = msgspec.json.Decoder(_Row)
 
 
 class Titles:
@@ -64,59 +94,42 @@ class Titles:
 
     @property
     def sha256(self) -> str:
-        """The hash that the plan remembers."""
+        """The hash that the plan records."""
         return hashlib.sha256(self.data).hexdigest()
 
     def unit(self, unit: int) -> list[Title]:
         """Return the titles of one unit."""
         end = self._starts[unit + 1] if unit + 1 < len(self._starts) else len(self.data)
         lines = self.data[self._starts[unit] : end].splitlines()
-        return [Title(row["imdb_id"], row["kind"]) for row in map(orjson.loads, lines)]
+        rows = map(_ROWS.decode, lines)
+        return [Title(row.id or row.imdb_id, row.kind, row.why) for row in rows]
 
 
-async def run_ids(store: Store) -> list[str]:
-    """Return the ids of all runs of the lake, sorted as text."""
-    return await store.folders(keys.HARVEST_ROOT)
+async def run_ids(store: Store, origin: str) -> list[str]:
+    """Return the ids of all runs of an origin in the lake, sorted as text."""
+    return await store.folders(keys.harvest_root(origin))
 
 
-async def load_plan(store: Store, run: str) -> Plan | None:
+async def load_plan(store: Store, folder: keys.RunFolder) -> Plan | None:
     """Return a run's plan, or None without one. Raises `LakeError` when it can't be read."""
-    key = keys.run_prefix(run) + "plan.json"
-    data = await store.get(key)
+    data = await store.get(folder.plan)
     if data is None:
         return None
-    content = read_document(key, data, "move the run's folder away to plan it anew")
-    try:
-        del content["units"]
-        plan = Plan(
-            **{
-                **content,
-                "date": date.fromisoformat(content["date"]),
-                "inputs": tuple(_facts(row) for row in content["inputs"]),
-                "asked": Asked(
-                    **{
-                        **content["asked"],
-                        "endpoints": tuple(content["asked"]["endpoints"]),
-                        "genres": tuple(content["asked"]["genres"]),
-                    }
-                ),
-            }
+    way_out = "move the run's folder away to plan it anew"
+    plan = read_document(Plan, folder.plan, data, way_out=way_out, versions=(1, 2))
+    if plan.run != folder.run:
+        raise LakeError(
+            f"{folder.plan} is the plan of run {plan.run}: give the folder that name again"
         )
-    except (KeyError, TypeError, ValueError):
-        raise damaged(key, "move the run's folder away to plan it anew") from None
-    if plan.run != run:
-        raise LakeError(f"{key} is the plan of run {plan.run}: give the folder that name again")
+    if plan.asked.origin != folder.origin or plan.titles < 0:
+        raise damaged(folder.plan, way_out)
     return plan
 
 
 async def load_titles(store: Store, plan: Plan) -> Titles:
     """Return a plan's titles. Raises `LakeError` when they are not those it was made with."""
-    key = keys.run_prefix(plan.run) + "plan-titles.jsonl"
+    key = plan.folder.titles
     titles = Titles(await store.get(key) or b"")
     if titles.sha256 != plan.titles_sha256:
         raise damaged(key, "it does not match plan.json; plan anew with --fresh")
     return titles
-
-
-def _facts(row: dict[str, Any]) -> InputFacts:
-    return InputFacts(**{**row, "rejects": tuple(Reject(**reject) for reject in row["rejects"])})

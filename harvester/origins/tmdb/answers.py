@@ -1,12 +1,11 @@
 """One title's endpoints → an answer from each: asked one by one, or appended to its details."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from harvester.clock import now
-from harvester.lake.keys import FIND
-from harvester.model import Asked, MediaType, RequestMode
+from harvester.model import MediaType, RequestMode
 from harvester.origins.tmdb.append import Splitter
 from harvester.origins.tmdb.client import Failure, TmdbClient
 from harvester.origins.tmdb.endpoints import DETAILS, ENDPOINTS
@@ -25,27 +24,28 @@ class Answer(NamedTuple):
 
 async def fetch_endpoints(
     client: TmdbClient,
-    asked: Asked,
+    names: Iterable[str],
+    asked_language: str | None,
     media_type: MediaType,
     tmdb_id: int,
     tally: Tally,
     requests: RequestMode,
 ) -> dict[str, Answer]:
-    """Ask every endpoint that exists for the media type; answers are in asked order.
+    """Ask those of the endpoints that exist for the media type; answers are in their order.
 
     What `append` does not bring is asked for by itself.
     """
     paths = {
         name: path
-        for name in asked.endpoints
-        if name != FIND and (path := ENDPOINTS[name].path(media_type, tmdb_id)) is not None
+        for name in names
+        if (path := ENDPOINTS[name].path(media_type, tmdb_id)) is not None
     }
     answers: dict[str, Answer] = {}
     if requests == "append" and len(paths) > 1:
-        answers = await _appended(client, asked, media_type, tmdb_id, paths, tally)
+        answers = await _appended(client, asked_language, media_type, tmdb_id, paths, tally)
 
     async def one(name: str, path: str) -> None:
-        language = _language(name, asked)
+        language = _language(name, asked_language)
         params = language_param(language)
         body = await client.get(name, path, params, tmdb_id=tmdb_id, tally=tally)
         answers[name] = Answer(body, language, now())
@@ -60,7 +60,7 @@ async def fetch_endpoints(
 
 async def _appended(
     client: TmdbClient,
-    asked: Asked,
+    asked_language: str | None,
     media_type: MediaType,
     tmdb_id: int,
     paths: Mapping[str, str],
@@ -75,7 +75,7 @@ async def _appended(
         raise ValueError(f"TMDB has no details of a {media_type}")
     below = {name: one.removeprefix(f"{path}/") for name, one in paths.items() if name != DETAILS}
     splitter = Splitter(tuple(below.values()))
-    params = {"append_to_response": ",".join(below.values())} | language_param(asked.language)
+    params = {"append_to_response": ",".join(below.values())} | language_param(asked_language)
     body = await client.get(
         DETAILS, path, params, tmdb_id=tmdb_id, tally=tally, shows=splitter.shows
     )
@@ -91,7 +91,7 @@ async def _appended(
     if DETAILS in paths:
         bodies[DETAILS] = parts.details
     return {
-        name: Answer(found, _language(name, asked), at)
+        name: Answer(found, _language(name, asked_language), at)
         for name, found in bodies.items()
         if found is not None
     }
@@ -102,5 +102,5 @@ def language_param(language: str | None) -> dict[str, str]:
     return {} if language is None else {"language": language}
 
 
-def _language(name: str, asked: Asked) -> str | None:
-    return asked.language if ENDPOINTS[name].localised else None
+def _language(name: str, asked_language: str | None) -> str | None:
+    return asked_language if ENDPOINTS[name].localised else None

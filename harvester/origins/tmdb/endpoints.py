@@ -7,7 +7,6 @@ response is one record.
 
 from dataclasses import dataclass
 
-from harvester.lake.keys import FIND, structure
 from harvester.model import MediaType
 
 
@@ -29,8 +28,16 @@ class Endpoint:
         return None if template is None else template.format(id=tmdb_id)
 
 
+TMDB_BASE_URL = "https://api.themoviedb.org/3"
+
 DETAILS = "details"
 """The one method that others can be appended to."""
+
+EXTERNAL_IDS = "external_ids"
+"""The method that names a series' IMDb id; a movie's details do."""
+
+FIND = "find"
+"""`/find/{imdb_id}` tells the media type and the id that the others need."""
 
 ENDPOINTS: dict[str, Endpoint] = {
     endpoint.name: endpoint
@@ -38,9 +45,7 @@ ENDPOINTS: dict[str, Endpoint] = {
         Endpoint(DETAILS, "movie/{id}", "tv/{id}", localised=True),
         Endpoint("credits", "movie/{id}/credits", "tv/{id}/credits", localised=True),
         Endpoint("keywords", "movie/{id}/keywords", "tv/{id}/keywords", localised=False),
-        Endpoint(
-            "external_ids", "movie/{id}/external_ids", "tv/{id}/external_ids", localised=False
-        ),
+        Endpoint(EXTERNAL_IDS, "movie/{id}/external_ids", "tv/{id}/external_ids", localised=False),
         Endpoint("aggregate_credits", None, "tv/{id}/aggregate_credits", localised=True),
         Endpoint(
             "watch_providers",
@@ -66,15 +71,3 @@ ENDPOINTS: dict[str, Endpoint] = {
 
 NAMES: tuple[str, ...] = (FIND, *ENDPOINTS)
 DEFAULT: tuple[str, ...] = (FIND, "details", "credits", "keywords")
-
-
-def structures(endpoints: tuple[str, ...]) -> list[str]:
-    """Return every folder that records of these endpoints can stand in."""
-    media_types: tuple[MediaType, ...] = ("movie", "tv")
-    found = {
-        structure(name, media_type)
-        for name in endpoints
-        for media_type in media_types
-        if name == FIND or ENDPOINTS[name].path(media_type, 1) is not None
-    }
-    return sorted(found)

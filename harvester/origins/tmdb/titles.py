@@ -1,52 +1,154 @@
-"""One title → its records, or why there are none: find first, then the rest at the same time."""
+"""One title → its records, or why there are none."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from harvester.clock import now
-from harvester.lake.keys import FIND
 from harvester.lake.record_files import fits
+from harvester.lake.title_ids import tmdb_id_of
 from harvester.model import MEDIA_TYPE_OF, Asked, MediaType, Outcome, Record, Title, TitleResult
+from harvester.origins.shortcuts import Shortcuts
 from harvester.origins.tmdb.answers import NOT_FOUND, Answer, fetch_endpoints, language_param
 from harvester.origins.tmdb.client import Failure, TmdbClient
-from harvester.origins.tmdb.endpoints import DETAILS
-from harvester.origins.tmdb.shortcuts import Shortcuts, uses_id_map
+from harvester.origins.tmdb.endpoints import DETAILS, EXTERNAL_IDS, FIND
+from harvester.origins.tmdb.records import record
 from harvester.upstream.tally import Tally
 
-_NAME_THE_IMDB_ID = (DETAILS, "external_ids")
 _IMDB_ID = re.compile(rb'"imdb_id":[ ]?"tt(\d{1,18})"')
 
 
-async def fetch_title(
-    client: TmdbClient, title: Title, asked: Asked, tally: Tally, shortcuts: Shortcuts
-) -> TitleResult:
-    """Fetch everything asked for of one title: all of it, or an outcome that says why not."""
-    known = shortcuts.known.get(int(title.imdb_id[2:])) if uses_id_map(asked) else None
-    if known is not None:
-        answers = await fetch_endpoints(client, asked, *known, tally, shortcuts.requests)
-        if not _outdated(title, answers):
-            return _result(title, *known, answers, [])
-    params = {"external_source": "imdb_id"} | language_param(asked.language)
-    found = await client.get(FIND, f"find/{title.imdb_id}", params, tmdb_id=None, tally=tally)
-    if isinstance(found, Failure):
-        return _failed(title, f"{FIND}: {found.reason}")
-    found_at = now()
-    try:
-        media_type, tmdb_id, reason = resolve(orjson.loads(found), MEDIA_TYPE_OF[title.kind])
-    except (AttributeError, KeyError, TypeError, IndexError, ValueError):
-        return _failed(title, f"{FIND}: unexpected_shape")
-    records = []
-    if FIND in asked.endpoints:
-        records.append(
-            Record(title.imdb_id, tmdb_id, media_type, FIND, asked.language, found_at, found)
+@dataclass(frozen=True, slots=True)
+class TitleFetcher:
+    """Fetches the titles of one plan: `asked` of each, as records of the plan's `version`."""
+
+    client: TmdbClient
+    asked: Asked
+    version: int
+    shortcuts: Shortcuts
+
+    async def fetch(self, title: Title, tally: Tally) -> TitleResult:
+        """Fetch everything asked for of one title: all of it, or an outcome that says why not."""
+        own = tmdb_id_of(title.id)
+        if own is not None:
+            return await self._by_tmdb_id(title, *own, tally)
+        known = None if FIND in self.asked.endpoints else self.shortcuts.known.get(title.id)
+        if known is not None:
+            answers = await self._ask(*known, tally)
+            if not _outdated(title, answers):
+                return self._harvested(title, *known, answers, [], None)
+        return await self._by_find(title, tally)
+
+    async def _by_find(self, title: Title, tally: Tally) -> TitleResult:
+        """Ask `find` first for the media type and the id, then for the rest at the same time."""
+        asked = self.asked
+        params = {"external_source": "imdb_id"} | language_param(asked.language)
+        found = await self.client.get(FIND, f"find/{title.id}", params, tmdb_id=None, tally=tally)
+        if isinstance(found, Failure):
+            return _failed(title, f"{FIND}: {found.reason}")
+        found_at = now()
+        try:
+            media_type, tmdb_id, reason = resolve(orjson.loads(found), MEDIA_TYPE_OF[title.kind])
+        except (AttributeError, KeyError, TypeError, IndexError, ValueError):
+            return _failed(title, f"{FIND}: unexpected_shape")
+        records = []
+        if FIND in asked.endpoints:
+            answer = Answer(found, asked.language, found_at)
+            records.append(self._record(title, title.id, media_type, tmdb_id, FIND, answer))
+        if media_type is None or tmdb_id is None:
+            outcome = Outcome("unmatched", reason=reason, fetched_at=found_at)
+            return _whole(title, outcome, records)
+        answers = await self._ask(media_type, tmdb_id, tally)
+        return self._harvested(title, media_type, tmdb_id, answers, records, found_at)
+
+    async def _by_tmdb_id(
+        self, title: Title, media_type: MediaType, tmdb_id: int, tally: Tally
+    ) -> TitleResult:
+        """Ask for a title by TMDB's own id; a series is asked which IMDb id it has, too."""
+        naming = (EXTERNAL_IDS,) if media_type == "tv" else ()
+        answers = await self._ask(media_type, tmdb_id, tally, naming)
+        if _is_missing(answers):
+            at = min(answer.at for answer in answers.values())
+            return _whole(title, Outcome("unmatched", reason="not_found", fetched_at=at), [])
+        return self._harvested(title, media_type, tmdb_id, answers, [], None)
+
+    async def _ask(
+        self,
+        media_type: MediaType,
+        tmdb_id: int,
+        tally: Tally,
+        more: tuple[str, ...] = (),
+    ) -> dict[str, Answer]:
+        names = [name for name in self.asked.endpoints if name != FIND]
+        names += [name for name in more if name not in names]
+        return await fetch_endpoints(
+            self.client,
+            names,
+            self.asked.language,
+            media_type,
+            tmdb_id,
+            tally,
+            self.shortcuts.requests,
         )
-    if media_type is None or tmdb_id is None:
-        return _whole(title, Outcome("unmatched", reason=reason), records)
-    answers = await fetch_endpoints(client, asked, media_type, tmdb_id, tally, shortcuts.requests)
-    return _result(title, media_type, tmdb_id, answers, records)
+
+    def _harvested(
+        self,
+        title: Title,
+        media_type: MediaType,
+        tmdb_id: int,
+        answers: Mapping[str, Answer],
+        records: list[Record],
+        found_at: str | None,
+    ) -> TitleResult:
+        for name, answer in answers.items():
+            if isinstance(answer.body, Failure) and not self._only_names(name, answer.body):
+                gone = name == DETAILS and answer.body.reason == NOT_FOUND
+                return _failed(title, "gone" if gone else f"{name}: {answer.body.reason}")
+        imdb_id = title.imdb_id or next(iter(_named_imdb_ids(answers)), None)
+        records += [
+            self._record(title, imdb_id, media_type, tmdb_id, name, answer)
+            for name, answer in answers.items()
+            if name in self.asked.endpoints
+        ]
+        times = [answer.at for answer in answers.values()]
+        outcome = Outcome(
+            "harvested",
+            media_type,
+            tmdb_id,
+            fetched_at=min([*times, found_at] if found_at else times, default=found_at),
+            imdb_id=None if title.imdb_id else imdb_id,
+        )
+        return _whole(title, outcome, records)
+
+    def _only_names(self, name: str, failure: Failure) -> bool:
+        """Say whether this answer was only to name the IMDb id, and there is none."""
+        return name not in self.asked.endpoints and failure.reason == NOT_FOUND
+
+    def _record(
+        self,
+        title: Title,
+        imdb_id: str | None,
+        media_type: MediaType | None,
+        tmdb_id: int | None,
+        endpoint: str,
+        answer: Answer,
+    ) -> Record:
+        if isinstance(answer.body, Failure):
+            raise TypeError(f"{endpoint} has no body: {answer.body.reason}")
+        return record(
+            title,
+            imdb_id=imdb_id,
+            tmdb_id=tmdb_id,
+            media_type=media_type,
+            endpoint=endpoint,
+            language=answer.language,
+            fetched_at=answer.at,
+            body=answer.body,
+            version=self.version,
+        )
 
 
 def resolve(
@@ -69,34 +171,30 @@ def resolve(
 
 
 def _outdated(title: Title, answers: Mapping[str, Answer]) -> bool:
-    """Say whether an id map's word on a title is not, or no longer, TMDB's: `find` must tell.
+    """Say whether a known id is not, or no longer, this title's: `find` must tell.
 
     Ids move at TMDB; a movie's details and all external ids name the IMDb id they belong to.
     """
-    for name, answer in answers.items():
-        if isinstance(answer.body, Failure):
-            if answer.body.reason == NOT_FOUND:
-                return True
-        elif name in _NAME_THE_IMDB_ID:
-            named = _IMDB_ID.search(answer.body)
-            if named is not None and int(named[1]) != int(title.imdb_id[2:]):
-                return True
-    return False
+    for answer in answers.values():
+        if isinstance(answer.body, Failure) and answer.body.reason == NOT_FOUND:
+            return True
+    return any(int(named[2:]) != int(title.id[2:]) for named in _named_imdb_ids(answers))
 
 
-def _result(
-    title: Title,
-    media_type: MediaType,
-    tmdb_id: int,
-    answers: Mapping[str, Answer],
-    records: list[Record],
-) -> TitleResult:
-    for name, (body, language, at) in answers.items():
-        if isinstance(body, Failure):
-            gone = name == DETAILS and body.reason == NOT_FOUND
-            return _failed(title, "gone" if gone else f"{name}: {body.reason}")
-        records.append(Record(title.imdb_id, tmdb_id, media_type, name, language, at, body))
-    return _whole(title, Outcome("harvested", media_type, tmdb_id), records)
+def _named_imdb_ids(answers: Mapping[str, Answer]) -> list[str]:
+    """Return the IMDb ids that details and external ids name."""
+    bodies = [answers[name].body for name in (DETAILS, EXTERNAL_IDS) if name in answers]
+    named = [_IMDB_ID.search(body) for body in bodies if not isinstance(body, Failure)]
+    return [f"tt{int(found[1]):07d}" for found in named if found is not None]
+
+
+def _is_missing(answers: Mapping[str, Answer]) -> bool:
+    """Say whether TMDB has no such title: no details of it, or nothing at all."""
+    details = answers.get(DETAILS)
+    asked = answers.values() if details is None else (details,)
+    return bool(answers) and all(
+        isinstance(answer.body, Failure) and answer.body.reason == NOT_FOUND for answer in asked
+    )
 
 
 def _whole(title: Title, outcome: Outcome, records: list[Record]) -> TitleResult:
@@ -106,4 +204,4 @@ def _whole(title: Title, outcome: Outcome, records: list[Record]) -> TitleResult
 
 
 def _failed(title: Title, reason: str) -> TitleResult:
-    return TitleResult(title, Outcome("failed", reason=reason), ())
+    return TitleResult(title, Outcome("failed", reason=reason, fetched_at=now()), ())

@@ -51,8 +51,10 @@
     const PAGE = 15;
     const number = new Intl.NumberFormat(root.lang);
     const imdb = (n) => "tt" + String(n).padStart(7, "0");
+    // A title asked for by its id at TMDB has no page that we know at IMDb.
+    const idOf = (n, group) => group.scheme === "imdb" ? imdb(n) : `${group.scheme}:${n}`;
     const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-    const all = groups.flatMap((group) => group.numbers.map((n) => [imdb(n), group]));
+    const all = groups.flatMap((group) => group.numbers.map((n) => [idOf(n, group), group]));
     let found = all;
     let first = 0;
 
@@ -71,7 +73,7 @@
       code.textContent = id;
       tr.append(
         cell("id", code), cell("kind", group.kind_text), cell("outcome", dot, group.outcome_text), cell("reason", group.text),
-        cell("look", ...["IMDb", "TMDB"].map((name) => link(name, links[name].replace("{id}", id), `${name} ${id}`))),
+        cell("look", ...Object.entries(links[group.scheme]).map(([name, to]) => link(name, to.replace("{id}", id.replace(/^.*:/, "")), `${name} ${id}`))),
       );
       return tr;
     };

@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from harvester.errors import LakeError
-from harvester.lake import keys
 from harvester.lake.documents.manifest import FileReceipt, Manifest
 from harvester.lake.documents.plan import Plan
-from harvester.lake.documents.summary import load_summary
+from harvester.lake.documents.summary import Report, load_summary
+from harvester.lake.keys import records_folder
+from harvester.lake.title_ids import pack, tmdb_id_of
 from harvester.model import Kind, Outcome, OutcomeName, Title
 from harvester.run.choose import plan_of
 from harvester.run.retries import merge
@@ -33,11 +34,12 @@ BYTE_DECADES = (3, 7)
 
 
 class Group(NamedTuple):
-    """What the titles of one list have in common."""
+    """What the titles of one list have in common; `scheme` is of their ids: imdb, movie or tv."""
 
     outcome: OutcomeName
     reason: str
     kind: Kind
+    scheme: str = "imdb"
 
 
 @dataclass(slots=True)
@@ -71,7 +73,7 @@ class RunHistory:
 
     `steps` are requests sent and throttled by the second that a 10 s step begins; `latency` are
     counts per endpoint in the buckets of `harvester.upstream.tally`; `worked` is each unit's
-    beginning and end; `listed` the numbers of IMDb ids.
+    beginning and end; `listed` the numbers in their ids.
     """
 
     steps: dict[int, list[int]] = field(default_factory=dict)
@@ -95,11 +97,12 @@ class RunHistory:
             )
             self._pace(manifest)
             for file in manifest.files:
-                structure = file.key.removeprefix(keys.RECORDS_ROOT).rsplit("/", 4)[0]
-                self.sizes.setdefault(structure, Sizes()).add(file)
-        except (AttributeError, TypeError, ValueError):
-            key = keys.manifest_key(manifest.run, manifest.unit)
-            raise LakeError(f"{key} is damaged: see `harvester verify {manifest.run}`") from None
+                self.sizes.setdefault(records_folder(file.key), Sizes()).add(file)
+        except ValueError:
+            raise LakeError(
+                f"the manifest of unit {manifest.unit} of run {manifest.run} is damaged: "
+                f"see `harvester verify {manifest.run}`"
+            ) from None
         for title, outcome in titles:
             self.kinds[title.kind, outcome.outcome] += 1
             if outcome.outcome != "harvested":
@@ -129,8 +132,10 @@ class RunHistory:
     def _list(self, title: Title, outcome: Outcome) -> None:
         if self._listed[outcome.outcome] < MAX_LISTED:
             self._listed[outcome.outcome] += 1
-            group = Group(outcome.outcome, outcome.reason or "", title.kind)
-            self.listed.setdefault(group, array("Q")).append(int(title.imdb_id[2:]))
+            own = tmdb_id_of(title.id)
+            scheme, number = ("imdb", pack(title.id)) if own is None else own
+            group = Group(outcome.outcome, outcome.reason or "", title.kind, scheme)
+            self.listed.setdefault(group, array("Q")).append(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,7 @@ class RunOverview:
     """A run's plan, its Report with its retries' outcomes, and its history."""
 
     plan: Plan
-    report: dict[str, Any]
+    report: Report
     history: RunHistory
 
 
@@ -147,5 +152,5 @@ async def read_overview(store: Store, run: str) -> RunOverview:
     plan = await plan_of(store, run)
     seen = RunHistory()
     merged = await merge(store, plan, seen.see)
-    finished = await load_summary(store, run) is not None
+    finished = await load_summary(store, plan) is not None
     return RunOverview(plan, merged_report(store, plan, merged, finished=finished), seen)

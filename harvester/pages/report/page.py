@@ -8,20 +8,26 @@ from typing import Any
 from yarl import URL
 
 from harvester.clock import now
-from harvester.lake import keys
+from harvester.lake.documents.summary import Report
+from harvester.origins.tmdb.endpoints import TMDB_BASE_URL
 from harvester.pages import Language, Texts, load_texts, render
 from harvester.pages.numbers import duration, number, size
 from harvester.pages.report import charts
 from harvester.pages.report.charts import Mark
 from harvester.pages.report.history import Group, RunHistory, RunOverview
 from harvester.run.status import KEEP_DAYS
-from harvester.settings import SIMULATOR_HOST, TMDB_BASE_URL
+from harvester.settings import SIMULATOR_HOST
 
 LINKS = {
-    "IMDb": "https://www.imdb.com/title/{id}/",
-    "TMDB": "https://www.themoviedb.org/redirect?external_source=imdb_id&external_id={id}",
+    "imdb": {
+        "IMDb": "https://www.imdb.com/title/{id}/",
+        "TMDB": "https://www.themoviedb.org/redirect?external_source=imdb_id&external_id={id}",
+    },
+    "movie": {"TMDB": "https://www.themoviedb.org/movie/{id}"},
+    "tv": {"TMDB": "https://www.themoviedb.org/tv/{id}"},
 }
-"""TMDB's own redirect finds a title by its IMDb id, where TMDB knows it by now."""
+"""By the scheme of a title's id. TMDB's own redirect finds a title by its IMDb id, where TMDB knows
+it by now."""
 
 GB_SECOND = 0.0000133334
 PUT = 0.005 / 1000
@@ -55,10 +61,10 @@ def report_page(
         next=_next(t, report, resume=resume, retry=retry, verify=verify),
         keep_until=_keep_until(overview.plan.date),
         reasons=_reasons(t, report),
-        table=_table(t, report["run"], seen.listed),
+        table=_table(t, report.run, seen.listed),
         listed=sum(len(numbers) for numbers in seen.listed.values()),
-        troubled=report["titles"]["failed"] + report["titles"]["unmatched"],
-        manifests=f"{report['lake'].rstrip('/')}/{keys.run_prefix(report['run'])}units/*.json",
+        troubled=report.titles.failed + report.titles.unmatched,
+        manifests=f"{report.lake.rstrip('/')}/{overview.plan.folder.units}*.json",
         timeline=chart,
         throttled=sum(step[1] for step in seen.steps.values()),
         latencies=charts.latencies(seen.latency),
@@ -69,7 +75,7 @@ def report_page(
         seconds=seen.seconds,
         last=max((end for _, end in seen.worked), default=None),
         costs=_costs(t, report, seen),
-        on_s3=report["lake"].startswith("s3://"),
+        on_s3=report.lake.startswith("s3://"),
         made_at=now(),
     )
 
@@ -88,22 +94,22 @@ def reason_text(t: Texts, reason: str) -> str:
 
 
 def _next(
-    t: Texts, report: dict[str, Any], *, resume: str | None, retry: str, verify: str
+    t: Texts, report: Report, *, resume: str | None, retry: str, verify: str
 ) -> list[dict[str, str | None]]:
     """Return what a user can do now, the most pressing first."""
-    titles = report["titles"]
+    titles = report.titles
     steps: list[dict[str, str | None]] = []
-    if titles["pending"]:
+    if titles.pending:
         name = "report.next.resume" if resume else "report.next.resume_other"
-        pending = number(titles["pending"], t.language)
+        pending = number(titles.pending, t.language)
         steps.append({"text": t(name, pending=pending), "command": resume})
-    elif titles["failed"]:
-        failed = number(titles["failed"], t.language)
+    elif titles.failed:
+        failed = number(titles.failed, t.language)
         steps.append({"text": t("report.next.retry", failed=failed), "command": retry})
-    host = report["asked"]["host"]
+    host = report.asked.host
     if steps and host not in (_TMDB, SIMULATOR_HOST):
         steps.append({"text": t("report.next.host", host=host), "command": None})
-    if not titles["pending"]:
+    if not titles.pending:
         steps.append({"text": t("report.next.check"), "command": verify})
     return steps
 
@@ -121,19 +127,17 @@ def _kinds(seen: RunHistory) -> list[dict[str, Any]]:
     ]
 
 
-def _reasons(t: Texts, report: dict[str, Any]) -> list[dict[str, Any]]:
+def _reasons(t: Texts, report: Report) -> list[dict[str, Any]]:
     """Return the reasons of both outcomes, failures first, the most frequent first."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "outcome": outcome,
             "reason": reason,
             "text": reason_text(t, reason),
-            "count": row["count"],
+            "count": row.count,
         }
         for outcome in ("failed", "unmatched")
-        for reason, row in sorted(
-            report["reasons"][outcome].items(), key=lambda item: -item[1]["count"]
-        )
+        for reason, row in sorted(report.reasons[outcome].items(), key=lambda item: -item[1].count)
     ]
     most = max((row["count"] for row in rows), default=1)
     return [{**row, "share": 100 * row["count"] / most} for row in rows]
@@ -149,6 +153,7 @@ def _table(t: Texts, run: str, listed: dict[Group, Any]) -> dict[str, Any]:
             "text": reason_text(t, group.reason),
             "kind": group.kind,
             "kind_text": t(f"kind.{group.kind}"),
+            "scheme": group.scheme,
             "numbers": numbers.tolist(),
         }
         for group, numbers in sorted(listed.items(), key=lambda item: item[0])
@@ -164,9 +169,9 @@ def _table(t: Texts, run: str, listed: dict[Group, Any]) -> dict[str, Any]:
     }
 
 
-def _costs(t: Texts, report: dict[str, Any], seen: RunHistory) -> Iterable[dict[str, Any]]:
+def _costs(t: Texts, report: Report, seen: RunHistory) -> Iterable[dict[str, Any]]:
     """Return what the run costs on AWS: its Lambda, its writes, a month of storage."""
-    puts = report["files"] + seen.manifests + 3  # the plan, its titles, the summary
+    puts = report.files + seen.manifests + 3  # the plan, its titles, the summary
     language = t.language
     return [
         {
@@ -181,8 +186,8 @@ def _costs(t: Texts, report: dict[str, Any], seen: RunHistory) -> Iterable[dict[
         },
         {
             "name": "storage",
-            "how": t("report.cost.hows.storage", bytes=size(report["bytes"], language)),
-            "dollars": report["bytes"] / 1e9 * GB_MONTH,
+            "how": t("report.cost.hows.storage", bytes=size(report.bytes, language)),
+            "dollars": report.bytes / 1e9 * GB_MONTH,
         },
     ]
 

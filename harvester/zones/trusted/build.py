@@ -6,7 +6,7 @@ from typing import Any
 
 import ibis
 
-from harvester.inputs.locate import find_inputs
+from harvester.inputs.locate import newest_csvs
 from harvester.lake.keys import parse_csv_key
 from harvester.stores import Store
 from harvester.zones import quality, state
@@ -54,7 +54,7 @@ async def build_trusted(store: Store, engine_name: str, *, rebuild: bool) -> Bui
 
 async def _local(work: Workspace, engine: Engine, zone_state: dict[str, Any], done: Built) -> None:
     """Build Trusted/Local from the newest CSVs of each kind, when they are not those of before."""
-    found = await find_inputs((), None, work.store)
+    found = await newest_csvs(work.store)
     sizes = {one.key: one.size async for one in work.store.list("Raw/Local/CSV/")}
     inputs = {one.name: sizes[one.name] for one in found}
     mark = state.fingerprint(*(f"{key} {size}" for key, size in inputs.items()))

@@ -11,9 +11,9 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from harvester.lake import keys
 from harvester.lake.documents.manifest import committed, manifests
 from harvester.lake.documents.plan import Plan, load_titles
+from harvester.lake.keys import records_folder
 from harvester.model import Outcome
 from harvester.run import choose
 from harvester.stores import Store
@@ -70,7 +70,7 @@ async def days(store: Store) -> list[Day]:
         by_date[plan.date].append(plan)
     found = []
     for when, plans in sorted(by_date.items()):
-        units = {plan.run: tuple(sorted(await committed(store, plan.run))) for plan in plans}
+        units = {plan.run: tuple(sorted(await committed(store, plan.folder))) for plan in plans}
         units = {run: numbers for run, numbers in units.items() if numbers}
         if units:
             of_units = tuple(plan for plan in plans if plan.run in units)
@@ -83,27 +83,22 @@ async def read_manifests(store: Store, day: Day) -> DayManifests:
     found = DayManifests()
     for plan in day.plans:
         titles = await load_titles(store, plan)
-        async for manifest in manifests(store, plan.run, day.units[plan.run]):
+        async for manifest in manifests(store, plan, day.units[plan.run]):
             for receipt in manifest.files:
-                structure = structure_of(receipt.key)
+                structure = records_folder(receipt.key)
                 if structure in OF_STRUCTURE:
                     found.files[structure].append(receipt.key)
                     found.records[structure] += receipt.records
                     found.runs[structure].add(plan.run)
                 else:
                     found.other_records += receipt.records
-            kinds = {title.imdb_id: title.kind for title in titles.unit(manifest.unit)}
+            kinds = {title.id: title.kind for title in titles.unit(manifest.unit)}
             for imdb_id, outcome in manifest.outcomes.items():
                 row = (kinds.get(imdb_id), plan.run, manifest.finished_at, outcome)
                 before = found.outcomes.get(imdb_id)
                 if before is None or _stands(row, before):
                     found.outcomes[imdb_id] = row
     return found
-
-
-def structure_of(key: str) -> str:
-    """Return the folder of a record file below `Raw/TMDB/JSON/`, without its date."""
-    return key.removeprefix(keys.RECORDS_ROOT).rsplit("/", 4)[0]
 
 
 def write_outcomes(found: DayManifests, path: Path) -> None:

@@ -1,18 +1,19 @@
-"""TMDB ids that are known before a run asks: from an earlier run's id map."""
+"""Ids that are known before a run asks: of an earlier run's id map."""
 
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
 
+from harvester.lake.title_ids import pack
 from harvester.model import MediaType
 
 MEDIA_TYPES: tuple[MediaType, MediaType] = ("movie", "tv")
 
 
-class IdMap:
+class KnownIds:
     """What is known of the titles that a run asks for: 16 bytes each, 4 MB for 250,000.
 
-    `wanted` are IMDb numbers; others are not kept.
+    `wanted` are packed ids (`lake.title_ids`); others are not kept.
     """
 
     def __init__(self, wanted: Iterable[int] = ()) -> None:
@@ -23,14 +24,14 @@ class IdMap:
         return len(self._ids) - self._ids.count(0)
 
     def add(self, number: int, tmdb_id: int, media_type: MediaType) -> None:
-        """Learn of a title, if it is wanted; the last word stands."""
+        """Learn of a title, if it is wanted; the last one added stands."""
         place = self._place(number)
         if place is not None:
             self._ids[place] = tmdb_id << 1 | MEDIA_TYPES.index(media_type)
 
-    def get(self, number: int) -> tuple[MediaType, int] | None:
+    def get(self, title_id: str) -> tuple[MediaType, int] | None:
         """Return a title's media type and TMDB id, or None when it is not known."""
-        place = self._place(number)
+        place = self._place(pack(title_id))
         if place is None or not self._ids[place]:
             return None
         known = self._ids[place]
