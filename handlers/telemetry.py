@@ -1,4 +1,4 @@
-"""What a call tells CloudWatch while it works: JSON lines on stdout, some of them with metrics."""
+"""The log that a call sends to CloudWatch: JSON lines on stdout, some of them with metrics."""
 
 import sys
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ from harvester.run.stop import Stop
 
 
 class Context(Protocol):
-    """What we use of Lambda's context."""
+    """The part of Lambda's context that is used here."""
 
     def get_remaining_time_in_millis(self) -> int:
         """Return the milliseconds until Lambda ends this process."""
 
 
 class Telemetry:
-    """Hears a run as its `observe`: keeps it to the deadline, and logs it. Made inside the loop."""
+    """Observes a run: enforces its deadline and logs it. Must be created inside the event loop."""
 
     def __init__(self, lake: str, stop: Stop, context: Context) -> None:
         self._lake = lake
@@ -29,7 +29,7 @@ class Telemetry:
         self._deadline = Deadline(stop, self._seconds_left)
 
     def observe(self, event: Event, progress: Progress) -> None:
-        """Hear an event of the run."""
+        """Handle an event of the run."""
         self._deadline.observe(event, progress)
         said = event_entry(event, progress)
         if event == "committed":
@@ -46,7 +46,7 @@ class Telemetry:
             _write(said)
 
     def ended(self, step: Step, content: Mapping[str, Any]) -> None:
-        """Log what a call returns; a run that is finished is counted."""
+        """Log the result of a call; count a finished run."""
         names = ("run", "done", "finish_reason", "message", "this_process")
         said = {name: content[name] for name in names if name in content}
         ends_runs = step in {"run", "finish"}
@@ -54,7 +54,7 @@ class Telemetry:
         _write(with_metrics(entry("ended", **said), self._lake, Finished=int(finished)))
 
     def raised(self, error: HarvesterError) -> None:
-        """Log what a call raises; a refused token is counted."""
+        """Log the error of a call; count a rejected token."""
         said = entry("raised", level="ERROR", error=type(error).__name__, message=str(error))
         refused = int(isinstance(error, TokenRefused))
         _write(with_metrics(said, self._lake, TokenRefused=refused))

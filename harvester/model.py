@@ -1,16 +1,16 @@
-"""What flows through the harvester: small frozen values, from a title to its records."""
+"""The values that flow through the harvester, small and frozen: from a title to its records."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["movie", "series"]
-"""What the CSV says a title is."""
+"""The kind of a title, according to its CSV."""
 
 MediaType = Literal["movie", "tv"]
-"""What TMDB says a title is, in TMDB's own word."""
+"""The kind of a title, according to TMDB and in TMDB's terms."""
 
 RequestMode = Literal["fanout", "append"]
-"""`fanout` asks each endpoint by itself; `append` asks details with the others appended."""
+"""`fanout` sends a request per endpoint; `append` requests details with the others appended."""
 
 Format = Literal["array", "lines"]
 """Record files as a JSON array, or JSON Lines."""
@@ -22,7 +22,7 @@ MEDIA_TYPE_OF: dict[Kind, MediaType] = {"movie": "movie", "series": "tv"}
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """One distinct title asked for: its canonical IMDb id and the kind its CSV gave it."""
+    """One distinct title to harvest: its canonical IMDb id and its kind according to the CSV."""
 
     imdb_id: str
     kind: Kind
@@ -30,7 +30,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One TMDB response for one title and endpoint; `body` is TMDB's, byte for byte."""
+    """One TMDB response for one title and endpoint; `body` is as received, byte for byte."""
 
     imdb_id: str
     tmdb_id: int | None
@@ -43,7 +43,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a title; `reason` is None only when it was harvested."""
+    """The outcome of one title; `reason` is None only when it was harvested."""
 
     outcome: OutcomeName
     media_type: MediaType | None = None
@@ -62,7 +62,7 @@ class TitleResult:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """One row not taken: its 1-based line in the uncompressed input, its beginning, and why."""
+    """One rejected row: its 1-based line in the uncompressed input, its start, and the reason."""
 
     line: int
     text: str
@@ -71,11 +71,11 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class InputFacts:
-    """What the plan remembers of one input.
+    """What the plan records about one input.
 
-    `name` is the user's (a key or a path); `bytes` and `sha256` are of the input as stored, so
-    compressed when it is; `rows` counts data rows that are not blank; `distinct` counts ids after
-    the genre filter, those of earlier inputs included; `rejects` are the first five.
+    `name` is as given by the user (a key or a path); `bytes` and `sha256` are those of the input
+    as stored, compressed if it is; `rows` counts data rows that are not blank; `distinct` counts
+    ids after the genre filter, including ids of earlier inputs; `rejects` are the first five.
     """
 
     name: str
@@ -90,9 +90,9 @@ class InputFacts:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of a run decides its records, and so its id; speed does not.
+    """The settings that determine a run's records, and therefore its id; speed settings do not.
 
-    `host` is TMDB's, or `simulator`.
+    `host` is TMDB's host name, or `simulator`.
     """
 
     endpoints: tuple[str, ...]

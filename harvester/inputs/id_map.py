@@ -1,6 +1,6 @@
 """The id map: TMDB ids known from an earlier run, as CSV with `imdb_id,tmdb_id,media_type`.
 
-A run writes one of what it found; the next one that is given it need not ask `/find` again.
+Each run writes one with the ids it found; a later run that reads it needs no `/find` for them.
 """
 
 import re
@@ -20,7 +20,7 @@ _LONGEST_LINE = 1_000
 
 
 class IdMapReader:
-    """Feeds on the bytes of one map, plain or gzipped, and fills an `IdMap`.
+    """Reads the bytes of one map, plain or gzipped, into an `IdMap`.
 
     Raises `InputError` naming file and line for anything that is not a row of a map.
     """
@@ -34,7 +34,7 @@ class IdMapReader:
         self._begun = False
 
     def feed(self, chunk: bytes) -> None:
-        """Take the next bytes of the file."""
+        """Process the next bytes of the file."""
         if not self._begun and chunk:
             self._begun = True
             if chunk.startswith(GZIP_MAGIC[: len(chunk)]):
@@ -47,7 +47,7 @@ class IdMapReader:
                 raise self._bad("is too long")
 
     def close(self) -> None:
-        """Take what is left. Raises `InputError` when there was nothing at all."""
+        """Process what is left. Raises `InputError` when the file was empty."""
         if self._gunzip is not None:
             self._gunzip.close()
         self._take([self._rest] if self._rest else [])

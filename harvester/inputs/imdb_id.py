@@ -1,11 +1,11 @@
-"""One IMDb title id: read from whatever a spreadsheet made of it, and written canonically."""
+"""One IMDb title id: parsed from the forms that spreadsheets write, and in canonical form."""
 
 import re
 from typing import Final
 
 __all__ = ["canonical", "number_of"]
 
-# `.0` only after bare digits: pandas makes floats of numbers, never of `tt…`.
+# `.0` only after bare digits: pandas turns numbers into floats, but never `tt…`.
 _TITLE_ID: Final = re.compile(r"tt(\d{1,10})|(\d{1,10})(?:\.0)?", re.ASCII | re.IGNORECASE)
 
 
@@ -18,5 +18,5 @@ def number_of(text: str) -> int | None:
 
 
 def canonical(number: int) -> str:
-    """Return the id as TMDB and IMDb write it: 111161 → `tt0111161`."""
+    """Return the id in TMDB's and IMDb's form: 111161 → `tt0111161`."""
     return f"tt{number:07d}"

@@ -1,4 +1,4 @@
-"""What a user names → streams of bytes: files, folders, s3:// keys, standard input, the lake."""
+"""A user's inputs → streams of bytes: files, folders, s3:// keys, standard input, the lake."""
 
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -18,7 +18,7 @@ _CSV_SUFFIXES = (".csv", ".csv.gz")
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input by name, the kind it must be taken as (None: it tells itself), and its bytes."""
+    """One input: its name, the kind to treat it as (None: detect it), and its bytes."""
 
     name: str
     kind: Kind | None
@@ -27,17 +27,17 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class InputTitles:
-    """What one input holds: its facts, and the numbers of ids that stood in no earlier input."""
+    """The content of one input: its facts, and the numbers of ids that no earlier input has."""
 
     facts: InputFacts
     numbers: list[int]
 
 
 async def find_inputs(names: tuple[str, ...], kind: Kind | None, store: Store) -> list[Input]:
-    """Return the inputs a user named, in that order; with none named, the newest in the lake.
+    """Return the inputs a user named, in that order; without any, the newest in the lake.
 
-    The lake's newest are all CSVs of the latest date of each kind; there the folder tells the
-    kind. An empty list means that the lake has none. Raises `InputError`.
+    The lake's newest are all CSVs of the latest date of each kind; there, the folder determines
+    the kind. An empty list means that the lake has none. Raises `InputError`.
     """
     if not names:
         return await _newest_in_lake(store)
@@ -48,9 +48,9 @@ async def find_inputs(names: tuple[str, ...], kind: Kind | None, store: Store) -
 
 
 async def read_titles(inputs: list[Input], genres: tuple[str, ...]) -> list[InputTitles]:
-    """Read every input through once; an id in two inputs belongs to the first.
+    """Read every input once; an id in two inputs belongs to the first.
 
-    Raises `InputError`, and what a store raises.
+    Raises `InputError`, and the errors of a store.
     """
     wanted = frozenset(genre.casefold() for genre in genres)
     seen: set[int] = set()
@@ -74,12 +74,12 @@ def file_input(path: Path, kind: Kind | None) -> Input:
         except OSError as error:
             raise InputError(f"{path} can't be read: {error.strerror}") from None
 
-    # A file's name may be no text at all; the plan is JSON.
+    # A file's name may not be valid text; the plan is JSON.
     return Input(str(path).encode(errors="replace").decode(), kind, chunks)
 
 
 def csv_files(name: str) -> list[Path]:
-    """Return a folder's own CSVs by name, or the file itself. Raises `InputError`."""
+    """Return the CSVs directly in a folder, by name, or the file itself. Raises `InputError`."""
     path = Path(name)
     try:
         if not path.is_dir():
@@ -114,9 +114,9 @@ def _local(name: str, kind: Kind | None) -> list[Input]:
 
 
 def _neighbour(path: Path) -> str:
-    """Return a hint at the file that was perhaps meant; empty when none is near."""
+    """Suggest the file that was probably meant; empty if none has a similar name."""
     try:
-        # Files share endings: `a.csv` is 0.71 as near to `extra.csv`, and not meant.
+        # Files share extensions: `a.csv` is 0.71 similar to `extra.csv`, and not meant.
         return nearest(path.name, [one.name for one in path.parent.iterdir()], at_least=0.8)
     except OSError:
         return ""
@@ -149,5 +149,5 @@ async def _newest_in_lake(store: Store) -> list[Input]:
     return [
         Input(key, kind, lambda key=key: store.stream(key))  # type: ignore[misc]
         for kind, (_, found) in sorted(newest.items())
-        for key in sorted(found)  # a listing's order is the server's; the run id depends on ours
+        for key in sorted(found)  # listing order varies by server; the run id depends on ours
     ]

@@ -1,7 +1,7 @@
-"""Where things lie in the lake: every key is made, and parsed, here.
+"""The layout of the lake: every key is built, and parsed, here.
 
-The pattern `<layer>/<origin>/<format>/<specification>/<year>/<month>/<day>/<file>` is the users';
-readers of Raw skip names that begin with `_`, so a run's own papers lie under `_harvest`.
+The pattern `<layer>/<origin>/<format>/<specification>/<year>/<month>/<day>/<file>` is given by the
+users; readers of Raw skip names that begin with `_`, so a run's documents are under `_harvest`.
 """
 
 import re
@@ -16,13 +16,13 @@ HARVEST_ROOT = "Raw/TMDB/_harvest/"
 
 CSV_FOLDER: dict[Kind, str] = {"movie": "Movies", "series": "Series"}
 FIND = "find"
-"""`/find/{imdb_id}` tells the media type and the id that other endpoints need."""
+"""`/find/{imdb_id}` returns the media type and the id that other endpoints need."""
 
 STRUCTURE_OF: dict[MediaType, str] = {"movie": "Movies", "tv": "Series"}
 SUFFIX: dict[Format, str] = {"array": "json", "lines": "jsonl"}
 
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
-# Only what `record_key` and `manifest_key` write: `0000012` is no unit of ours.
+# Only what `record_key` and `manifest_key` produce: `0000012` is not a valid unit.
 _UNIT = r"(?P<unit>\d{6}|[1-9]\d{6,})"
 _RECORD_FILE = re.compile(rf"(?P<run>.+)-{_UNIT}-(?:0|[1-9]\d*)-[0-9a-f]{{8}}\.jsonl?", re.ASCII)
 _MANIFEST = re.compile(rf"{HARVEST_ROOT}[^/]+/units/{_UNIT}\.json", re.ASCII)
@@ -33,14 +33,14 @@ _CSV = re.compile(
 
 
 class RecordFileName(NamedTuple):
-    """What a record file's name says."""
+    """The parts of a record file's name."""
 
     run: str
     unit: int
 
 
 class CsvKey(NamedTuple):
-    """What the key of an uploaded CSV says."""
+    """The parts of the key of an uploaded CSV."""
 
     kind: Kind
     date: str
@@ -48,17 +48,17 @@ class CsvKey(NamedTuple):
 
 
 def day(when: date) -> str:
-    """Return `2026/11/24`, as it stands in keys."""
+    """Return a date in the form used in keys: `2026/11/24`."""
     return when.isoformat().replace("-", "/")
 
 
 def csv_key(kind: Kind, when: date, name: str) -> str:
-    """Return the key an input CSV is uploaded to."""
+    """Return the key to which an input CSV is uploaded."""
     return f"{CSV_ROOT}{CSV_FOLDER[kind]}/{day(when)}/{name}"
 
 
 def parse_csv_key(key: str) -> CsvKey | None:
-    """Return what an uploaded CSV's key says; None for any other, hidden (`_`, `.`) ones too."""
+    """Parse an uploaded CSV's key; None for any other, including hidden ones (`_`, `.`)."""
     found = _CSV.fullmatch(key)
     if found is None:
         return None
@@ -67,7 +67,7 @@ def parse_csv_key(key: str) -> CsvKey | None:
 
 
 def structure(endpoint: str, media_type: MediaType | None) -> str:
-    """Return the folder below `Raw/TMDB/JSON/` whose files hold this endpoint's records."""
+    """Return the folder below `Raw/TMDB/JSON/` whose files contain this endpoint's records."""
     if endpoint == FIND:
         return "Find"
     if media_type is None:
@@ -76,20 +76,20 @@ def structure(endpoint: str, media_type: MediaType | None) -> str:
 
 
 def records_prefix(structure: str, when: date, run: str) -> str:
-    """Return what the keys of a run's record files of one structure begin with."""
+    """Return the common prefix of a run's record files of one structure."""
     return f"{RECORDS_ROOT}{structure}/{day(when)}/{run}-"
 
 
 def record_key(
     structure: str, when: date, run: str, unit: int, part: int, sha256: str, layout: Format
 ) -> str:
-    """Return a record file's key: part of its hash is in it, so no two contents share a key."""
+    """Return a record file's key; it contains part of the hash, so no two contents share a key."""
     prefix = records_prefix(structure, when, run)
     return f"{prefix}{unit:06d}-{part}-{sha256[:8]}.{SUFFIX[layout]}"
 
 
 def parse_record_key(key: str) -> RecordFileName | None:
-    """Return what a record file's name says; None when it is not named like one."""
+    """Parse a record file's name; None if it is not one."""
     found = _RECORD_FILE.fullmatch(key.rpartition("/")[2])
     return None if found is None else RecordFileName(found["run"], int(found["unit"]))
 
@@ -100,7 +100,7 @@ def run_prefix(run: str) -> str:
 
 
 def id_map_key(run: str) -> str:
-    """Return the key of the map of what a run found."""
+    """Return the key of the id map that a run writes."""
     return f"{run_prefix(run)}id-map.csv"
 
 
@@ -115,6 +115,6 @@ def manifest_key(run: str, unit: int) -> str:
 
 
 def parse_manifest_key(key: str) -> int | None:
-    """Return the unit whose manifest this key is, or None."""
+    """Return the unit of a manifest's key, or None for any other key."""
     found = _MANIFEST.fullmatch(key)
     return None if found is None else int(found["unit"])

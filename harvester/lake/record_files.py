@@ -1,4 +1,4 @@
-"""Records → record files: at most 100 records and less than 10 MB each, bodies untouched."""
+"""Records → record files: at most 100 records and less than 10 MB each, bodies unchanged."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -11,14 +11,14 @@ MAX_BYTES = 10_000_000
 """A record file is smaller than this."""
 
 _SEPARATOR = b",\n"
-# Outside strings CR and LF are white space, and inside strings JSON forbids them raw (RFC 8259,
-# section 7): in a valid body each may become a space, and then a record is one line.
+# Outside strings, CR and LF are white space; inside strings, JSON requires them escaped (RFC 8259,
+# section 7): in a valid body each can be replaced by a space, which makes a record one line.
 _ONE_LINE = bytes.maketrans(b"\r\n", b"  ")
 
 
 @dataclass(frozen=True, slots=True)
 class RecordFile:
-    """One closed record file: which structure, which part of its unit, and its bytes."""
+    """One closed record file: its structure, its part number within the unit, and its bytes."""
 
     structure: str
     part: int
@@ -29,7 +29,7 @@ class RecordFile:
 
 @dataclass(slots=True)
 class _Open:
-    """A file being filled: pieces of bytes, joined once when it closes."""
+    """A file being written: pieces of bytes, joined once when it is closed."""
 
     part: int
     records: int = 0
@@ -38,10 +38,10 @@ class _Open:
 
 
 def envelope(record: Record) -> bytes:
-    """Return what stands before the body; a `}` closes it.
+    """Return the bytes before the body; a `}` after the body closes the record.
 
-    Every value is safe to write as it is: ids, names and times of ours, and a language that
-    `settings` checked.
+    No value needs escaping: ids, names and times are generated, and `settings` has validated the
+    language.
     """
     tmdb_id = "null" if record.tmdb_id is None else str(record.tmdb_id)
     media_type = "null" if record.media_type is None else f'"{record.media_type}"'
@@ -54,23 +54,23 @@ def envelope(record: Record) -> bytes:
 
 
 def fits(record: Record) -> bool:
-    """Say whether a record fits into a file of its own."""
-    if len(record.body) < MAX_BYTES // 2:  # all but a freak's
+    """Return whether a record fits into a file of its own."""
+    if len(record.body) < MAX_BYTES // 2:  # nearly all records
         return True
     return 2 + len(envelope(record)) + len(record.body) + 1 < MAX_BYTES
 
 
 class Packer:
-    """Packs one unit's records, in the order they are given, into files of one structure each."""
+    """Packs one unit's records, in the order given, into files of one structure each."""
 
     def __init__(self, layout: Format) -> None:
         self._layout = layout
-        # What a record costs beside itself: a bracket or comma and a newline or bracket; or `\n`.
+        # Bytes around each record: a bracket or comma and a newline or bracket; or `\n`.
         self._around = 2 if layout == "array" else 1
         self._open: dict[str, _Open] = {}
 
     def add(self, record: Record) -> RecordFile | None:
-        """Take a record that `fits`; return the file that had to close before it, if any."""
+        """Add a record that `fits`; return the file that had to be closed first, if any."""
         folder = structure(record.endpoint, record.media_type)
         head = envelope(record)
         size = len(head) + len(record.body) + 1 + self._around
@@ -89,7 +89,7 @@ class Packer:
         return closed
 
     def finish(self) -> list[RecordFile]:
-        """Return the files still open, closed."""
+        """Close and return the files that are still open."""
         return [self._close(folder, file) for folder, file in self._open.items() if file.records]
 
     def _close(self, folder: str, file: _Open) -> RecordFile:

@@ -1,6 +1,6 @@
-"""Counting requests: what a manifest and the progress line say of them.
+"""Request counts, for manifests and the progress line.
 
-A tally stays small whatever the number of requests: counts in 10 s steps and in fixed buckets.
+A tally stays small for any number of requests: it counts in 10 s steps and in fixed buckets.
 """
 
 from bisect import bisect_left
@@ -8,13 +8,13 @@ from typing import Any
 
 STEP_SECONDS = 10
 LATENCY_BOUNDS_MS: tuple[int, ...] = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
-"""Upper bounds of the latency buckets; a last bucket holds what was slower."""
+"""Upper bounds of the latency buckets; a last bucket counts slower responses."""
 
 
 class Tally:
-    """Requests sent, retried and throttled, and how long good answers took.
+    """Requests sent, retried and throttled, and the latency of successful responses.
 
-    A unit's tally passes what it sends and is refused on to the run's, its `parent`.
+    A unit's tally also counts requests and 429s in the run's tally, its `parent`.
     """
 
     def __init__(self, parent: "Tally | None" = None) -> None:
@@ -41,18 +41,18 @@ class Tally:
             self._parent.throttle(now)
 
     def answer(self, endpoint: str, seconds: float) -> None:
-        """Count a good answer by the time it took."""
+        """Count a successful response by its latency."""
         buckets = self._latency.get(endpoint)
         if buckets is None:
             buckets = self._latency[endpoint] = [0] * (len(LATENCY_BOUNDS_MS) + 1)
         buckets[bisect_left(LATENCY_BOUNDS_MS, seconds * 1000)] += 1
 
     def requests(self) -> dict[str, int]:
-        """Return the counts as a manifest holds them."""
+        """Return the counts as stored in a manifest."""
         return {"sent": self.sent, "retried": self.retried, "throttled": self.throttled}
 
     def timeline(self) -> list[list[int]]:
-        """Return `[second since the epoch, sent, throttled]` for each 10 s step that has any."""
+        """Return `[second since the epoch, sent, throttled]` for each 10 s step with requests."""
         return [[step, *counts] for step, counts in sorted(self._timeline.items())]
 
     def latency(self) -> dict[str, Any]:

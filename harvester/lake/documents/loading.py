@@ -1,4 +1,4 @@
-"""What all documents share: JSON with a version, and one sentence where it is damaged."""
+"""What all documents share: JSON with a version, and a one-sentence error if it is damaged."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ VERSION = 1
 def read_document(
     key: str, data: bytes, way_out: str, *, keep_version: bool = False
 ) -> dict[str, Any]:
-    """Return a document's content. Raises `LakeError` where it can't be read."""
+    """Return a document's content. Raises `LakeError` when it can't be read."""
     try:
         content = orjson.loads(data)
         version = content["version"] if keep_version else content.pop("version")
@@ -28,5 +28,5 @@ def read_document(
 
 
 def damaged(key: str, way_out: str) -> LakeError:
-    """Return the error of a document that can't be read, with the way out."""
+    """Return the error for a document that can't be read; `way_out` is what to do about it."""
     return LakeError(f"{key} is damaged: {way_out}")

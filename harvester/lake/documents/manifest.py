@@ -1,4 +1,4 @@
-"""The manifests of a run: the receipt of each unit."""
+"""The manifests of a run: one for each committed unit."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
@@ -15,7 +15,7 @@ _READS_AT_ONCE = 16
 
 @dataclass(frozen=True, slots=True)
 class FileReceipt:
-    """A record file as its manifest names it; `key` is relative to the lake's root."""
+    """A record file as listed in its manifest; `key` is relative to the lake's root."""
 
     key: str
     records: int
@@ -25,7 +25,7 @@ class FileReceipt:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The receipt of one unit: every title's outcome and every file that holds its records."""
+    """The commit of one unit: every title's outcome and every file that holds its records."""
 
     run: str
     unit: int
@@ -39,7 +39,7 @@ class Manifest:
 
 
 async def committed(store: Store, run: str) -> set[int]:
-    """Return the units that have a manifest, by one listing."""
+    """Return the units that have a manifest, using one listing."""
     units = set()
     async for entry in store.list(keys.run_prefix(run) + "units/"):
         unit = keys.parse_manifest_key(entry.key)
@@ -69,14 +69,14 @@ async def load_manifest(store: Store, run: str, unit: int) -> Manifest:
 
 
 async def manifests(store: Store, run: str, units: Iterable[int]) -> AsyncIterator[Manifest]:
-    """Yield the manifests of these units in order, a few reads ahead. Raises `LakeError`."""
+    """Yield the manifests of these units in order, reading a few ahead. Raises `LakeError`."""
     numbers = sorted(units)
     for start in range(0, len(numbers), _READS_AT_ONCE):
         batch = numbers[start : start + _READS_AT_ONCE]
         try:
             async with asyncio.TaskGroup() as group:
                 reads = [group.create_task(load_manifest(store, run, unit)) for unit in batch]
-        except ExceptionGroup as errors:  # one sentence is what a user can mend
+        except ExceptionGroup as errors:  # a user needs one message, not a group
             raise errors.exceptions[0] from None
         for read in reads:
             yield read.result()

@@ -1,4 +1,4 @@
-"""A run's plan: its inputs, what is asked of them, and its titles in order."""
+"""A run's plan: its inputs, what to harvest, and its titles in order."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from harvester.model import Asked, InputFacts, Reject, Title
 from harvester.stores import Store
 
 UNIT_SIZE = 100
-"""Titles in a unit: its records of one endpoint fill at most one file by count."""
+"""Titles per unit: its records of one endpoint fit in one file by count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One run: its inputs, what is asked of them, and how many titles that makes.
+    """One run: its inputs, what to harvest, and the number of titles.
 
-    `digest` is the 8 hex digits that the same command gives again; `date` stands in every path.
-    `retry_of` is the run whose failed titles this one takes up.
+    `digest` is 8 hex digits, the same each time for the same command; `date` is part of every
+    path. `retry_of` is the run whose failed titles this one retries.
     """
 
     run: str
@@ -42,12 +42,12 @@ class Plan:
         return -(-self.titles // UNIT_SIZE)
 
     def unit_size(self, unit: int) -> int:
-        """Return how many titles a unit has; one beyond the plan has none."""
+        """Return the number of titles in a unit; 0 for a unit beyond the plan."""
         return max(0, min(UNIT_SIZE, self.titles - unit * UNIT_SIZE))
 
 
 class Titles:
-    """The plan's titles in order, kept as the bytes of `plan-titles.jsonl`: 40 bytes a title."""
+    """The plan's titles in order, held as the bytes of `plan-titles.jsonl`: 40 bytes per title."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -64,7 +64,7 @@ class Titles:
 
     @property
     def sha256(self) -> str:
-        """The hash that the plan remembers."""
+        """The hash that the plan records."""
         return hashlib.sha256(self.data).hexdigest()
 
     def unit(self, unit: int) -> list[Title]:
@@ -75,12 +75,12 @@ class Titles:
 
 
 async def run_ids(store: Store) -> list[str]:
-    """Return the ids of all runs of the lake, sorted as text."""
+    """Return the ids of all runs in the lake, sorted as text."""
     return await store.folders(keys.HARVEST_ROOT)
 
 
 async def load_plan(store: Store, run: str) -> Plan | None:
-    """Return a run's plan, or None without one. Raises `LakeError` when it can't be read."""
+    """Return a run's plan, or None if it has none. Raises `LakeError` when it can't be read."""
     key = keys.run_prefix(run) + "plan.json"
     data = await store.get(key)
     if data is None:
@@ -110,7 +110,7 @@ async def load_plan(store: Store, run: str) -> Plan | None:
 
 
 async def load_titles(store: Store, plan: Plan) -> Titles:
-    """Return a plan's titles. Raises `LakeError` when they are not those it was made with."""
+    """Return a plan's titles. Raises `LakeError` when they do not match the plan's hash."""
     key = keys.run_prefix(plan.run) + "plan-titles.jsonl"
     titles = Titles(await store.get(key) or b"")
     if titles.sha256 != plan.titles_sha256:

@@ -1,4 +1,4 @@
-"""The summary of a run, which ends it."""
+"""The summary of a run, written when it has finished."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One title's endpoints → an answer from each: asked one by one, or appended to its details."""
+"""One title's endpoints → a response from each, requested separately or appended to details."""
 
 import asyncio
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ NOT_FOUND = "http_404"
 
 
 class Answer(NamedTuple):
-    """What an endpoint answered, in which language it was asked, and when."""
+    """An endpoint's response, the language it was requested in, and the time of the response."""
 
     body: bytes | Failure
     language: str | None
@@ -31,9 +31,9 @@ async def fetch_endpoints(
     tally: Tally,
     requests: RequestMode,
 ) -> dict[str, Answer]:
-    """Ask every endpoint that exists for the media type; answers are in asked order.
+    """Request every endpoint that exists for the media type; answers are in the order of `asked`.
 
-    What `append` does not bring is asked for by itself.
+    Endpoints that `append` does not return are requested separately.
     """
     paths = {
         name: path
@@ -66,9 +66,9 @@ async def _appended(
     paths: Mapping[str, str],
     tally: Tally,
 ) -> dict[str, Answer]:
-    """Ask for details with the rest appended; return what came of it, or a 404 for all.
+    """Request details with the rest appended; return the answers it has, or a 404 for all.
 
-    TMDB's methods without `language` ignore it when they are appended, too.
+    TMDB's methods without `language` ignore it when appended as well.
     """
     path = ENDPOINTS[DETAILS].path(media_type, tmdb_id)
     if path is None:
@@ -83,7 +83,7 @@ async def _appended(
     if isinstance(body, Failure):
         if body.reason == NOT_FOUND:
             return {name: Answer(body, None, at) for name in paths}
-        return {}  # so much at once may be what TMDB can't answer
+        return {}  # TMDB may fail only on the combined request
     parts = splitter.parts(body)
     if parts is None:
         return {}
@@ -98,7 +98,7 @@ async def _appended(
 
 
 def language_param(language: str | None) -> dict[str, str]:
-    """Return the query's part that asks for a language; left out, TMDB takes en-US."""
+    """Return the query parameter for a language; without it, TMDB uses en-US."""
     return {} if language is None else {"language": language}
 
 

@@ -1,8 +1,8 @@
-"""The TMDB methods the harvester knows: a table, one line an endpoint.
+"""The TMDB methods that the harvester supports: a table with one entry per endpoint.
 
-Paths and which methods take `language` are those of TMDB's OpenAPI document
-(https://developer.themoviedb.org/openapi/tmdb-api.json). Only unpaged methods stand here: one
-response is one record.
+The paths, and which methods accept `language`, are from TMDB's OpenAPI document
+(https://developer.themoviedb.org/openapi/tmdb-api.json). Only methods without paging are listed:
+one response is one record.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from harvester.model import MediaType
 class Endpoint:
     """One TMDB method; a path of None means it does not exist for that media type.
 
-    `localised` says whether TMDB's method takes `language`.
+    `localised` is True if TMDB's method accepts `language`.
     """
 
     name: str
@@ -24,13 +24,13 @@ class Endpoint:
     localised: bool
 
     def path(self, media_type: MediaType, tmdb_id: int) -> str | None:
-        """Return the path below TMDB's base URL, or None when the media type lacks the method."""
+        """Return the path relative to TMDB's base URL, or None if the media type has none."""
         template = self.movie if media_type == "movie" else self.tv
         return None if template is None else template.format(id=tmdb_id)
 
 
 DETAILS = "details"
-"""The one method that others can be appended to."""
+"""The only method to which others can be appended."""
 
 ENDPOINTS: dict[str, Endpoint] = {
     endpoint.name: endpoint
@@ -69,7 +69,7 @@ DEFAULT: tuple[str, ...] = (FIND, "details", "credits", "keywords")
 
 
 def structures(endpoints: tuple[str, ...]) -> list[str]:
-    """Return every folder that records of these endpoints can stand in."""
+    """Return every folder that can contain records of these endpoints."""
     media_types: tuple[MediaType, ...] = ("movie", "tv")
     found = {
         structure(name, media_type)

@@ -1,4 +1,4 @@
-"""TMDB ids that are known before a run asks: from an earlier run's id map."""
+"""TMDB ids that are known before a run starts: from an earlier run's id map."""
 
 from array import array
 from bisect import bisect_left
@@ -10,9 +10,9 @@ MEDIA_TYPES: tuple[MediaType, MediaType] = ("movie", "tv")
 
 
 class IdMap:
-    """What is known of the titles that a run asks for: 16 bytes each, 4 MB for 250,000.
+    """The known ids of the titles in a run: 16 bytes each, 4 MB for 250,000.
 
-    `wanted` are IMDb numbers; others are not kept.
+    `wanted` are IMDb numbers; all others are ignored.
     """
 
     def __init__(self, wanted: Iterable[int] = ()) -> None:
@@ -23,7 +23,7 @@ class IdMap:
         return len(self._ids) - self._ids.count(0)
 
     def add(self, number: int, tmdb_id: int, media_type: MediaType) -> None:
-        """Learn of a title, if it is wanted; the last word stands."""
+        """Add a title's id, if the title is wanted; the last one added wins."""
         place = self._place(number)
         if place is not None:
             self._ids[place] = tmdb_id << 1 | MEDIA_TYPES.index(media_type)

@@ -1,4 +1,4 @@
-"""One title → its records, or why there are none: find first, then the rest at the same time."""
+"""One title → its records, or the reason for none: find first, then the rest concurrently."""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ _IMDB_ID = re.compile(rb'"imdb_id":[ ]?"tt(\d{1,18})"')
 async def fetch_title(
     client: TmdbClient, title: Title, asked: Asked, tally: Tally, shortcuts: Shortcuts
 ) -> TitleResult:
-    """Fetch everything asked for of one title: all of it, or an outcome that says why not."""
+    """Fetch everything requested for one title: all of it, or an outcome with the reason."""
     known = shortcuts.known.get(int(title.imdb_id[2:])) if uses_id_map(asked) else None
     if known is not None:
         answers = await fetch_endpoints(client, asked, *known, tally, shortcuts.requests)
@@ -52,11 +52,12 @@ async def fetch_title(
 def resolve(
     found: Mapping[str, Any], own: MediaType
 ) -> tuple[MediaType | None, int | None, str | None]:
-    """Return media type and TMDB id out of a find body, or the reason why there is no match.
+    """Return media type and TMDB id from a find body, or the reason why there is no match.
 
-    Several of the five arrays may be filled, each with several items
-    (https://github.com/Kometa-Team/TMDbAPIs/issues/1): the title's own kind comes first, then
-    movie, then tv, and of an array its first item. Raises a lookup or type error for another shape.
+    Several of the five arrays may have items, and more than one
+    (https://github.com/Kometa-Team/TMDbAPIs/issues/1): the title's own kind takes precedence, then
+    movie, then tv, and within an array the first item. Raises a lookup or type error for any other
+    structure.
     """
     order: list[MediaType] = [own, "movie", "tv"]
     for media_type in order:
@@ -69,9 +70,9 @@ def resolve(
 
 
 def _outdated(title: Title, answers: Mapping[str, Answer]) -> bool:
-    """Say whether an id map's word on a title is not, or no longer, TMDB's: `find` must tell.
+    """Return whether an id map's entry for a title is not, or no longer, correct: use `find`.
 
-    Ids move at TMDB; a movie's details and all external ids name the IMDb id they belong to.
+    TMDB's ids can change; movie details and external ids contain the IMDb id they belong to.
     """
     for name, answer in answers.items():
         if isinstance(answer.body, Failure):
