@@ -1,1 +1,1 @@
-"""Entry points that a cloud calls. They import `harvester`; nothing there imports them."""
+"""Entry points for cloud services. They import `harvester`, which never imports them."""

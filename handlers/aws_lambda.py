@@ -1,6 +1,6 @@
 """The Lambda function: event → settings, deadline → stop, asyncio.run, Report → dict.
 
-Nothing outlives a call but the token: clients and locks belong to one event loop.
+Nothing outlives a call except the token: clients and locks belong to one event loop.
 """
 
 import asyncio
@@ -21,9 +21,9 @@ from harvester.settings import Settings, load_settings, without_token
 
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Do one call's work and return what it came to; `docs/aws.md` lists events and answers.
+    """Handle one call and return its result; `docs/aws.md` lists events and results.
 
-    Raises only what should alarm, or what Step Functions is to try again.
+    Raises only errors that should trigger an alarm, or that Step Functions should retry.
     """
     give_back_large_blocks()
     return asyncio.run(_call(read_event(event), context))

@@ -1,4 +1,4 @@
-"""The TMDB token, kept by AWS under a name: never an environment value, never logged."""
+"""The TMDB token, stored by AWS under a name: never an environment value, never logged."""
 
 from collections.abc import Mapping
 
@@ -11,14 +11,14 @@ PARAMETER = "TMDB_TOKEN_PARAMETER"
 SECRET = "TMDB_TOKEN_SECRET"  # noqa: S105 - a variable's name
 
 _tokens: dict[str, str] = {}
-"""Fetched once a cold start, by name."""
+"""Fetched once per cold start, by name."""
 
 
 async def with_token(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment's settings with the token that it names, if it names one.
+    """Return the environment with the token to which it refers, if it refers to one.
 
-    `TMDB_TOKEN_PARAMETER` names a SecureString of SSM's Parameter Store, `TMDB_TOKEN_SECRET` a
-    text in Secrets Manager. `os.environ` is left as it is. Raises `SettingError`.
+    `TMDB_TOKEN_PARAMETER` names a SecureString in SSM Parameter Store, `TMDB_TOKEN_SECRET` a
+    text secret in Secrets Manager. `os.environ` is not changed. Raises `SettingError`.
     """
     for variable, fetch in ((PARAMETER, _parameter), (SECRET, _secret)):
         name = environ.get(variable, "")
@@ -38,7 +38,7 @@ async def with_token(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def forget_token() -> None:
-    """Fetch the token anew at the next call: TMDB refused this one, and it may be replaced."""
+    """Discard the token, so that the next call fetches it: TMDB rejected it; it may be replaced."""
     _tokens.clear()
 
 

@@ -1,4 +1,4 @@
-"""What the function is sent: a step, and settings that hold for this call alone."""
+"""The events of the function: a step, and settings that apply to this call only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ _OF_STEP: dict[Step, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call: `flags` are settings by `Settings` name; the rest is for a step.
+    """One call: `flags` are settings by `Settings` name; the rest depends on the step.
 
-    `units` are those a worker is to harvest; `run` is empty where a step finds its own.
+    `units` are those that a worker harvests; `run` is empty if the step finds its own.
     """
 
     step: Step
@@ -32,10 +32,10 @@ class Call:
 
 
 def read_event(event: Mapping[str, Any]) -> Call:
-    """Return what an event asks for. Raises `SettingError` naming the key.
+    """Parse an event into a call. Raises `SettingError` naming the key.
 
-    An event without a `step` plans a run, or takes up the unfinished one, and works on it. What
-    a schedule sends when it is given no input (it has a `detail-type`) says nothing to us:
+    An event without a `step` plans a run, or resumes the unfinished one, and harvests it. The
+    event of a schedule without an input (it has a `detail-type`) is treated as empty:
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
     """
     if "detail-type" in event:

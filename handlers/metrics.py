@@ -20,7 +20,7 @@ _UNITS = {
 
 
 def with_metrics(content: dict[str, Any], lake: str, **metrics: float) -> dict[str, Any]:
-    """Return a log line's content with these metrics in it, by lake. Pure but for the time.
+    """Return a log line's content with these metrics added, by lake. Pure except for the time.
 
     Raises `KeyError` for a metric that has no unit here.
     """

@@ -1,4 +1,4 @@
-"""What a call returns, and what it raises: only what should alarm, or is to be tried again."""
+"""The result of a call, and its errors: only those to raise an alarm or to be retried."""
 
 from collections.abc import Coroutine
 from typing import Any
@@ -13,11 +13,11 @@ _ERROR_OF = {reason: kind for kind, reason in GAVE_UP.items()}
 
 
 async def answered(step: Step, work: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
-    """Do the work and return its content, or raise what it says went wrong.
+    """Do the work and return its content, or raise the error that it reports.
 
-    A schedule calls again, so step `run` returns `done: false` where TMDB or the store is down or
-    another process holds the run. Step Functions tries a step again by its error's name. A refused
-    token, and a call too short for one unit, end in an error always.
+    A schedule calls again, so step `run` returns `done: false` when TMDB or the store is down or
+    another process holds the run. Step Functions retries a step by its error's name. A rejected
+    token, and a call too short for one unit, always raise an error.
     """
     try:
         content = await work

@@ -1,26 +1,26 @@
-"""The only things that raise; the failure of one title is a value (`model.Outcome`).
+"""The exceptions of the harvester; the failure of a single title is a value (`model.Outcome`).
 
 HarvesterError
-├── UserError            a setting or an input the user must mend
+├── UserError            a setting or an input the user must fix
 │   ├── SettingError     a flag, an environment variable, a key of harvester.toml
 │   ├── InputError       a CSV or list of ids
-│   └── LakeError        a lake that is not there, refuses us, or holds what we can't read
-├── TokenRefused         TMDB refuses our token: nothing more will come
+│   └── LakeError        a lake that is missing, denies access, or holds unreadable data
+├── TokenRefused         TMDB rejects our token: no further request can succeed
 ├── UpstreamDown         TMDB stays down: resume later
-├── StoreDown            the store won't take our bytes: resume later
-└── RunHeld              another process works on this run
+├── StoreDown            the store keeps failing, or is full: resume later
+└── RunHeld              another process holds this run
 
-Every message is one sentence that names what is wrong and what to do, and is safe to print:
-no message holds a token or a URL with a query.
+Every message is one sentence that says what is wrong and what to do, and is safe to print:
+no message contains a token or a URL with a query.
 """
 
 
 class HarvesterError(Exception):
-    """Base of all errors that end a command with one sentence and no traceback."""
+    """Base of all errors that end a command with a one-sentence message and no traceback."""
 
 
 class UserError(HarvesterError):
-    """A setting or an input the user must mend before anything can be done."""
+    """A setting or an input that the user must fix before the command can work."""
 
 
 class SettingError(UserError):
@@ -32,11 +32,11 @@ class InputError(UserError):
 
 
 class LakeError(UserError):
-    """The lake does not exist, refuses us, or holds something we can't read."""
+    """The lake does not exist, denies access, or holds unreadable data."""
 
 
 class TokenRefused(HarvesterError):
-    """TMDB answered 401 or 403: the token is wrong, suspended or lacks the right."""
+    """TMDB returned 401 or 403: the token is wrong, suspended or lacks permission."""
 
 
 class UpstreamDown(HarvesterError):
@@ -48,4 +48,4 @@ class StoreDown(HarvesterError):
 
 
 class RunHeld(HarvesterError):
-    """Another process works on this run."""
+    """Another process holds this run."""

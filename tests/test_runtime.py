@@ -1,4 +1,4 @@
-"""The loop that commands run on."""
+"""The event loop that commands run on."""
 
 import asyncio
 import sys
@@ -21,21 +21,21 @@ async def _loop_and_wakings() -> tuple[str, list[bool]]:
 
 
 def test_timers_of_the_fast_loop_never_fire_early() -> None:
-    """A limiter that is woken early would try again until its millisecond has passed."""
+    """A limiter that is woken early would busy-wait until its millisecond has passed."""
     module, early = runtime.run(_loop_and_wakings())
     assert module == "harvester.runtime"
     assert early == [False] * 4
 
 
 def test_without_the_extra_the_loop_is_asyncios(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing needs uvloop."""
+    """Nothing requires uvloop."""
     monkeypatch.setitem(sys.modules, "uvloop", None)
     module, _ = runtime.run(_loop_and_wakings())
     assert module.startswith("asyncio")
 
 
 def test_the_loop_ends_with_its_work() -> None:
-    """What the work raises comes out, and no loop is left running."""
+    """What the work raises is raised, and no loop is left running."""
 
     async def fail() -> None:
         raise ValueError("a fault")

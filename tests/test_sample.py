@@ -1,10 +1,11 @@
-"""The bundled sample: in the raw format of the real CSVs, with their traps."""
+"""The bundled sample: in the raw format of the real CSVs, with their irregularities."""
 
 import re
 from pathlib import Path
 
 import pytest
 
+from harvester.model import Kind
 from harvester.sample import SAMPLE
 from harvester.simulator.identity import identify
 
@@ -22,9 +23,9 @@ def ids_of(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", ["movie", "series"])
-def test_the_format_is_the_real_files(kind: str) -> None:
+def test_the_format_is_the_real_files(kind: Kind) -> None:
     """UTF-8 without BOM, LF, the header's typo, and 15 or 16 columns."""
-    content = SAMPLE[kind].read_bytes()  # type: ignore[index]
+    content = SAMPLE[kind].read_bytes()
     header = content.decode("utf-8").split("\n", 1)[0].split("|")
     assert b"\r" not in content
     assert content.endswith(b"\n")
@@ -50,7 +51,7 @@ def test_three_rows_are_to_be_rejected() -> None:
 
 
 def test_the_traps_of_the_real_files_are_there() -> None:
-    """A leading quote, other titles' ids, nulls, accents, CJK, `&`, ids that come back."""
+    """A leading quote, other titles' ids, nulls, accents, CJK, `&`, repeated ids."""
     rows = rows_of(SAMPLE["movie"])
     text = SAMPLE["movie"].read_text(encoding="utf-8")
     assert any(row[1].startswith('"') for row in rows)
@@ -68,12 +69,12 @@ def test_the_traps_of_the_real_files_are_there() -> None:
 
 
 def test_one_id_stands_in_both_files() -> None:
-    """Band of Brothers is in both, so that the rule of the first input is shown."""
+    """Band of Brothers is in both, so that the first-input rule can be seen."""
     assert ids_of(SAMPLE["movie"]) & ids_of(SAMPLE["series"]) == {"tt0185906"}
 
 
 def test_the_sample_shows_every_outcome() -> None:
-    """A demo sees movies, series, a kind the CSV got wrong, and unmatched titles."""
+    """A demo shows movies, series, a wrong kind in the CSV, and unmatched titles."""
     movies = [identify(1, int(found[2:])) for found in ids_of(SAMPLE["movie"])]
     series = [identify(1, int(found[2:])) for found in ids_of(SAMPLE["series"])]
     assert sum(identity.is_a("tv") for identity in movies) >= 2

@@ -1,1 +1,1 @@
-"""What a user names → the distinct titles in it."""
+"""A user's inputs → the distinct titles in them."""

@@ -1,4 +1,4 @@
-"""What one field of a row says."""
+"""The content of one field of a row."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -9,17 +9,17 @@ __all__ = ["decoded", "genre_test", "no_id"]
 
 
 def no_id(value: str) -> str:
-    """Return why a value that is no IMDb title id is not taken."""
+    """Return the reason for rejecting a value that is not an IMDb title id."""
     return f"'{printable(value, SHOWN_VALUE)}' is not an IMDb title id"
 
 
 def decoded(raw: bytes) -> str:
-    """Return bytes as text; what is not UTF-8 becomes a replacement character."""
+    """Return bytes as text; invalid UTF-8 becomes replacement characters."""
     return raw.decode("utf-8", "replace")
 
 
 def genre_test(genres: frozenset[str]) -> Callable[[str | bytes], bool]:
-    """Return a test whether a comma list of genres has one of `genres`; lists repeat a lot."""
+    """Return a test for comma-separated lists with one of `genres`; cached, as lists repeat."""
 
     @lru_cache(maxsize=1024)
     def wanted(listed: str | bytes) -> bool:

@@ -15,7 +15,7 @@ _GZIP_WRAPPER: Final = zlib.MAX_WBITS | 16
 
 
 class Gunzip:
-    """Decompress chunks of one input; no piece is above 64 KiB, whatever a bomb promises."""
+    """Decompress chunks of one input; no piece is above 64 KiB, even for a gzip bomb."""
 
     __slots__ = ("_member", "_name")
 
@@ -24,16 +24,16 @@ class Gunzip:
         self._member = zlib.decompressobj(_GZIP_WRAPPER)
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Yield what `data` adds to the output; raises `InputError` when it is damaged."""
+        """Yield the output that `data` adds; raises `InputError` when it is damaged."""
         while data:
             if self._member.eof:
-                # Zero padding after a member is legal (tapes, block devices); the rest is a member.
+                # Zero padding after a member is legal (tapes, block devices); then a member starts.
                 data = data.lstrip(b"\0")
                 if not data:
                     return
                 self._member = zlib.decompressobj(_GZIP_WRAPPER)
-            # Output may stay inside zlib when all input is consumed, but not at a member's end:
-            # the checksum that must follow is then still to be fed.
+            # Output may remain inside zlib after all input is consumed, but not at a member's end:
+            # the checksum that must follow has not been fed by then.
             while data and not self._member.eof:
                 try:
                     piece = self._member.decompress(data, _PIECE)
@@ -46,6 +46,6 @@ class Gunzip:
             data = self._member.unused_data
 
     def close(self) -> None:
-        """Raise `InputError` when the last member is not whole."""
+        """Raise `InputError` if the last member is incomplete."""
         if not self._member.eof:
             raise InputError(f"{self._name} is a truncated gzip file: copy it again")

@@ -1,4 +1,4 @@
-"""What one input's header tells, and what its rows add up to."""
+"""The columns in an input's header, and the totals of its rows."""
 
 import csv
 from collections.abc import Sequence
@@ -31,16 +31,16 @@ SHOWN_VALUE: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a header tells: the columns' names, and where the id and the genres are."""
+    """The columns of a header: their names, and the positions of the id and the genres."""
 
     names: tuple[str, ...]
     id: int
     genre: int | None
 
     def misfit(self, columns: int) -> str | None:
-        """Say why a row of so many columns can't be trusted, or None when it can.
+        """Return why a row with this many columns can't be trusted, or None if it can.
 
-        A cut row may hold a cut id; a surplus column before the id may have moved it.
+        A truncated row may have a truncated id; an extra column before the id may have shifted it.
         """
         width = len(self.names)
         if columns == width or (columns > width and self.id == 0):
@@ -50,7 +50,7 @@ class Layout:
 
 @dataclass(slots=True)
 class Findings:
-    """What the rows of one input add up to; `taken` keeps the order in which ids came."""
+    """The totals of one input's rows; `taken` keeps the ids in the order of their rows."""
 
     name: str
     genres: frozenset[str]
@@ -60,7 +60,7 @@ class Findings:
     taken: dict[int, None] = field(default_factory=dict)
 
     def reject(self, line: int, text: str, why: str) -> None:
-        """Count a row not taken; the first five are kept as examples."""
+        """Count a rejected row; the first five are kept as examples."""
         self.rejected += 1
         if len(self.rejects) < _SHOWN_REJECTS:
             self.rejects.append(Reject(line, printable(text, SHOWN_TEXT), why))
@@ -69,8 +69,8 @@ class Findings:
 def sniff(line: str) -> tuple[str, list[str]]:
     """Return the delimiter of a header line and its fields.
 
-    The delimiter is the one that lays bare an id column, else the one with most fields; `|` never
-    quotes, so it wins a tie.
+    The delimiter is the one that yields an id column, else the one with the most fields; `|` has no
+    quoting, so it wins a tie.
     """
     headers = {delimiter: _fields(line, delimiter) for delimiter in _DELIMITERS}
     best = max(
@@ -80,7 +80,7 @@ def sniff(line: str) -> tuple[str, list[str]]:
 
 
 def layout_of(header: Sequence[str], findings: Findings) -> Layout:
-    """Return where the id (and the genres, when asked for) are in a header.
+    """Return the positions of the id (and, with a genre filter, the genres) in a header.
 
     Raises `InputError` when a column is missing.
     """
@@ -95,17 +95,17 @@ def layout_of(header: Sequence[str], findings: Findings) -> Layout:
 
 
 def bare_layout(findings: Findings) -> Layout:
-    """Return the layout of a list without a header; raises `InputError` when genres are asked."""
+    """Return the layout of a list without a header; raises `InputError` with a genre filter."""
     return Layout((), 0, _genre_column((), findings))
 
 
 def printable(text: str, limit: int) -> str:
-    """Return at most `limit` characters of a text, those that don't print replaced by `?`."""
+    """Return at most `limit` characters of a text, with `?` for those that are not printable."""
     return "".join(char if char.isprintable() else "?" for char in text.strip()[:limit])
 
 
 def unquoted(text: str) -> str:
-    """Return a lone field without white space and the quotes around it."""
+    """Return a lone field without surrounding white space and quotes."""
     text = text.strip()
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
 
@@ -115,7 +115,7 @@ def _fields(line: str, delimiter: str) -> list[str]:
         return line.split(delimiter)
     try:
         return next(csv.reader([line], delimiter=delimiter), [""])
-    except csv.Error:  # a field above the csv module's limit: no header of ours
+    except csv.Error:  # a field above the csv module's limit: not a header
         return [line]
 
 

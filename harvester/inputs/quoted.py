@@ -1,4 +1,4 @@
-"""Re-exports: rows of `,`, `;` or tabs, quoted as RFC 4180 says."""
+"""Re-exported files: rows separated by `,`, `;` or tabs, quoted as in RFC 4180."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ __all__ = ["QuotedRows"]
 
 
 class QuotedRows:
-    """Rows of RFC 4180, the header the first of them; a row may span lines and blocks."""
+    """Rows as in RFC 4180, the header first; a row may span lines and blocks."""
 
     def __init__(self, findings: Findings, delimiter: str, line: int) -> None:
         self._findings = findings
@@ -29,13 +29,13 @@ class QuotedRows:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The header's column names; empty until it is whole."""
+        """The header's column names; empty until it is complete."""
         return self._layout.names if self._layout else ()
 
     def add(self, block: bytes) -> None:
-        """Take the rows of a block, now or with those that follow it.
+        """Process the rows of a block, now or with later ones.
 
-        The unfinished row is parsed anew each time, so wait until there is twice as much to parse.
+        An incomplete row is parsed again each time, so wait until there is twice as much to parse.
         """
         self._blocks.append(block)
         self._size += len(block)
@@ -43,7 +43,7 @@ class QuotedRows:
             self._parse(last=False)
 
     def close(self) -> None:
-        """Take the rows held back; raises `InputError` when the last one is inside quotes."""
+        """Process the rows held back; raises `InputError` when the last one is inside quotes."""
         self._parse(last=True)
 
     def _parse(self, *, last: bool) -> None:
@@ -60,7 +60,7 @@ class QuotedRows:
                 self._take(row, self._line + start, lines[start])
                 start = reader.line_num
         except csv.Error as error:
-            # An error on the very last line may only mean that the row goes on.
+            # An error on the last line may only mean that the row continues.
             if last or reader.line_num < len(lines):
                 self._check_length(lines[start : reader.line_num], start)
                 raise self._broken(lines[start : reader.line_num], start, error) from error
@@ -86,7 +86,7 @@ class QuotedRows:
         misfit = layout.misfit(len(row))
         value = "" if misfit else row[layout.id]
         if value and value == self._previous:
-            return  # its title is taken
+            return  # its title has been added
         number = None if misfit else number_of(value)
         if number is None:
             findings.reject(line, text, misfit or no_id(value))
@@ -105,15 +105,15 @@ class QuotedRows:
 
 
 def _without_cr(text: str) -> str:
-    """Return a text with LF as its only line end; the csv module refuses any other CR."""
+    """Return a text with LF as its only line ending; the csv module rejects any other CR."""
     text = text.replace("\r\n", "\n")
-    if "\r" in text:  # rare, CR CR LF included; a regex for it would be quadratic in a run of CRs
+    if "\r" in text:  # rare, including CR CR LF; a regex would be quadratic in a series of CRs
         text = "\n".join(line.rstrip("\r") for line in text.split("\n")).replace("\r", " ")
     return text
 
 
 def _broken_field(row: str, delimiter: str) -> int:
-    """Return where the first field begins that the csv module can't have read."""
+    """Return the position of the first field that the csv module can't have parsed."""
     whole = re.compile(
         rf'"(?:[^"]++|"")*+"(?=[{delimiter}\n])|[^"{delimiter}\n][^{delimiter}\n]*+|(?=[{delimiter}\n])'
     )

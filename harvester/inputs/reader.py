@@ -1,7 +1,7 @@
-"""Bytes of one input → the distinct titles it names. Pure and incremental: no I/O.
+"""Bytes of one input → the distinct titles in it. Pure and incremental: no I/O.
 
 Disk, stdin and S3 feed the same `TitleReader` with chunks of any size, compressed or not:
-stored bytes → (gunzip) → blocks of whole lines → the shape its first line shows (`rows`).
+stored bytes → (gunzip) → blocks of whole lines → the format of the first line (`rows`).
 """
 
 import hashlib
@@ -20,11 +20,11 @@ from harvester.model import InputFacts, Kind
 
 __all__ = ["TitleReader"]
 
-_PIECE: Final = 1 << 16  # no larger: see `memory.give_back_large_blocks`
+_PIECE: Final = 1 << 16  # no larger: see `runtime.give_back_large_blocks`
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
 _BLANK_LINES: Final = re.compile(rb"(?:[ \t\r\v\f]*+\n)*+")
 _WHAT_WE_READ: Final = "give a CSV with a header line, or a list of IMDb ids, one a line"
-# Longer marks first: UTF-32's begins with UTF-16's.
+# Longer signatures first: UTF-32's begins with UTF-16's.
 _FOREIGN: Final[dict[bytes, str]] = {
     b"PK\x03\x04": "is a zip archive: unpack it first",
     b"\xff\xfe\0\0": "is encoded in UTF-32: save it as UTF-8",
@@ -37,7 +37,7 @@ _FOREIGN: Final[dict[bytes, str]] = {
 class TitleReader:
     """Reads one input: `feed` it all chunks, then `close` it.
 
-    Both raise `InputError`, one sentence that names the input; the reader is of no use afterwards.
+    Both raise `InputError`, one sentence that names the input; the reader is unusable afterwards.
     """
 
     def __init__(
@@ -48,10 +48,10 @@ class TitleReader:
         genres: frozenset[str] = frozenset(),
         seen: set[int],
     ) -> None:
-        """Begin an input; `seen` holds the ids of earlier inputs and gains this one's in `close`.
+        """Start an input; `seen` has the ids of earlier inputs, and `close` adds those of this one.
 
-        `kind` overrides what columns and name say. With `genres`, a title is taken when a row of
-        it has one of them as an element of its genre column, in any case.
+        `kind` overrides the kind indicated by columns and name. With `genres`, a title is included
+        if a row of it has one of them as an element of its genre column, ignoring case.
         """
         self._name = name
         self._kind = kind
@@ -69,7 +69,7 @@ class TitleReader:
         self._rows: Rows | None = None
 
     def feed(self, chunk: bytes) -> None:
-        """Take the next bytes of the input as stored."""
+        """Process the next bytes of the input as stored."""
         for start in range(0, len(chunk), _PIECE):
             piece = chunk[start : start + _PIECE]
             self._sha256.update(piece)
@@ -77,9 +77,9 @@ class TitleReader:
             self._stored(piece)
 
     def close(self) -> tuple[InputFacts, list[int]]:
-        """Return the facts, and the ids' numbers that no earlier input had.
+        """Return the facts, and the numbers of ids that no earlier input had.
 
-        The numbers stand in the order in which their titles were taken.
+        The numbers are in the order in which their titles were found.
         """
         if self._gunzip:
             self._gunzip.close()
@@ -131,7 +131,7 @@ class TitleReader:
             self._text(output)
 
     def _text(self, piece: bytes) -> None:
-        """Cut what comes into blocks of whole lines; the rest waits for its line's end."""
+        """Split the text into blocks of whole lines; an incomplete line is held back."""
         end = piece.rfind(b"\n") + 1
         if not end:
             self._hold(piece)
@@ -180,7 +180,7 @@ class TitleReader:
                 raise InputError(f"{self._name} {what}")
 
     def _open(self, block: bytes) -> tuple[Rows, bytes]:
-        """Return the shape that the first line shows, and the block it is to begin with."""
+        """Return the reader for the first line's format, and the block with which it starts."""
         raw, _, rest = block.partition(b"\n")
         line = raw.decode("utf-8", "replace").rstrip("\r")
         found = self._findings
@@ -198,11 +198,11 @@ class TitleReader:
 
 
 def _kind_of(columns: Sequence[str], name: str) -> Kind:
-    """Return what an input's titles are by its columns, else by its base name, else movies."""
+    """Return the kind indicated by an input's columns, else by its base name, else movies."""
     folded = {column.casefold() for column in columns}
     if "anotermino" in folded:
         return "series"
-    # The course's files have the typo; mended copies don't.
+    # The course's files have the typo; corrected copies don't.
     if folded & {"titulopincipal", "tituloprincipal"}:
         return "movie"
     base = unicodedata.normalize("NFKD", re.split(r"[/\\]", name)[-1]).casefold()

@@ -1,11 +1,11 @@
-"""The shapes a list of titles comes in, each from blocks of whole lines to numbers of ids.
+"""The formats of a list of titles, each parsed from blocks of whole lines to numbers of ids.
 
-- `PipeRows`: the course's files. Split on `|`; a `"` is a character, because default quoting lets
-  one title that begins with `"` swallow the rows that follow it.
-- `quoted.QuotedRows`: re-exports with `,`, `;` or a tab, quoted as in RFC 4180.
-- `ListRows`: one id a line.
+- `PipeRows`: the course's files. Split on `|`; a `"` is an ordinary character, because with default
+  quoting one title that begins with `"` would include the rows that follow it.
+- `quoted.QuotedRows`: re-exported files with `,`, `;` or a tab, quoted as in RFC 4180.
+- `ListRows`: one id per line.
 
-The id is taken from the column of that name only: `titulosMaisConhecidos` is full of others' ids.
+The id is taken only from the column of that name: `titulosMaisConhecidos` has ids of other titles.
 """
 
 import re
@@ -19,31 +19,31 @@ from harvester.inputs.layout import Findings, Layout, unquoted
 __all__ = ["MAX_LINE", "ListRows", "PipeRows", "Rows"]
 
 MAX_LINE: Final = 10_000_000
-"""Bytes (characters, in a quoted row) above which something is not a row of any CSV we know."""
+"""Bytes (characters, in a quoted row) above which something is not a row of any known CSV."""
 
 
 _USUAL_TITLE: Final = re.compile(rb"tt(\d{7,10})(\|.*+)\n(?:tt\1\|.*+\n)*+|.*\n")
-"""All rows of one title, the first of them without its id; an empty id for any other line."""
+"""All rows of one title, the first one without its id; an empty id for any other line."""
 
 
 class Rows(Protocol):
-    """A shape of input: fed with blocks of whole lines, each ended by LF, it fills a `Findings`."""
+    """A format of input: turns blocks of whole lines, each ending in LF, into a `Findings`."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The header's column names; empty while, or where, there is none."""
+        """The header's column names; empty if there is none, or none yet."""
 
     def add(self, block: bytes) -> None:
-        """Take the rows of a block; raises `InputError` when they can't be told apart."""
+        """Process the rows of a block; raises `InputError` when they can't be parsed."""
 
     def close(self) -> None:
-        """Take what is still held back; raises `InputError` like `add`."""
+        """Process what is still held back; raises `InputError` like `add`."""
 
 
 class PipeRows:
-    """Rows split on `|`, nothing quoted; built for a million rows in half a second.
+    """Rows split on `|`, without quoting; designed for a million rows in half a second.
 
-    A block of nothing but the usual rows is read by one regular expression; any other, row by row.
+    A block with only usual rows is parsed by one regular expression; any other, row by row.
     """
 
     def __init__(self, findings: Findings, layout: Layout, line: int) -> None:
@@ -51,7 +51,7 @@ class PipeRows:
         self._layout = layout
         self._line = line
         self._wanted = genre_test(findings.genres)
-        # How a row begins that repeats the last id; no line can begin with the first value.
+        # The start of a row that repeats the last id; no line can begin with the initial value.
         self._previous = b"\n"
         self._number = 0
         self._settled = True
@@ -64,12 +64,12 @@ class PipeRows:
         return self._layout.names
 
     def add(self, block: bytes) -> None:
-        """Take the rows of a block."""
+        """Process the rows of a block."""
         if self._one_by_one or not self._add_usual(block):
             self._add_rows(block)
 
     def _add_usual(self, block: bytes) -> bool:
-        """Take a block whose every row is usual; False, and nothing taken, for any other."""
+        """Process a block in which every row is usual; False, without effect, for any other."""
         found = _USUAL_TITLE.findall(block)
         if not found:
             return False
@@ -89,7 +89,7 @@ class PipeRows:
 
     def _add_rows(self, block: bytes) -> None:
         lines = block.split(b"\n")
-        lines.pop()  # what follows the last LF: nothing
+        lines.pop()  # the empty rest after the last LF
         previous, settled = self._previous, self._settled
         usual_row, bars = self._usual.match, len(self.names) - 1
         taken, wants_all, id_first = (
@@ -98,8 +98,8 @@ class PipeRows:
             not self._layout.id,
         )
         for line_number, line in enumerate(lines, self._line):
-            # Three rows of four repeat the id above them and can tell us nothing new, unless
-            # genres are asked for and none of the title's rows has passed yet.
+            # Three rows of four repeat the id above them and add nothing new, unless there is a
+            # genre filter and none of the title's rows has passed it yet.
             if line.startswith(previous):
                 if not settled and self._passes(line):
                     taken[self._number] = None
@@ -124,7 +124,7 @@ class PipeRows:
         """Nothing is held back."""
 
     def _read(self, line: bytes, line_number: int) -> int:
-        """Return the id's number, or 0 for a row that is blank or not to be taken."""
+        """Return the id's number, or 0 for a row that is blank or rejected."""
         if not line.strip():
             self._findings.rows -= 1
             return 0
@@ -148,7 +148,7 @@ class PipeRows:
 
 
 class ListRows:
-    """One id a line, in quotes or not; with no delimiter known there is no second column."""
+    """One id per line, quoted or not; without a known delimiter there is no second column."""
 
     def __init__(self, findings: Findings, layout: Layout, line: int) -> None:
         self._findings = findings
@@ -157,11 +157,11 @@ class ListRows:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The header's one name; empty when the list has no header."""
+        """The header's only name; empty if the list has no header."""
         return self._layout.names
 
     def add(self, block: bytes) -> None:
-        """Take the ids of a block."""
+        """Process the ids of a block."""
         lines = block.split(b"\n")
         lines.pop()
         for line_number, line in enumerate(lines, self._line):

@@ -20,7 +20,7 @@ Step = Literal["reading", "sending"]
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """One CSV in the lake: its key, what is in it, and how it came there."""
+    """One CSV in the lake: its key, its content, and how the upload ended."""
 
     key: str
     facts: InputFacts
@@ -29,9 +29,9 @@ class Uploaded:
 
 @dataclass(frozen=True, slots=True)
 class UploadObserver:
-    """Who wants to hear of an upload: all bytes to move, those that moved in a step, a file's end.
+    """Callbacks for an upload: the total bytes to move, the bytes moved in a step, a file's end.
 
-    Bytes moved are negative when they are to be sent anew.
+    Bytes moved are negative when they will be sent again.
     """
 
     start: Callable[[int], None] = lambda _: None
@@ -48,14 +48,14 @@ async def upload_files(
     force: bool = False,
     observer: UploadObserver | None = None,
 ) -> list[Uploaded]:
-    """Put each file, and a folder's CSVs, under `Raw/Local/CSV/<Movies|Series>/<date>/`.
+    """Upload each file, and a folder's CSVs, to `Raw/Local/CSV/<Movies|Series>/<date>/`.
 
-    All are read through before the first is sent: what they hold decides where they go, and a bad
-    one keeps all out. Then a few are sent at once. One that is there already, with the same bytes,
-    is left alone; where other bytes lie it is left out, or replaces them with `force`.
+    All are read before the first is sent: their content determines their keys, and one bad file
+    prevents all uploads. Then a few are sent concurrently. A file whose key already has the same
+    bytes is left unchanged; one whose key has other bytes is skipped, or replaced with `force`.
 
-    Raises `InputError` for a file that holds no titles, whose name readers would skip, that shares
-    its place with another, or, when all the others are done, whose place holds other bytes.
+    Raises `InputError` for a file that has no titles, whose name readers would skip, that has the
+    same key as another, or, when all others are done, whose key has other bytes.
     """
     observer = observer or UploadObserver()
     files = [file for path in paths for file in csv_files(str(path))]
@@ -86,7 +86,7 @@ async def _facts(file: Path, kind: Kind | None, observer: UploadObserver) -> Inp
         async for chunk in source.chunks():
             observer.moved("reading", len(chunk))
             yield chunk
-            await asyncio.sleep(0)  # a signal may be waiting
+            await asyncio.sleep(0)  # a signal may be pending
 
     return (await replace(source, chunks=counted).read(frozenset(), set())).facts
 

@@ -1,1 +1,1 @@
-"""What lies in the lake: its keys, its record files and its documents."""
+"""The contents of the lake: its keys, its record files and its documents."""

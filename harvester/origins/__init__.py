@@ -1,1 +1,1 @@
-"""What can be harvested: one folder an API."""
+"""The APIs that can be harvested: one package per API."""

@@ -1,7 +1,7 @@
 """The bundled sample: about 120 well-known titles, so that a first run needs no CSV.
 
-Ids, titles, years, minutes and genres are facts; the people, roles and votes are invented. The
-files are in the raw format of the real CSVs, with their traps and three rows to be rejected.
+Ids, titles, years, minutes and genres are real; the people, roles and votes are invented. The
+files have the raw format of the real CSVs, with their pitfalls and three rows to be rejected.
 """
 
 from importlib.resources import files
@@ -16,4 +16,4 @@ SAMPLE: Final[dict[Kind, Path]] = {
     "movie": Path(str(files(__name__) / "movies.csv")),
     "series": Path(str(files(__name__) / "series.csv")),
 }
-"""Where the sample's CSV of each kind lies."""
+"""The path of the sample's CSV of each kind."""

@@ -1,4 +1,4 @@
-"""What a run is told: flag > environment > `harvester.toml` > default."""
+"""The settings of a run: flag > environment > `harvester.toml` > default."""
 
 from harvester.settings.credential import TOKEN_VARIABLES, read_credential
 from harvester.settings.keys import BY_NAME, KEYS, Key, flag

@@ -1,4 +1,4 @@
-"""The token, from the environment alone."""
+"""The token, which is only read from the environment."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ TOKEN_VARIABLES = ("TMDB_TOKEN", "TMDB_API_KEY")
 
 
 def read_credential(environ: Mapping[str, str]) -> Credential | None:
-    """Return how to authenticate, or None without a token. Raises `SettingError`."""
+    """Return the credential, or None without a token. Raises `SettingError`."""
     for variable in TOKEN_VARIABLES:
         token = environ.get(variable, "").strip()
         if not token:

@@ -1,6 +1,6 @@
 """Every setting, in one table.
 
-The command line, the Lambda handler, `harvester config` and the manual read it.
+It is used by the command line, the Lambda handler, `harvester config` and the manual.
 """
 
 from collections.abc import Callable
@@ -14,10 +14,10 @@ from harvester.settings import values
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One setting: its name in `Settings` and harvester.toml, and how a user's text is read.
+    """One setting: its name in `Settings` and harvester.toml, and the parser of its text.
 
-    `default` is as a user would write it. Only what describes a habit, not one run, may stand in
-    the file. A wrong value that may hold a password or token is not `shown`.
+    `default` is as a user would write it. Only settings that apply to more than one run may be in
+    the file. An invalid value that may contain a password or token is not `shown`.
     """
 
     name: str

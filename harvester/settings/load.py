@@ -26,14 +26,13 @@ SIMULATOR_HOST = "simulator"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything one run is told.
+    """All settings of one run.
 
     `rate` is in requests a second; `auto` finds it, up to `max_rate`: by default what TMDB's CDN is
-    said to take (https://www.themoviedb.org/talk/62c7c1b258361b005fd2e747). `max_duration` is in
-    seconds. `base_url` is None for the embedded
-    simulator. `kind` of None means each input tells its own. `sample` says that a lake without CSVs
-    gets the bundled ones. `retry_of` names a run whose failed titles are asked for again; empty
-    for the newest.
+    said to accept (https://www.themoviedb.org/talk/62c7c1b258361b005fd2e747). `max_duration` is in
+    seconds. `base_url` is None for the embedded simulator. `kind` is None to detect it for each
+    input. With `sample`, a lake without CSVs gets the bundled ones. `retry_of` is the run whose
+    failed titles are retried; empty for the newest.
     """
 
     lake: str
@@ -61,13 +60,13 @@ class Settings:
 
     @property
     def top_rate(self) -> float:
-        """The most requests a second that may start, whoever finds the rate."""
+        """The maximum requests a second that may start, whether set or found."""
         return self.max_rate if self.rate == "auto" else self.rate
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A setting's value, the text it was read from, and who set it, such as `HARVESTER_RATE`."""
+    """A setting's value, the text it was read from, and its origin, such as `HARVESTER_RATE`."""
 
     value: Any
     text: Any
@@ -77,7 +76,7 @@ class Value:
 def gather(
     flags: Mapping[str, Any], environ: Mapping[str, str], file: Mapping[str, Any]
 ) -> dict[str, Value]:
-    """Return every setting that somebody set, by `Settings` name. Pure.
+    """Return every setting that was given a value, by `Settings` name. Pure.
 
     `flags` are by `Settings` name; those that are None or empty were not given. Raises
     `SettingError` naming the flag, variable or key.
@@ -116,7 +115,7 @@ def gather(
 
 
 def _read(key: Key, text: object) -> Any:
-    """Read a value, which in TOML or an event may be of any type, by its key."""
+    """Parse a value, which in TOML or an event may be of any type, with its key's parser."""
     many = isinstance(text, list | tuple)
     if isinstance(text, bool | dict) or (many and key.read not in LISTS):
         raise ValueError("takes one text or number")
@@ -136,7 +135,7 @@ def load_settings(
 ) -> Settings:
     """Return the settings of one run, from flags, environment and `harvester.toml` in `folder`.
 
-    With `local`, the lake is `./lake`, and without a token TMDB is the embedded simulator. Raises
+    With `local`, the lake is `./lake`, and without a token the embedded simulator is used. Raises
     `SettingError`.
     """
     if local and flags.get("lake"):
@@ -175,17 +174,20 @@ def load_settings(
 
 
 def lake_of(flags: Mapping[str, Any], *, local: bool) -> str:
-    """Return the lake alone, for commands that never ask TMDB. Raises `SettingError`."""
+    """Return only the lake, for commands that send TMDB no requests. Raises `SettingError`."""
     return load_settings(flags, environ=without_token(os.environ), local=local).lake
 
 
 def without_token(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment for commands that never ask TMDB, so that none is missed."""
+    """Return an environment for commands that send TMDB no requests and need no token."""
     return {**environ, TOKEN_VARIABLES[0]: "not-asked-for"}
 
 
 def read_file(folder: Path | None = None) -> dict[str, Any]:
-    """Return what `harvester.toml` in `folder` (default: here) says. Raises `SettingError`."""
+    """Return the content of `harvester.toml` in `folder` (default: the current one).
+
+    Raises `SettingError`.
+    """
     path = (folder or Path()) / FILE
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

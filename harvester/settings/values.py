@@ -1,4 +1,4 @@
-"""A user's text → a setting's value; `ValueError` says what it takes instead."""
+"""A user's text → a setting's value; a `ValueError` says which values are valid."""
 
 import datetime as dt
 import re
@@ -27,7 +27,7 @@ def positive_number(text: object) -> float:
 
 
 def request_rate(text: object) -> float | Literal["auto"]:
-    """Return a number above 0, or the word auto."""
+    """Return a number above 0, or `auto`."""
     if text == "auto":
         return "auto"
     try:
@@ -53,7 +53,7 @@ def words(text: object) -> tuple[str, ...]:
 
 
 def endpoint_names(text: object) -> tuple[str, ...]:
-    """Return names of the endpoint table, in its order: one order, one run id."""
+    """Return endpoint names in the order of their table, so that the run id is the same."""
     names = words(text)
     for name in names:
         if name not in endpoints.NAMES:
@@ -72,14 +72,14 @@ def language(text: object) -> str:
 
 
 def layout(text: object) -> Format:
-    """Return how record files are laid out."""
+    """Return the format of record files."""
     if text == "array" or text == "lines":  # noqa: PLR1714 - this form narrows the type
         return text
     raise ValueError("takes array or lines")
 
 
 def request_mode(text: object) -> RequestMode:
-    """Return how a title's endpoints are asked."""
+    """Return how a title's endpoints are requested."""
     if text == "fanout" or text == "append":  # noqa: PLR1714 - this form narrows the type
         return text
     raise ValueError("takes fanout or append")
@@ -95,7 +95,7 @@ def seconds(text: object) -> float:
 
 
 def kind(text: object) -> Kind:
-    """Return what an input lists."""
+    """Return the kind of titles in an input."""
     match str(text).casefold():
         case "movies" | "movie":
             return "movie"
@@ -122,7 +122,7 @@ def run_id(text: object) -> str:
 
 
 def nonblank(text: object) -> str:
-    """Return a text without the space around it."""
+    """Return a non-empty text without surrounding space."""
     if not str(text).strip():
         raise ValueError("must not be empty")
     return str(text).strip()
@@ -142,4 +142,4 @@ def url(text: object) -> str:
 
 
 LISTS = (words, endpoint_names)
-"""The readers that take a list, too."""
+"""The parsers that also accept a list."""

@@ -1,7 +1,7 @@
-"""A TMDB of our own on loopback: no account, no key, the same synthetic data every time.
+"""A simulated TMDB on loopback: no account, no key, the same synthetic data every time.
 
-It answers like TMDB v3 (endpoints, error envelopes, ETags, gzip, chunked bodies, limits), shows
-TMDB's known faults when asked to, and counts what it served.
+It responds like TMDB v3 (endpoints, error envelopes, ETags, gzip, chunked bodies, limits),
+reproduces TMDB's known faults on request, and counts what it served.
 """
 
 from harvester.simulator.server import Simulator, SimulatorOptions, simulate

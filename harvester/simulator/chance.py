@@ -1,7 +1,7 @@
-"""Chance that every machine and every Python draws alike.
+"""Random draws that are the same on every machine and in every Python version.
 
-Only `hashlib` and `random.Random(str).random()` are used: Python promises that both give the
-same numbers in every version, which it does not promise of `hash()`, `choice` or `randrange`.
+Only `hashlib` and `random.Random(str).random()` are used: Python guarantees that both return the
+same numbers in every version, which it does not for `hash()`, `choice` or `randrange`.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ def uniform(*parts: object) -> float:
 
 
 class Draws:
-    """A stream of draws that depends only on the parts it was made from."""
+    """A stream of draws that depends only on the parts given to it."""
 
     __slots__ = ("unit",)
 
@@ -34,7 +34,7 @@ class Draws:
         return low + int(self.unit() * (high - low + 1))
 
     def decimal(self, low: int, high: int, places: int) -> float:
-        """Return a number from `low` to `high` of so many decimal places."""
+        """Return a number from `low` to `high` with `places` decimal places."""
         scale: int = 10**places
         return self.within(low * scale, high * scale) / scale
 
@@ -48,16 +48,16 @@ class Draws:
         return [choices[index] for index in chosen]
 
     def happens(self, probability: float) -> bool:
-        """Say whether something of this probability happens."""
+        """Return True with this probability."""
         return self.unit() < probability
 
     def hexadecimal(self, digits: int) -> str:
-        """Return so many hexadecimal digits (at most 26: two draws of 52 bits)."""
+        """Return this many hexadecimal digits (at most 26: two draws of 52 bits)."""
         high, low = int(self.unit() * (1 << 52)), int(self.unit() * (1 << 52))
         return f"{high:013x}{low:013x}"[:digits]
 
     def along(self, curve: Sequence[tuple[float, int]]) -> int:
-        """Return a whole number spread as `curve` says: (share of draws below, value) points."""
+        """Return a whole number distributed by `curve`: (share of draws below, value) points."""
         share = self.unit()
         for (left, low), (right, high) in pairwise(curve):
             if share < right:

@@ -1,7 +1,7 @@
 """The bodies of `find` and of the details of movies and series, as values.
 
-Keys and their order are those of recorded TMDB bodies of 2022-2026; what TMDB leaves null or
-empty is so here about as often (backdrop_path 18 %, poster_path 3 %, imdb_id 3 %).
+Keys and their order are those of recorded TMDB bodies of 2022-2026; values are null or empty about
+as often as in those (backdrop_path 18 %, poster_path 3 %, imdb_id 3 %).
 """
 
 from typing import Any, Final
@@ -29,7 +29,7 @@ FIND_ARRAYS: Final = (
 
 
 def find_body(seed: int, identity: Identity) -> Json:
-    """Return the body of `/find/tt…`: five arrays, all empty when TMDB knows nothing."""
+    """Return the body of `/find/tt…`: five arrays, all empty when TMDB has no match."""
     body: Json = {array: [] for array in FIND_ARRAYS}
     if identity.is_a("movie"):
         body["movie_results"].append(_found(seed, identity, "movie"))
@@ -50,7 +50,7 @@ def details_body(seed: int, identity: Identity, media_type: MediaType) -> Json:
 
 
 def _shared(seed: int, identity: Identity, media_type: MediaType) -> Json:
-    """Return what `find` and the details say alike."""
+    """Return the fields that `find` and the details have in common."""
     draws, facts = Draws(seed, "title", media_type, identity.number), identity.facts
     month, day = draws.within(1, 12), draws.within(1, 28)
     sentences = draws.within(2, 6) if identity.popular else draws.within(0, 2)
@@ -70,7 +70,7 @@ def _shared(seed: int, identity: Identity, media_type: MediaType) -> Json:
         "vote_average": draws.decimal(4, 9, 3),
         "vote_count": draws.within(500, 30_000) if identity.popular else draws.within(0, 90),
         "countries": [LANGUAGES[facts.language][2]],
-        "terse": draws.happens(0.2),  # fields come and go: some bodies lack the newest keys
+        "terse": draws.happens(0.2),  # keys change over time: some bodies lack the newest
     }
 
 

@@ -1,4 +1,4 @@
-"""The bodies of what hangs below a movie or a series other than its credits, as values."""
+"""The bodies of the endpoints of a movie or a series other than its credits, as values."""
 
 from typing import Any, Final
 
@@ -27,7 +27,7 @@ def _words(draws: Draws, count: int) -> list[str]:
 
 
 def external_ids(draws: Draws, identity: Identity, media_type: MediaType) -> Json:
-    """Return ids elsewhere; TMDB keeps more of them for a series."""
+    """Return the ids on other sites; TMDB has more of them for a series."""
     series: Json = {"freebase_mid": None, "freebase_id": None}
     series |= {"tvdb_id": draws.within(70_000, 420_000), "tvrage_id": None}
     handle = f"title.{identity.number}" if identity.popular else None
@@ -64,7 +64,7 @@ def _some_countries(draws: Draws, identity: Identity) -> list[str]:
 
 
 def alternative_titles(draws: Draws, identity: Identity, media_type: MediaType) -> Json:
-    """Return other titles: a movie's under `titles`, a series' under `results`."""
+    """Return alternative titles: a movie's under `titles`, a series' under `results`."""
     found = [
         {"iso_3166_1": country, "title": f"{identity.facts.title} ({country})", "type": ""}
         for country in _some_countries(draws, identity)
@@ -115,7 +115,7 @@ def videos(draws: Draws, identity: Identity, media_type: MediaType) -> Json:
 
 
 def images(draws: Draws, identity: Identity, _media_type: MediaType) -> Json:
-    """Return pictures; `find` and the details name only one of each."""
+    """Return images; `find` and the details have only one of each."""
     count = draws.within(10, 60) if identity.popular else draws.within(0, 2)
     shapes = {"backdrops": (1920, 1080), "logos": (500, 200), "posters": (1000, 1500)}
     return {

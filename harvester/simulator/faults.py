@@ -1,7 +1,7 @@
-"""The faults TMDB has really shown, and when to show them.
+"""The faults TMDB has actually had, and when to inject them.
 
-Sources: HTML 502 (github.com/Radarr/Radarr/issues/1145), gzip unsaid (seerr-team/seerr#3050),
-gzip falsely said (Kometa-Team/TMDbAPIs#4), dropped appends (seerr-team/seerr#3204), 429 without
+Sources: HTML 502 (github.com/Radarr/Radarr/issues/1145), undeclared gzip (seerr-team/seerr#3050),
+falsely declared gzip (Kometa-Team/TMDbAPIs#4), dropped appends (seerr-team/seerr#3204), 429 without
 Retry-After (grantholle/moviedb-promise#74), resets (seerr-team/seerr#586).
 """
 
@@ -37,17 +37,17 @@ KINDS: Final[dict[str, str]] = {
 NEEDS_A_BODY: Final = frozenset(
     {"truncated", "gzip", "notgzip", "etag", "html", "list", "otherid", "dropped"}
 )
-"""The faults that spoil an answer and so need one: a 404 is never spoilt."""
+"""The faults that corrupt a successful response and so need one: a 404 is never corrupted."""
 
 
 @dataclass(frozen=True, slots=True)
 class FaultSpec:
-    """How probable each kind is, each kind's threshold on the line from 0 to 1."""
+    """The probability of each kind, as its threshold between 0 and 1."""
 
     thresholds: tuple[tuple[float, str], ...] = ()
 
     def draw(self, chance: random.Random) -> str | None:
-        """Return the fault of one request, or None; at most one strikes a request."""
+        """Return the fault of one request, or None; a request has at most one."""
         if not self.thresholds:
             return None
         share = chance.random()
@@ -58,10 +58,10 @@ class FaultSpec:
 
 
 def parse_faults(spec: str) -> FaultSpec:
-    """Read `kind=probability,…`; an empty spec is no faults.
+    """Parse `kind=probability,…`; an empty spec means no faults.
 
     Raises SettingError for anything else: an unknown kind, a probability outside 0 to 1, or
-    probabilities that together pass 1.
+    probabilities with a sum above 1.
     """
     thresholds: list[tuple[float, str]] = []
     total = 0.0

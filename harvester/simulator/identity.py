@@ -1,6 +1,6 @@
 """What an IMDb id resolves to in the simulated TMDB: nothing, a movie, a series, both, neither.
 
-A TMDB id here is the IMDb number itself, so that any request can be answered without memory.
+A TMDB id here is the IMDb number itself, so that no state is needed to answer a request.
 """
 
 from dataclasses import dataclass
@@ -22,18 +22,18 @@ What = Literal["movie", "tv", "episode", "person"]
 
 NOTHING: Final[frozenset[What]] = frozenset()
 
-# (share of ids below, what they are): 10 % nothing, 1 % both, 1 % an episode, 0.5 % a person
+# (cumulative share of ids, their kinds): 10 % none, 1 % both, 1 % an episode, 0.5 % a person
 ODD_KINDS: Final[tuple[tuple[float, frozenset[What]], ...]] = (
     (0.10, NOTHING),
     (0.11, frozenset({"movie", "tv"})),
     (0.12, frozenset({"episode"})),
     (0.125, frozenset({"person"})),
 )
-MOVIE_SHARE: Final = 0.85  # of what is left
+MOVIE_SHARE: Final = 0.85  # of the rest
 POPULAR_SHARE: Final = 0.08
 
-# Of the sample: what TMDB lacks, what it has as an episode, what the movies CSV calls a movie
-# and TMDB a series.
+# In the sample: titles that TMDB lacks, movies of the CSV that TMDB has as series, and one that it
+# has as an episode.
 SAMPLE_ODDITIES: Final[dict[int, frozenset[What]]] = {
     **dict.fromkeys((502, 112641, 2245924, 1723760), NOTHING),
     **dict.fromkeys((5491994, 7366338), frozenset[What]({"tv"})),
@@ -43,7 +43,7 @@ SAMPLE_ODDITIES: Final[dict[int, frozenset[What]]] = {
 
 @dataclass(frozen=True, slots=True)
 class TitleFacts:
-    """What the simulated TMDB knows of a title before anything is drawn about it."""
+    """What the simulated TMDB knows about a title before anything else is drawn."""
 
     title: str
     original_title: str
@@ -55,7 +55,7 @@ class TitleFacts:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What one IMDb number is; no kinds means that TMDB does not know it."""
+    """What one IMDb number is; without any kinds, TMDB does not know it."""
 
     number: int
     facts: TitleFacts
@@ -63,13 +63,13 @@ class Identity:
     popular: bool
 
     def is_a(self, what: What) -> bool:
-        """Say whether TMDB has a movie (a series, an episode, a person) of this number."""
+        """Return whether TMDB has a movie (a series, an episode, a person) with this number."""
         return what in self.kinds
 
 
 @lru_cache(maxsize=8_192)
 def identify(seed: int, number: int) -> Identity:
-    """Say what the IMDb number is, in the world that `seed` makes."""
+    """Return what the IMDb number is, in the data generated from `seed`."""
     known = _sample().get(number)
     if known is not None:
         media_type, facts = known
@@ -107,7 +107,7 @@ def _invent(seed: int, number: int) -> TitleFacts:
 
 @lru_cache(maxsize=1)
 def _sample() -> dict[int, tuple[MediaType, TitleFacts]]:
-    """Read what the bundled CSVs say of each title; what both name is a series."""
+    """Read the facts of each title from the bundled CSVs; a title in both is a series."""
     known: dict[int, tuple[MediaType, TitleFacts]] = {}
     for kind, path in SAMPLE.items():
         header, *lines = path.read_text(encoding="utf-8").splitlines()

@@ -1,4 +1,4 @@
-"""What each request is answered: a status and a body, kept rendered while there is room."""
+"""The response to each request: a status and a body, cached once rendered."""
 
 import html
 from collections import OrderedDict
@@ -14,7 +14,7 @@ from harvester.simulator.routes import Route
 CACHE_BYTES: Final = 64 * 1024 * 1024
 _NEIGHBOURS: Final = 1_000
 
-# Error envelopes as TMDB words them: https://developer.themoviedb.org/docs/errors
+# TMDB's error envelopes: https://developer.themoviedb.org/docs/errors
 ERRORS: Final[dict[str, tuple[int, int, str]]] = {
     "not-found": (404, 34, "The resource you requested could not be found."),
     "bad-id": (404, 6, "Invalid id: The pre-requisite id is invalid or not found."),
@@ -44,7 +44,7 @@ NOTHING_FOUND: Final[bodies.Json] = {array: [] for array in FIND_ARRAYS}
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A status and a body; errors carry no ETag."""
+    """A status and a body; errors have no ETag."""
 
     status: int
     body: Body
@@ -59,19 +59,19 @@ def error(name: str) -> Reply:
 
 
 def throttled(count: int, limit: float) -> Reply:
-    """Return TMDB's 429, which counts the requests of the last second."""
+    """Return TMDB's 429, whose message has the number of requests in the last second."""
     message = f"Your request count ({count}) is over the allowed limit of {limit:g}."
     return Reply(429, render_body({"status_code": 25, "status_message": message}))
 
 
 def error_page(status: int, title: str) -> bytes:
-    """Return the kind of HTML page that a gateway puts before TMDB's answer."""
+    """Return an HTML page such as a gateway sends instead of TMDB's response."""
     text = html.escape(title)
     return f"<html><head><title>{status} {text}</title></head><body>{text}</body></html>".encode()
 
 
 class Library:
-    """The answers of one seed, the newest of them kept rendered up to `CACHE_BYTES`."""
+    """The responses of one seed; the most recently used are cached, up to `capacity` bytes."""
 
     def __init__(self, seed: int, *, capacity: int = CACHE_BYTES) -> None:
         self._seed = seed
@@ -80,7 +80,7 @@ class Library:
         self._kept: OrderedDict[tuple[object, ...], Reply] = OrderedDict()
 
     def answer(self, route: Route) -> Reply:
-        """Return what TMDB answers, at no more than the cost of one rendering."""
+        """Return TMDB's response, rendering it at most once."""
         if route.verdict != "ok":
             return error(route.verdict)
         key = (route.media_type, route.endpoint, route.number, route.append, route.label)
@@ -98,7 +98,7 @@ class Library:
         return made
 
     def value(self, route: Route) -> bodies.Json | None:
-        """Return the JSON of a 200, or None where TMDB answers 404."""
+        """Return the JSON of a 200, or None where TMDB returns 404."""
         if route.label in FIXED:
             return FIXED[route.label]
         number, media_type = route.number, route.media_type
@@ -111,7 +111,7 @@ class Library:
         return bodies.details(self._seed, number, media_type, route.append)
 
     def neighbour(self, route: Route) -> int | None:
-        """Return the next number for which this route is answered otherwise with a 200."""
+        """Return the next number for which this route has another response with status 200."""
         if route.number is None:
             return None
         for number in range(route.number + 1, route.number + _NEIGHBOURS):
@@ -121,7 +121,7 @@ class Library:
         return None
 
     def without_one_appended(self, route: Route, draw: float) -> Body | None:
-        """Render details that lack one of the appended objects, or None if none is asked."""
+        """Render details without one of the appended objects, or None if none was requested."""
         value = self.value(route)
         present = [name for name in route.append if value is not None and name in value]
         if value is None or not present:
@@ -135,7 +135,7 @@ def _weight(answer: Reply) -> int:
 
 
 def as_array(body: Body) -> Body:
-    """Return the body inside a JSON array, with the ETag of that."""
+    """Return the body inside a JSON array, with the array's ETag."""
     raw = b"[" + body.raw + b"]"
     return Body(raw, bodies.gzipped(raw), bodies.etag(raw))
 

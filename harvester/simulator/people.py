@@ -1,4 +1,4 @@
-"""The people of the simulated TMDB: one id is the same person in every title."""
+"""The people of the simulated TMDB: an id is the same person in every title."""
 
 from typing import Any, Final
 
@@ -30,7 +30,7 @@ _people: dict[tuple[int, int], Json] = {}
 
 
 def person(seed: int, index: int) -> Json:
-    """Return the keys that every mention of this person carries, in TMDB's order."""
+    """Return the fields common to all mentions of this person, in TMDB's order."""
     key = (seed, index)
     found = _people.get(key)
     if found is None:
@@ -61,7 +61,7 @@ def _invent(seed: int, index: int) -> Json:
 
 
 def image_path(draws: Draws) -> str:
-    """Return a path as TMDB writes those of images: 26 characters and `.jpg`."""
+    """Return an image path in TMDB's form: 26 characters and `.jpg`."""
     return f"/{draws.hexadecimal(26)}.jpg"
 
 

@@ -1,4 +1,4 @@
-"""From a request's target to what is asked: paths and queries as TMDB v3 takes them."""
+"""Parses a request's target: paths and queries as TMDB v3 accepts them."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +16,7 @@ Verdict = Literal["ok", "bad-id", "not-found", "too-many", "bad-parameters"]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One request, understood. `label` is the name it is counted under."""
+    """One parsed request. `label` is the name under which it is counted."""
 
     label: str
     verdict: Verdict = "ok"
@@ -29,7 +29,7 @@ class Route:
 
 @lru_cache(maxsize=4_096)
 def route(target: str) -> Route:
-    """Understand a request target such as `/3/movie/278?append_to_response=credits`."""
+    """Parse a request target such as `/3/movie/278?append_to_response=credits`."""
     parts = urlsplit(target)
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     api_key = query.get("api_key", "")

@@ -1,4 +1,4 @@
-"""The simulated TMDB on a socket: limits, latency, faults and answers, in that order."""
+"""The simulated TMDB on a socket: limits, latency, responses and faults, in that order."""
 
 import asyncio
 import errno
@@ -28,10 +28,10 @@ SLOW_SECONDS: Final = 4.0
 class SimulatorOptions:
     """How the simulated TMDB behaves.
 
-    `latency_ms` is the time before each answer; None is TMDB's mix: 60 % from the CDN's cache
-    in about 20 ms, the rest in 100 to 500 ms. `limit` is requests a second, enforced by a
-    bucket of 5; None is no limit. `faults` is `kind=probability,…` (`faults.KINDS`). `token`
-    None takes any key.
+    `latency_ms` is the time before each response; None is TMDB's mix: 60 % from the CDN's cache
+    in about 20 ms, the rest in 100 to 500 ms. `limit` is in requests a second, enforced by a
+    bucket of 5; None means no limit. `faults` is `kind=probability,…` (`faults.KINDS`). With
+    `token` None, any key is accepted.
     """
 
     seed: int = 1
@@ -43,7 +43,7 @@ class SimulatorOptions:
 
 
 class Simulator:
-    """A running simulator: where it listens, and what it has served."""
+    """A running simulator: its address, and what it has served."""
 
     def __init__(self, base_url: str, stats: Stats) -> None:
         self.base_url = base_url
@@ -75,7 +75,7 @@ class _Listener(web.Server):
     """aiohttp's low-level server, with the CDN's cap on open connections."""
 
     def __init__(self, tmdb: "_Tmdb", max_connections: int) -> None:
-        # a client that gives up ends its latency or stall at once
+        # a client that disconnects ends its latency or stall at once
         super().__init__(tmdb.respond, handler_cancellation=True, access_log=None)
         self._stats = tmdb.stats
         self._max_connections = max_connections
@@ -91,7 +91,7 @@ class _Listener(web.Server):
 
 
 class _Tmdb:
-    """One request at a time: limit, token, fault, latency, answer."""
+    """The steps of each request: limit, latency, token, response, fault."""
 
     def __init__(self, options: SimulatorOptions, faults: FaultSpec) -> None:
         self.stats = Stats(options.seed)
@@ -156,7 +156,7 @@ class _Tmdb:
     async def _spoilt(  # noqa: C901, PLR0911, PLR0912 -- one line a fault, read as a table
         self, request: web.BaseRequest, asked: Route, answer: Reply, fault: str
     ) -> web.Response | None:
-        """Return the faulty response, or None if this fault can't strike this request."""
+        """Return the faulty response, or None if this fault does not apply to this request."""
         body = answer.body
         if fault == "otherid":
             number = self._library.neighbour(asked)
@@ -207,9 +207,9 @@ class _Tmdb:
 async def simulate(
     options: SimulatorOptions, *, host: str = "127.0.0.1", port: int = 0
 ) -> AsyncIterator[Simulator]:
-    """Run a simulated TMDB until the block ends; port 0 takes any free one.
+    """Run a simulated TMDB while the context is open; port 0 selects any free one.
 
-    Raises SettingError if the options are wrong or the port can't be had.
+    Raises SettingError if the options are wrong or the port is not available.
     """
     _check(options)
     tmdb = _Tmdb(options, parse_faults(options.faults))

@@ -1,4 +1,4 @@
-"""What was served: counted exactly, in bounded memory."""
+"""Exact counts of what was served, in bounded memory."""
 
 from collections import Counter, deque
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ class Stats:
         self.faults: Counter[str] = Counter()
 
     def arrived(self, now: float) -> None:
-        """Count a request that arrived now, into the window that ends now."""
+        """Count a request that arrived at `now`, and update the window that ends there."""
         self.requests += 1
         arrivals = self._arrivals
         arrivals.append(now)
@@ -35,7 +35,7 @@ class Stats:
         self.max_in_flight = max(self.max_in_flight, self.in_flight)
 
     def left(self) -> None:
-        """Count a request as answered or given up."""
+        """Count a request as answered or abandoned."""
         self.in_flight -= 1
 
     @property
@@ -44,11 +44,11 @@ class Stats:
         return len(self._arrivals)
 
     def connections_are(self, count: int) -> None:
-        """Note how many connections are open."""
+        """Record the number of open connections."""
         self.max_connections = max(self.max_connections, count)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the counts as `/__stats` shows them; `by_status` counts whole answers only."""
+        """Return the counts as `/__stats` does; `by_status` counts only complete responses."""
         return {
             "requests": self.requests,
             "by_status": dict(sorted(self.by_status.items())),
@@ -63,7 +63,7 @@ class Stats:
 
 
 def describe(stats: Mapping[str, Any]) -> str:
-    """Say in a few plain lines what a simulator served."""
+    """Describe in a few lines what a simulator served."""
 
     def listed(counts: Mapping[str, int]) -> str:
         return ", ".join(f"{name} {count:,}" for name, count in counts.items()) or "none"

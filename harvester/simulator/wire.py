@@ -1,4 +1,4 @@
-"""From an answer to the bytes on the connection, as TMDB's CDN would send or spoil them."""
+"""Responses → the bytes on the connection, as TMDB's CDN would send or corrupt them."""
 
 import asyncio
 import socket
@@ -31,12 +31,12 @@ def chunked(
 
 
 def accepts_gzip(request: web.BaseRequest) -> bool:
-    """Say whether the request accepts gzip."""
+    """Return whether the request accepts gzip."""
     return "gzip" in request.headers.get("Accept-Encoding", "")
 
 
 def whole(request: web.BaseRequest, answer: Reply) -> web.Response:
-    """Send an answer as it should be."""
+    """Return an intact response."""
     headers = {"Vary": "accept-encoding, Origin"}
     if answer.status == 200:  # noqa: PLR2004
         headers["ETag"] = answer.body.etag
@@ -48,22 +48,22 @@ def whole(request: web.BaseRequest, answer: Reply) -> web.Response:
 
 
 def gzip_unsaid(body: Body) -> web.Response:
-    """Send gzip bytes without saying so (TMDB, 2026-05)."""
+    """Return gzip bytes without Content-Encoding (TMDB, 2026-05)."""
     return chunked(200, body.gzipped, {"ETag": body.etag})
 
 
 def gzip_falsely_said(body: Body) -> web.Response:
-    """Send plain bytes and say gzip (TMDB, 2022-08)."""
+    """Return plain bytes with Content-Encoding: gzip (TMDB, 2022-08)."""
     return chunked(200, body.raw, {"ETag": body.etag, "Content-Encoding": "gzip"})
 
 
 def html_page(status: int, title: str) -> web.Response:
-    """Send a gateway's HTML page."""
+    """Return a gateway's HTML page."""
     return chunked(status, error_page(status, title), {}, "text/html")
 
 
 def gone(request: web.BaseRequest) -> web.Response:
-    """Return what aiohttp wants returned once the connection is closed: nothing is sent."""
+    """Close the connection; aiohttp requires a response, but nothing is sent."""
     if request.transport is not None:
         request.transport.close()
     return web.Response()
@@ -92,7 +92,7 @@ def _head(body: Body) -> bytes:
 
 
 def truncated(request: web.BaseRequest, body: Body) -> web.Response:
-    """Send half the body as a whole chunk, and close without the terminating one."""
+    """Send half the body as a complete chunk, and close without the terminating one."""
     half = body.raw[: max(1, len(body.raw) // 2)]
     if request.transport is not None:
         request.transport.write(_head(body) + b"%x\r\n%b\r\n" % (len(half), half))

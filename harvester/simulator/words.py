@@ -1,7 +1,7 @@
-"""The words that synthetic titles, people and texts are made of.
+"""The words used in synthetic titles, people and texts.
 
-They hold what a careless splice or a careless decoder breaks on: `&` (TMDB writes it as an
-escape), double quotes, backslashes, accents, CJK, Cyrillic, emoji beyond the basic plane.
+They contain characters that naive slicing or decoding breaks on: `&` (TMDB escapes it), double
+quotes, backslashes, accents, CJK, Cyrillic, emoji beyond the basic plane.
 """
 
 from typing import Final
@@ -85,7 +85,7 @@ ROLES: Final = (
     *("Tom & Jerry's Neighbour", 'Young "Birdie"', "Self", "Narrator (voice)", "Train Guard"),
     *("Mayor", "Dr. Élise Roux", "Boy with Kite", "Radio Host / Himself", "Thief #2", ""),
 )
-# (department, job): pairs as they stand in recorded TMDB credits
+# (department, job): pairs from recorded TMDB credits
 JOBS: Final = (
     *(("Directing", "Director"), ("Writing", "Screenplay"), ("Production", "Producer")),
     *(("Camera", "Director of Photography"), ("Editing", "Editor"), ("Art", "Set Designer")),

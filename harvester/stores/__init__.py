@@ -1,4 +1,4 @@
-"""Where objects are kept: one Protocol, a local folder and S3 behind it."""
+"""Object stores: one Protocol, implemented by a local folder and by S3."""
 
 from harvester.stores.opening import open_store
 from harvester.stores.store import Entry, Store, Upload, ignore

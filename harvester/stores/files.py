@@ -1,7 +1,7 @@
-"""Blocking steps on a local file system that leave a file whole or absent, even after a power cut.
+"""Blocking file operations that leave a file complete or absent, even after a power failure.
 
-The order is the usual one: write a hidden file beside the target, fsync it, give it its name in
-one step (rename, or an exclusive hard link), fsync the folder, since a name is the folder's data.
+The order is the usual one: write a hidden file next to the target, fsync it, give it its name in
+one step (rename, or an exclusive hard link), fsync the folder, as names are the folder's data.
 """
 
 import hashlib
@@ -22,14 +22,14 @@ _ABANDONED_AFTER = 3600.0
 
 
 def replace_file(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write a file whole, in place of what was there."""
+    """Write a file atomically, replacing any existing one."""
     with _temporary(path.parent, chunks) as temporary:
         temporary.replace(path)
         _sync_folder(path.parent)
 
 
 def create_file(path: Path, chunks: Iterable[bytes]) -> bool:
-    """Write a file only if its name is free, whichever process asks; False when it is taken."""
+    """Write a file only if its name is free, across processes; False when it is taken."""
     with _temporary(path.parent, chunks) as temporary:
         try:
             os.link(temporary, path)
@@ -40,13 +40,13 @@ def create_file(path: Path, chunks: Iterable[bytes]) -> bool:
 
 
 def remove_file(path: Path) -> None:
-    """Remove a file and the memory of its name."""
+    """Remove a file durably: the folder is synced, too."""
     path.unlink()
     _sync_folder(path.parent)
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, durably: each new name is synced in its parent."""
+    """Create a folder and its parents durably: each new name is synced in its parent."""
     missing = []
     while not folder.exists():
         missing.append(folder)
@@ -57,10 +57,10 @@ def make_folder(folder: Path) -> None:
 
 
 def sweep_abandoned(folder: Path) -> None:
-    """Remove hidden files that a killed process left here.
+    """Remove hidden files left in a folder by a killed process.
 
-    Only those an hour old whose process is gone: a process number says nothing about a writer in
-    another container, but no write takes an hour.
+    Only those older than an hour whose process no longer exists: a process id says nothing about a
+    writer in another container, but no write takes an hour.
     """
     with os.scandir(folder) as entries:
         left = [entry.path for entry in entries if _is_abandoned(entry)]
@@ -69,20 +69,20 @@ def sweep_abandoned(folder: Path) -> None:
 
 
 def chunks_of(file: BinaryIO) -> Iterator[bytes]:
-    """Yield what is left of an open file."""
+    """Yield the rest of an open file."""
     while chunk := file.read(CHUNK):
         yield chunk
 
 
 def same_bytes(path: Path, chunks: Iterable[bytes]) -> bool:
-    """Compare a file with bytes that come in chunks, in little memory."""
+    """Return whether a file consists of these chunks, without reading it as a whole."""
     with path.open("rb") as file:
         return all(file.read(len(chunk)) == chunk for chunk in chunks) and not file.read(1)
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """Open an input, whose troubles are not the lake's: raises `InputError`."""
+    """Open an input, whose errors are not the lake's: raises `InputError`."""
     try:
         file = path.open("rb")
     except OSError as error:
@@ -92,12 +92,12 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 
 
 def changed(name: str) -> InputError:
-    """Return what a file is that is no longer what it was when it was read first."""
+    """Return the error for a file that has changed since it was first read."""
     return InputError(f"{name} changed while it was uploaded: upload it again.")
 
 
 def checked(file: BinaryIO, sha256: str, sent: Callable[[int], None]) -> Iterator[bytes]:
-    """Yield a file from its start; raises `InputError` at its end if it is not that of `sha256`."""
+    """Yield a file from its start; raises `InputError` at its end if it does not match `sha256`."""
     file.seek(0)
     ours = hashlib.sha256()
     for chunk in chunks_of(file):
@@ -109,14 +109,14 @@ def checked(file: BinaryIO, sha256: str, sent: Callable[[int], None]) -> Iterato
 
 
 def has_sha256(path: Path, sha256: str) -> bool:
-    """Say whether a file's bytes are those of `sha256`."""
+    """Return whether a file matches `sha256`."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
 
 @contextmanager
 def _temporary(folder: Path, chunks: Iterable[bytes]) -> Iterator[Path]:
-    """Write chunks to a hidden file, synced to the disk, and remove it whatever happens."""
+    """Write chunks to a hidden file, synced to disk, which is always removed afterwards."""
     path = folder / f".harvester-{os.getpid()}-{secrets.token_hex(8)}.tmp"
     try:
         with path.open("xb") as file:

@@ -1,29 +1,29 @@
-"""What makes a key or a prefix of keys good, the same for every store."""
+"""The validation of keys and of key prefixes, the same for every store."""
 
 
 def check_key(key: str) -> None:
-    """Refuse a key that would leave the lake or not be one object's name.
+    """Reject a key that would be outside the lake or not be the name of one object.
 
-    Raises ValueError: such a key is a bug of ours, never a user's mistake.
+    Raises ValueError: such a key is a bug in the harvester, never a user's mistake.
     """
     if any(segment in {"", ".", ".."} for segment in key.split("/")) or "\0" in key:
         raise ValueError(f"not a key: {key!r}")
 
 
 def check_new_key(key: str) -> None:
-    """Refuse a key to write under that no listing would ever show again (ValueError)."""
+    """Reject a key for a new object that no listing would return (ValueError)."""
     check_key(key)
     if is_hidden(key):
         raise ValueError(f"a hidden key: {key!r}")
 
 
 def check_prefix(prefix: str) -> None:
-    """Refuse a prefix that no key can begin with (ValueError)."""
+    """Reject a prefix with which no key can begin (ValueError)."""
     above, slash, _ = prefix.rpartition("/")
     if slash:
         check_key(above)
 
 
 def is_hidden(key: str) -> bool:
-    """Tell whether any name in a key begins with `.`: a store's own business."""
+    """Return whether any name in a key begins with `.`: those are internal to a store."""
     return any(segment.startswith(".") for segment in key.split("/"))

@@ -1,7 +1,7 @@
-"""Who holds a run: so that two processes don't ask TMDB at twice the rate.
+"""The lease on a run, which keeps two processes from sending requests at twice the rate.
 
-A lease is a courtesy. Should two processes work on one run all the same, the manifests keep its
-invariants: a unit's first one stands.
+A lease is advisory. If two processes work on one run anyway, the manifests keep its invariants: the
+first one written for a unit wins.
 """
 
 import os
@@ -15,7 +15,7 @@ import orjson
 from harvester.errors import RunHeld
 
 LIFE_SECONDS = 60.0
-"""A lease in S3 that was not renewed for this long, by the store's clock, is free."""
+"""A lease in S3 that was not renewed for this long, by the store's clock, has expired."""
 
 RENEW_SECONDS = 20.0
 
@@ -23,9 +23,9 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def _host() -> str:
-    """Return this machine's name and, where Linux gives it, its boot: names repeat, boots don't.
+    """Return this machine's name and, on Linux, its boot id: names repeat, boot ids don't.
 
-    In Lambda each environment may be a copy of one booted machine; its log stream is its own
+    In Lambda, environments may be copies of one booted machine, but each has its own log stream
     (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
     """
     try:
@@ -38,20 +38,20 @@ def _host() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A process that holds a lease; `nonce` tells it from an earlier one of the same number."""
+    """A process that holds a lease; `nonce` distinguishes it from an earlier one with its pid."""
 
     host: str = field(default_factory=_host)
     pid: int = field(default_factory=os.getpid)
     nonce: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def to_json(self, renewal: int) -> bytes:
-        """Return what is written: each renewal differs, so its ETag does."""
+        """Return the lease's content, which (and so its ETag) is different for each renewal."""
         return orjson.dumps(
             {"host": self.host, "pid": self.pid, "nonce": self.nonce, "renewal": renewal}
         )
 
     def is_dead(self) -> bool:
-        """Say whether this is a process of this very machine that lives no more."""
+        """Return whether this is a process of this same machine that no longer exists."""
         if self.host != _host():
             return False
         try:
@@ -64,7 +64,7 @@ class Holder:
 
 
 def read_holder(data: bytes) -> Holder | None:
-    """Return who wrote a lease, or None when that can't be read."""
+    """Return the holder stored in a lease, or None when it can't be read."""
     try:
         content = orjson.loads(data)
         return Holder(str(content["host"]), int(content["pid"]), str(content["nonce"]))
@@ -73,7 +73,7 @@ def read_holder(data: bytes) -> Holder | None:
 
 
 def held_by(run: str, holder: Holder | None) -> RunHeld:
-    """Return the error that tells a user who holds a run."""
+    """Return the error that names the holder of a run."""
     who = "another process"
     if holder is not None:
         who = f"process {holder.pid} on {holder.host.partition(' ')[0]}"

@@ -1,4 +1,4 @@
-"""A lake's name → its store, chosen by the scheme."""
+"""A lake's URI → its store, chosen by the scheme."""
 
 import re
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -7,17 +7,17 @@ from pathlib import Path
 from harvester.errors import SettingError
 from harvester.stores.store import Store
 
-# What S3 has ever allowed, old us-east-1 names included; S3 itself judges the rest.
+# All names S3 has ever allowed, including old ones in us-east-1; S3 itself validates the rest.
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,254}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 
 
 def open_store(lake: str) -> AbstractAsyncContextManager[Store]:
-    """Return the store of a lake: `s3://bucket[/prefix]`, or a local folder (made when needed).
+    """Return the store of a lake: `s3://bucket[/prefix]`, or a local folder (created if needed).
 
-    Nothing is touched before the first method is awaited. Raises `SettingError` for what is
-    neither; the message shows no more of it than its scheme, as the rest may hold a password.
+    There is no I/O before the first method is awaited. Raises `SettingError` for anything else;
+    the message shows only its scheme, as the rest may contain a password.
     """
     scheme, separator, rest = lake.partition("://")
     if not separator:

@@ -1,7 +1,7 @@
-"""The Protocol of a store: what a local folder and S3 both promise.
+"""The Protocol of a store: the contract that both a local folder and S3 fulfil.
 
-Keys are relative to the lake's root, use `/` and never begin with it. A name that begins with `.`
-is a store's own business and appears in no listing.
+Keys are relative to the lake's root, use `/` as separator and never begin with it. Names that begin
+with `.` are internal to a store and appear in no listing.
 """
 
 import builtins
@@ -14,12 +14,12 @@ from typing import Literal, Protocol
 from harvester.errors import RunHeld
 
 Upload = Literal["written", "same", "replaced", "taken"]
-"""How an upload ended: written under a free key; found there, the same bytes; put in place of other
-bytes; or refused, since the key holds other bytes."""
+"""How an upload ended: written under a free key; skipped, as the key has the same bytes; written in
+place of other bytes; or refused, as the key has other bytes."""
 
 
 def ignore(_: int) -> None:
-    """Hear of bytes sent, and do nothing."""
+    """Ignore the number of bytes sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,11 @@ class Entry:
 
 
 class Store(Protocol):
-    """One lake's objects. Every write is whole or absent: a reader never sees half an object.
+    """The objects of one lake. Every write is atomic: a reader never sees part of an object.
 
-    Each method raises `LakeError` when the store refuses us (no such bucket, no permission, not a
-    folder, read-only) and `StoreDown` when it fails in another way (full, unreachable, still
-    failing after the edge's own retries).
+    Each method raises `LakeError` when the store denies access (no such bucket, no permission, not
+    a folder, read-only) and `StoreDown` when it fails in another way (full, unreachable, still
+    failing after the store's own retries).
     """
 
     @property
@@ -43,13 +43,13 @@ class Store(Protocol):
         """The lake's root as a user would write it: `s3://bucket/prefix` or a folder's path."""
 
     async def put(self, key: str, data: bytes) -> None:
-        """Write an object, replacing what was there."""
+        """Write an object, replacing any existing one."""
 
     async def create(self, key: str, data: bytes) -> bool:
-        """Write an object only if its key is free; the first writer wins, whoever races.
+        """Write an object only if its key is free; of concurrent writers, the first one wins.
 
-        True when the object now holds `data`: also when a first answer was lost and our own bytes
-        are found there. False when it holds something else, which is left as it was.
+        True when the object now contains `data`, including when a first response was lost and our
+        own bytes are found there. False when it contains something else, which is left unchanged.
         """
 
     async def upload(
@@ -61,17 +61,17 @@ class Store(Protocol):
         replace: bool = False,
         sent: Callable[[int], None] = ignore,
     ) -> Upload:
-        """Write an object from a file of any size, never whole in memory.
+        """Write an object from a file of any size, without holding all of it in memory.
 
-        `sha256` is the file's, in hex: its bytes are checked as they are sent, and what the store
-        then keeps is compared with what was sent. An object that holds these bytes already is left
-        alone; one that holds others is, too, unless `replace`. `sent` hears each number of bytes
-        that arrived, negative when they are to be sent anew. Raises `InputError` when the file
-        can't be read or is not, or no longer, that of `sha256`.
+        `sha256` is the file's, in hex: its bytes are verified as they are sent, and the stored
+        object is then compared with what was sent. An object that already has these bytes is left
+        unchanged; so is one with other bytes, unless `replace`. `sent` is called with each number
+        of bytes that arrived, negative when they will be sent again. Raises `InputError` when the
+        file can't be read or does not, or no longer, match `sha256`.
         """
 
     async def get(self, key: str) -> bytes | None:
-        """Return an object's bytes, or None when there is none."""
+        """Return an object's bytes, or None if there is no such object."""
 
     def stream(self, key: str) -> AsyncIterator[bytes]:
         """Yield an object's bytes in chunks of about 1 MiB.
@@ -82,23 +82,23 @@ class Store(Protocol):
     def list(self, prefix: str) -> AsyncIterator[Entry]:
         """Yield every object whose key begins with `prefix`, ordered by the keys' UTF-8 bytes.
 
-        Of S3 servers only AWS is known to keep that order; don't build correctness on it.
+        Of S3 servers, only AWS is known to keep that order; correctness must not depend on it.
         """
 
     async def folders(self, prefix: str) -> builtins.list[str]:
         """Return the names directly below `prefix` that hold objects.
 
-        `prefix` ends in `/` or is empty. Bare names, sorted as such: `run-2` before `run-2-x`.
+        `prefix` ends in `/` or is empty. Names have no `/` and sort so: `run-2` before `run-2-x`.
         """
 
     async def delete(self, key: str) -> None:
-        """Remove an object; one that is not there is no error."""
+        """Remove an object; it is not an error if there is none."""
 
     def hold(
         self, key: str, run: str, lost: Callable[[RunHeld], None]
     ) -> AbstractAsyncContextManager[None]:
         """Hold a run's lease at `key` while the context is open.
 
-        Raises `RunHeld` when a living process holds it. `lost` hears it when another took it over
-        because this process was paused for longer than the lease's life.
+        Raises `RunHeld` when a running process holds it. `lost` is called with that error when
+        another one took it over because this process was paused for longer than a lease lasts.
         """

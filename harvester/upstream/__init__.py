@@ -1,1 +1,1 @@
-"""When a request to an API may start, and starts again; knows no API."""
+"""When requests to an API may start and are retried; independent of any particular API."""

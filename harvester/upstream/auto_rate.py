@@ -1,9 +1,10 @@
-"""Finding how many requests a second TMDB takes, from where its 429s come.
+"""Finds how many requests a second TMDB accepts, from the rates at which it returns 429.
 
-A limit lets a burst through before it refuses (a bucket), so a rate proves itself only by what it
-sends beyond a rate already proven. The search climbs in such proofs, goes back to the proven rate
-at a 429, and asks for more again in smaller steps and after longer waits. CUBIC does the like for
-TCP (https://www.rfc-editor.org/rfc/rfc9438): remember where it broke, return below, probe gently.
+A rate limit allows a burst before it rejects requests (a token bucket), so a rate is proven only by
+the requests sent in excess of an already proven rate. The search increases the rate in such steps,
+returns to the proven rate at a 429, and probes again in smaller steps and after longer waits. CUBIC
+does the same for TCP (https://www.rfc-editor.org/rfc/rfc9438): remember the rate that failed,
+return below it, probe gently.
 """
 
 import math
@@ -13,22 +14,22 @@ START_RATE = 40.0
 """Requests a second; TMDB documents "somewhere in the 40 requests per second range"."""
 
 _PROOF = 10.0
-"""Requests beyond the proven rate: more than a bucket of 5 lets through, and jitter, too."""
+"""Requests beyond the proven rate: more than a bucket of 5 plus jitter allows."""
 
-# Found by trial in virtual time against limits of 20, 45 and 100 with a bucket of 5. Waits are in
-# requests, not seconds, so that one 429 costs the same share of them at any rate.
-_STEP_MOST, _STEP_LEAST = 0.125, 0.02  # of the proven rate: what a probe asks beyond it
-_CUT_LEAST, _CUT_MOST = 0.02, 0.3  # of the proven rate, when it turns out to be too much
+# Tuned in virtual time against limits of 20, 45 and 100 with a bucket of 5. Waits are in requests,
+# not seconds, so that one 429 costs the same share of them at any rate.
+_STEP_MOST, _STEP_LEAST = 0.125, 0.02  # of the proven rate: what a probe adds to it
+_CUT_LEAST, _CUT_MOST = 0.02, 0.3  # of the proven rate, when it turns out to be too high
 _WAIT_LEAST, _WAIT_MOST = 100, 1600  # requests at the proven rate before the next probe
-_QUIET = 60  # requests without a 429 after which the cuts begin small again
-_BEARABLE = 300  # a 429 in so many requests at the proven rate is jitter, not a lower limit
-_REST_REQUESTS = 5.0  # the server's bucket that a 429 found empty
+_QUIET = 60  # requests without a 429 after which cuts are small again
+_BEARABLE = 300  # one 429 in this many requests at the proven rate is jitter, not a lower limit
+_REST_REQUESTS = 5.0  # the size of the server's bucket, empty after a 429
 
 
 class AutoRate:
-    """The rate to send at now: proven, or one step above it to prove more.
+    """The current rate: the proven one, or one step above it while probing.
 
-    Times are in seconds by `now`; rates are in requests a second, never above `most`.
+    Times are in seconds as returned by `now`; rates are in requests a second, at most `most`.
     """
 
     def __init__(self, most: float, now: Callable[[], float]) -> None:
@@ -47,11 +48,11 @@ class AutoRate:
 
     @property
     def current(self) -> float:
-        """The rate now; after a 429 half of it, for as long as fills the bucket we emptied."""
+        """The current rate; half of it after a 429, until the server's bucket has refilled."""
         return self._rate / 2 if self._now() < self._resting_until else self._rate
 
     def started(self) -> None:
-        """Note that a request starts: only what is really sent proves a rate."""
+        """Record the start of a request: only requests actually sent prove a rate."""
         now = self._now()
         drained = self._proven * (now - self._counted_at)
         self._excess = max(0.0, self._excess - drained) + 1
@@ -69,9 +70,9 @@ class AutoRate:
             self._probe()
 
     def slow_down(self, started: float) -> None:
-        """Back off from a 429; `started` is when its request did.
+        """Back off after a 429; `started` is the start time of its request.
 
-        All 429s to requests from before the last one's rest was over are one event.
+        429s to requests that started before the end of the last back-off are part of one event.
         """
         if started <= self._resting_until:
             return

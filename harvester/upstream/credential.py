@@ -1,4 +1,4 @@
-"""How requests are authenticated, with nowhere to leak from."""
+"""How requests are authenticated, in a form that can't leak into logs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """How we authenticate; its `repr` shows nothing.
+    """What authenticates a request; its `repr` hides it.
 
-    A v4 read token goes into the Authorization header, a v3 key only into the query
+    A v4 read token is sent in the Authorization header, a v3 key only in the query
     (https://developer.themoviedb.org/docs/authentication-application).
     """
 

@@ -1,8 +1,8 @@
-"""Whether TMDB is up, judged over all requests of a run.
+"""Whether TMDB is up, determined from all requests of a run.
 
 A retry budget like botocore's quota (https://github.com/boto/botocore, retries/quota.py): retries
-spend from it and good answers refill it. When it is empty, or a request has used its attempts, a
-probe tells a dead upstream from a bad title.
+spend from it and successful responses refill it. When it is empty, or a request has used its
+attempts, a probe distinguishes an unavailable upstream from a bad title.
 """
 
 import asyncio
@@ -11,14 +11,14 @@ from collections.abc import Awaitable, Callable
 from harvester.errors import UpstreamDown
 
 _BUDGET = 50.0
-_REFILL = 0.25  # a good answer's share: a sustained 20 % of faults is still paid for
+_REFILL = 0.25  # per successful response: the budget sustains a fault rate of 20 %
 _PROBE_AFTER_SECONDS = (0.0, 1.0, 2.0, 3.0)
 
 
 class Health:
     """The run's retry budget and its circuit breaker.
 
-    `probe` asks TMDB something cheap and says whether it answered sensibly.
+    `probe` sends TMDB a cheap request and returns whether the response was valid.
     """
 
     def __init__(
@@ -37,15 +37,15 @@ class Health:
 
     @property
     def is_judging(self) -> bool:
-        """Whether somebody is finding out, at this moment, if TMDB is up."""
+        """Whether a check of TMDB's availability is in progress."""
         return self._judging.locked()
 
     def good(self) -> None:
-        """Note a good answer."""
+        """Record a successful response."""
         self._left = min(_BUDGET, self._left + _REFILL)
 
     async def spend(self, cost: float) -> None:
-        """Pay for a retry; with nothing left, find out whether TMDB is up.
+        """Charge the budget for a retry; if it is exhausted, check whether TMDB is up.
 
         Raises `UpstreamDown`.
         """
@@ -54,10 +54,10 @@ class Health:
             await self.was_down()
 
     async def was_down(self) -> bool:
-        """Probe until TMDB answers; say whether it did not at first.
+        """Probe until TMDB responds; return whether the first probe failed.
 
-        Requests that ask while one is probing share what it finds. Raises `UpstreamDown` when TMDB
-        stays down.
+        Concurrent callers share the result of one check. Raises `UpstreamDown` when TMDB stays
+        down.
         """
         judged = self._judged
         async with self._judging:

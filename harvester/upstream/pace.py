@@ -1,6 +1,6 @@
 """When a request may start: one limiter for the whole run.
 
-TMDB documents "somewhere in the 40 requests per second range" and asks to respect a 429
+TMDB documents "somewhere in the 40 requests per second range" and asks clients to respect a 429
 (https://developer.themoviedb.org/docs/rate-limiting).
 """
 
@@ -18,20 +18,20 @@ _CLIMB_SECONDS = 5.0
 
 
 class Pace:
-    """Spaces requests at `rate` a second; a pause or a slow-down holds for all of them.
+    """Limits requests to `rate` a second; a pause or a slowdown applies to all of them.
 
-    With `auto` it finds the rate that TMDB takes, and `rate` is the most. Times are the running
-    loop's.
+    With `auto` it finds the rate that TMDB accepts, and `rate` is the maximum. Times are those of
+    the running loop.
     """
 
     def __init__(self, rate: float, *, auto: bool = False) -> None:
         self._now = asyncio.get_running_loop().time
         self._rate = AutoRate(rate, self._now) if auto else _SteadyRate(rate, self._now)
         self._paused_until = -math.inf
-        # One second admits `bucket + rate` starts. The half request above 1 absorbs the event
-        # loop's jitter, so the full rate is reached (a bucket of 1 reached 97 %); a rate with a
-        # fraction leaves less room below the next whole number, which would be rate + 1 exceeded.
-        # Above 1,000 a second, no limit of TMDB's, loops whose clock ticks in ms need a larger one.
+        # One second allows `bucket + rate` starts. The half request above 1 absorbs the event
+        # loop's jitter, so that the full rate is reached (a bucket of 1 reached 97 %); with a
+        # fractional rate there is less room below the next whole number, which would exceed
+        # rate + 1. Above 1,000 a second (not a limit of TMDB's), a millisecond clock needs more.
         self._bucket = max(1 + (1 - rate % 1) / 2, rate / 1000)
         self._limited_to = self.current
         self._limiter = AsyncLimiter(self._bucket, self._bucket / self._limited_to)
@@ -39,45 +39,45 @@ class Pace:
 
     @property
     def current(self) -> float:
-        """The rate now."""
+        """The current rate."""
         return self._rate.current
 
     @property
     def paused_for(self) -> float:
-        """Seconds until requests start again; 0 when nothing is paused."""
+        """Seconds until requests may start again; 0 when not paused."""
         return max(0.0, self._paused_until - self._now())
 
     async def turn(self) -> None:
-        """Wait for this request's turn; turns are given in the order they were asked for."""
+        """Wait for this request's turn; turns are granted in the order of the calls."""
         async with self._turn:
             while True:
-                while (left := self.paused_for) > 0:  # noqa: ASYNC110 - it may be prolonged
+                while (left := self.paused_for) > 0:  # noqa: ASYNC110 - it may be extended
                     await asyncio.sleep(left)
                 await self._follow()
                 await self._limiter.acquire()
-                if not self.paused_for:  # else a pause came while we waited: wait for it, too
+                if not self.paused_for:  # else a pause began while we waited: wait again
                     self._rate.started()
                     return
 
     def pause(self, seconds: float) -> None:
-        """Start nothing for this long; a longer pause already asked for stands."""
+        """Start no requests for `seconds`; a longer pause already in effect is kept."""
         self._paused_until = max(self._paused_until, self._now() + seconds)
 
     def slow_down(self, started: float) -> None:
-        """Go slower after a 429 to a request that started then."""
+        """Slow down after a 429 to a request that started at `started`."""
         self._rate.slow_down(started)
 
     async def _follow(self) -> None:
-        """Let the limiter follow `current`."""
+        """Set the limiter to the `current` rate."""
         current = self.current
         if current != self._limited_to:
             self._limited_to = current
             self._limiter = AsyncLimiter(self._bucket, self._bucket / current)
-            await self._limiter.acquire(self._bucket)  # at once: a new bucket gives no free start
+            await self._limiter.acquire(self._bucket)  # drain the new bucket: no free starts
 
 
 class _SteadyRate:
-    """A rate that stays, save for about five seconds after a 429."""
+    """A fixed rate, reduced only for about five seconds after a 429."""
 
     def __init__(self, rate: float, now: Callable[[], float]) -> None:
         self._rate = rate
@@ -93,10 +93,10 @@ class _SteadyRate:
         return self._slowed_to + (self._rate - self._slowed_to) * climbed
 
     def started(self) -> None:
-        """Nothing is learnt from it."""
+        """Do nothing: a fixed rate does not depend on the requests sent."""
 
     def slow_down(self, _started: float) -> None:
-        """Go to 0.7 of the rate now, at most once a second, and climb back within five seconds."""
+        """Drop to 0.7 of the current rate, at most once a second; recover within five seconds."""
         now = self._now()
         if now - self._slowed_at >= _SLOWER_EVERY_SECONDS:
             self._slowed_to = self.current * _SLOWER

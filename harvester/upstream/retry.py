@@ -1,4 +1,4 @@
-"""Why an attempt at a request gave nothing, and how long to wait before the next.
+"""Why an attempt at a request failed, and how long to wait before the next.
 
 Full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
 """
@@ -11,7 +11,7 @@ _THROTTLED = wait_random_exponential(multiplier=1, max=20)
 
 
 class RetryRequest(Exception):
-    """This attempt gave nothing; another may. `cost` is what it takes from the retry budget."""
+    """This attempt failed; another may succeed. `cost` is charged to the retry budget."""
 
     def __init__(self, reason: str, *, cost: float = 1.0) -> None:
         super().__init__(reason)
@@ -20,7 +20,7 @@ class RetryRequest(Exception):
 
 
 class Throttled(RetryRequest):
-    """TMDB answered 429, with the delay it asked for, if it did."""
+    """TMDB returned 429; `delay` is what it asked for in seconds, if anything."""
 
     def __init__(self, delay: float | None) -> None:
         super().__init__("throttled", cost=0.0)
@@ -31,5 +31,5 @@ def wait(state: RetryCallState) -> float:
     """Return the seconds before the next attempt, for tenacity."""
     again = state.outcome.exception() if state.outcome is not None else None
     if isinstance(again, Throttled):
-        return _THROTTLED(state) if again.delay is None else 0.0  # the pace waits for it
+        return _THROTTLED(state) if again.delay is None else 0.0  # `Pace` waits for it
     return _TRANSIENT(state)

@@ -1,4 +1,4 @@
-"""The connections to TMDB: how many, how long we wait for them, through which proxy."""
+"""The connections to TMDB: their number, timeouts and proxy."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -16,22 +16,22 @@ try:
 except ImportError:  # the extra `fast` is not installed
     pass
 else:
-    aiohttp.set_zlib_backend(isal_zlib)  # inflates in 60 % of zlib's time
+    aiohttp.set_zlib_backend(isal_zlib)  # decompresses in 60 % of zlib's time
 
 TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
-"""To connect; and for the whole answer, first byte and last, of which TMDB's slowest take 5 s.
+"""To connect, and for the whole response, of which TMDB's slowest take 5 s.
 
-One timer a request: `sock_read` sets a new one at each piece received, which cost 5 % of the CPU.
+One timer per request: `sock_read` sets a new one for each chunk received, which cost 5 % of CPU.
 """
 
 
 def open_session(
     base_url: str, credential: Credential, *, connections: int, timeout: aiohttp.ClientTimeout
 ) -> aiohttp.ClientSession:
-    """Return a session that carries the token in a header, if that is where it belongs.
+    """Return a session that sends the credential's headers, if it has any.
 
-    It keeps no cookies and retries nothing. A proxy is taken from the environment, save for a
-    loopback address.
+    It keeps no cookies and does not retry. The proxy is taken from the environment, except for
+    loopback addresses.
     """
     session = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=30),
@@ -43,12 +43,12 @@ def open_session(
             **credential.headers,
         },
         cookie_jar=aiohttp.DummyCookieJar(),
-        # Not `trust_env`: it would read the environment and ~/.netrc in a thread at each request,
-        # and refuse our Authorization header where ~/.netrc has a default.
+        # Not `trust_env`: it would read the environment and ~/.netrc in a thread for each request,
+        # and reject our Authorization header if ~/.netrc has a default entry.
         proxy=_proxy(URL(base_url)),
     )
-    # aiohttp would send a GET again when an idle connection turns out to be closed: a request
-    # that no pace and no tally knows of. Its own test client switches that off in this way, too.
+    # aiohttp would resend a GET when an idle connection turns out to be closed: a request that is
+    # neither paced nor counted. aiohttp's own test client disables that in the same way.
     session._retry_connection = False  # noqa: SLF001
     return session
 
@@ -61,14 +61,14 @@ async def get(
     most: int,
     **options: Any,
 ) -> tuple[int, Mapping[str, str], bytes]:
-    """Return status, headers and body of one GET; of a body above `most` bytes a little more.
+    """Return status, headers and body of one GET; stop reading once it exceeds `most` bytes.
 
     Raises what aiohttp raises.
     """
     async with session.get(
         url,
         params=params,
-        allow_redirects=False,  # a token must not travel to another host
+        allow_redirects=False,  # never send the token to another host
         **options,
     ) as response:
         chunks = []

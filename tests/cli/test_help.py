@@ -1,4 +1,4 @@
-"""`--help` teaches, usage errors are sentences, and completion is there."""
+"""`--help` gives examples, usage errors are sentences, and shell completion works."""
 
 import shlex
 from pathlib import Path
@@ -6,25 +6,29 @@ from pathlib import Path
 import pytest
 import typer
 from command_line import harvester
+from typer.core import TyperGroup
 
 from harvester.cli.app import app
 from harvester.cli.help import split_help
 
 GROUP = typer.main.get_command(app)
-COMMANDS = {name: command for name, command in GROUP.commands.items()}  # type: ignore[attr-defined]  # noqa: C416
-EXAMPLES = {name: split_help(command.help)[1] for name, command in {"": GROUP, **COMMANDS}.items()}
+assert isinstance(GROUP, TyperGroup)
+COMMANDS = dict(GROUP.commands)
+EXAMPLES = {
+    name: split_help(command.help or "")[1] for name, command in {"": GROUP, **COMMANDS}.items()
+}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_each_command_has_three_examples(name: str) -> None:
-    """Help begins with what a person can paste: three, short enough to be read."""
+    """Help begins with three examples to paste, each short enough to read."""
     assert len(EXAMPLES[name]) == 3
     assert all(len(line) <= 98 for line in EXAMPLES[name])
 
 
 @pytest.mark.parametrize("line", [line for lines in EXAMPLES.values() for line in lines])
 def test_each_example_is_a_command_of_ours(line: str) -> None:
-    """An example names a command, and options that this command has."""
+    """An example names a command of the harvester and options that this command has."""
     words = shlex.split(line, comments=True)
     words = words[words.index("harvester") + 1 :]
     words = words[: next((i for i, word in enumerate(words) if word in {"|", ">"}), None)]
@@ -34,7 +38,7 @@ def test_each_example_is_a_command_of_ours(line: str) -> None:
 
 
 async def test_help_begins_with_examples_and_groups_its_options() -> None:
-    """Sentence, examples, usage, groups; nothing is cut."""
+    """Sentence, examples, usage, groups; nothing is truncated."""
     said = (await harvester("run", "--help")).out
     order = [
         "Harvest the titles",
@@ -62,7 +66,7 @@ async def test_help_begins_with_examples_and_groups_its_options() -> None:
     ],
 )
 async def test_a_usage_error_is_one_sentence(args: list[str], words: list[str]) -> None:
-    """Like every other error: exit 2, one line that says what was perhaps meant."""
+    """Like every other error: exit 2, and one line that suggests what was probably meant."""
     ended = await harvester(*args)
     assert ended.code == 2
     assert len(ended.err.splitlines()) == 1, ended.err
@@ -88,7 +92,7 @@ def test_completion(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """What bash's completion script asks for is answered, runs of a local lake, too."""
+    """What bash's completion script asks for is answered, including the runs of a local lake."""
     for run in ("20261124-aaaaaaaa", "20261125-bbbbbbbb", "other"):
         (Path("l/Raw/TMDB/_harvest") / run).mkdir(parents=True)
     monkeypatch.setenv("_HARVESTER_COMPLETE", "complete_bash")

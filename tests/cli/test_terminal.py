@@ -6,12 +6,13 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Unpack
 
 import pytest
 from csvs import movies
 from invariants import judge
 from scripted_tmdb import Reply, scripted_tmdb
-from terminal import colours, on_terminal, plain, rest
+from terminal import Terminal, colours, on_terminal, plain, rest
 
 from harvester.simulator import Simulator, SimulatorOptions, simulate
 
@@ -23,9 +24,9 @@ async def tmdb() -> AsyncIterator[Simulator]:
         yield simulator
 
 
-async def _see(*args: str, tmdb: Simulator, **how: object) -> tuple[int, str]:
+async def _see(*args: str, tmdb: Simulator, **how: Unpack[Terminal]) -> tuple[int, str]:
     """Run a command on a terminal to its end, while this loop serves TMDB."""
-    child = on_terminal(*args, tmdb=tmdb.base_url, **how)  # type: ignore[arg-type]
+    child = on_terminal(*args, tmdb=tmdb.base_url, **how)
     shown = await asyncio.to_thread(rest, child)
     return child.exitstatus or 0, shown
 
@@ -33,7 +34,7 @@ async def _see(*args: str, tmdb: Simulator, **how: object) -> tuple[int, str]:
 async def test_progress_is_one_live_line_and_leaves_a_table(
     tmp_path: Path, tmdb: Simulator
 ) -> None:
-    """The line says titles, requests and the limit while it works; at the end a table stands."""
+    """The line shows titles, requests and the limit while running; at the end a table remains."""
     movies(tmp_path / "m.csv", range(1, 201))
     code, shown = await _see("run", "m.csv", "--lake", "l", "--rate", "400", tmdb=tmdb)
     assert code == 0, shown
@@ -47,7 +48,7 @@ async def test_progress_is_one_live_line_and_leaves_a_table(
 async def test_a_narrow_terminal_keeps_one_line(
     columns: int, tmp_path: Path, tmdb: Simulator
 ) -> None:
-    """However narrow, the live line never wraps, and begins with what matters."""
+    """However narrow the terminal, the live line never wraps and begins with what matters."""
     movies(tmp_path / "m.csv", range(1, 201))
     code, shown = await _see(
         "run", "m.csv", "--lake", "l", "--rate", "400", tmdb=tmdb, columns=columns
@@ -60,7 +61,7 @@ async def test_a_narrow_terminal_keeps_one_line(
 
 
 async def test_no_color(tmp_path: Path, tmdb: Simulator) -> None:
-    """NO_COLOR keeps the live line and takes its colours away."""
+    """NO_COLOR keeps the live line and removes its colours."""
     movies(tmp_path / "m.csv", range(1, 101))
     command = ["run", "m.csv", "--lake", "l", "--rate", "400"]
     _, plainly = await _see(*command, tmdb=tmdb, no_color=True)
@@ -71,7 +72,7 @@ async def test_no_color(tmp_path: Path, tmdb: Simulator) -> None:
 
 
 async def test_a_dumb_terminal_gets_plain_lines(tmp_path: Path, tmdb: Simulator) -> None:
-    """A terminal that can't move its cursor is written to as a log is."""
+    """A terminal that can't move its cursor gets plain lines, like a log."""
     movies(tmp_path / "m.csv", range(1, 51))
     code, shown = await _see("run", "m.csv", "--lake", "l", "--rate", "400", tmdb=tmdb, term="dumb")
     assert code == 0, shown
@@ -81,7 +82,7 @@ async def test_a_dumb_terminal_gets_plain_lines(tmp_path: Path, tmdb: Simulator)
 async def test_ctrl_c_once_drains_and_the_same_command_goes_on(
     tmp_path: Path, tmdb: Simulator
 ) -> None:
-    """Ctrl-C says what happens now and how to go on, and that command ends the run."""
+    """Ctrl-C says what happens now and how to resume, and that command finishes the run."""
     ids = movies(tmp_path / "m.csv", range(1, 501))
     command = ["run", "m.csv", "--lake", "l", "--rate", "600"]
     child = on_terminal(*command, tmdb=tmdb.base_url, columns=120)
@@ -99,7 +100,7 @@ async def test_ctrl_c_once_drains_and_the_same_command_goes_on(
 
 
 async def test_ctrl_c_twice_ends_at_once(tmp_path: Path) -> None:
-    """The second Ctrl-C gives up what is in flight; the terminal is left whole."""
+    """The second Ctrl-C abandons what is in flight; the terminal is left in order."""
     movies(tmp_path / "m.csv", range(1, 401))
     async with simulate(SimulatorOptions(latency_ms=50)) as slow:
         child = on_terminal("run", "m.csv", "--lake", "l", "--rate", "20", tmdb=slow.base_url)
@@ -115,7 +116,7 @@ async def test_ctrl_c_twice_ends_at_once(tmp_path: Path) -> None:
 
 
 async def test_a_pause_is_explained(tmp_path: Path) -> None:
-    """While TMDB's Retry-After is waited for, the line says so; `-v` says what is tried again."""
+    """During TMDB's Retry-After the line says so; `-v` says what is retried."""
     ids = movies(tmp_path / "m.csv", range(1, 4))
     async with scripted_tmdb() as scripted:
         for number, imdb_id in enumerate(ids, 1):
@@ -134,7 +135,7 @@ async def test_a_pause_is_explained(tmp_path: Path) -> None:
 
 
 async def test_piped_through_cat(tmp_path: Path, tmdb: Simulator) -> None:
-    """`| cat` gets whole lines without any control sequence, and the data alone."""
+    """`| cat` gets complete lines without control sequences, and only the data."""
     movies(tmp_path / "m.csv", range(1, 21))
     command = ["run", "m.csv", "--lake", "l", "--rate", "400", "--json"]
     code, shown = await _see(*command, tmdb=tmdb)

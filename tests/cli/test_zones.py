@@ -1,5 +1,6 @@
-"""The zones' commands: what they refuse, and that they weigh nothing until they are asked for."""
+"""The zones' commands: what they refuse, and that nothing of theirs is imported before use."""
 
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -23,14 +24,14 @@ async def test_refined_without_trusted() -> None:
 
 
 async def test_an_engine_that_is_none() -> None:
-    """The engines are named."""
+    """The error names the engines that exist."""
     ended = await harvester("trusted", "--lake", "l", "--engine", "polars")
     assert ended.code == 2
     assert "duckdb or spark" in ended.err
 
 
 async def test_a_lake_that_is_empty() -> None:
-    """With no CSV and no run there is nothing to build, which is no error."""
+    """With no CSV and no run there is nothing to build, which is not an error."""
     ended = await harvester("trusted", "--lake", "l")
     assert ended.code == 0, ended.err
     ended = await harvester("refined", "--lake", "l")
@@ -40,16 +41,16 @@ async def test_a_lake_that_is_empty() -> None:
 @pytest.mark.parametrize("missing", ["ibis", "duckdb", "pyarrow"])
 def test_without_the_extra(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence says what to install."""
-    found = zones.importlib.util.find_spec
+    found = importlib.util.find_spec
     monkeypatch.setattr(
-        zones.importlib.util, "find_spec", lambda name: None if name == missing else found(name)
+        importlib.util, "find_spec", lambda name: None if name == missing else found(name)
     )
     with pytest.raises(SettingError, match=r"pip install 'tmdb-harvester\[zones\]'"):
         zones.require_zones()
 
 
 def test_nothing_of_it_loads_before_it_is_asked_for() -> None:
-    """The command line, the harvest and the handler import none of the extra."""
+    """The command line, the harvest and the handler import nothing from the extra."""
     code = (
         "import sys, harvester.cli, harvester.run.harvest, handlers\n"
         "print({'ibis', 'duckdb', 'pyarrow', 'pandas', 'harvester.zones'} & set(sys.modules))"
@@ -59,7 +60,7 @@ def test_nothing_of_it_loads_before_it_is_asked_for() -> None:
 
 
 async def test_a_second_build_at_the_same_time() -> None:
-    """Another process that builds the zone is named, and this one leaves with 6."""
+    """The other process that builds the zone is named, and this one exits with 6."""
     await make(Path("l"), [Made("tt0000001")])
     async with open_store("l") as store, store.hold("Trusted/_build.lease", "t", lambda _: None):
         ended = await harvester("trusted", "--lake", "l")

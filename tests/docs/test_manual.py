@@ -1,4 +1,4 @@
-"""The manual tells what the code does, all of it, and nothing else."""
+"""The manual describes everything that the code does, and nothing else."""
 
 import ast
 import json
@@ -44,7 +44,7 @@ def names(paths: tuple[Path, ...]) -> list[str]:
 
 
 def _said_commands(page: Path) -> list[list[str]]:
-    """Return every command line of ours that the page shows, as words after `harvester`."""
+    """Return every `harvester` command line that the page shows, as the words after the program."""
     shell = [b.text.replace("\\\n", " ") for b in blocks(page) if b.language in {"", "sh"}]
     lines = [line for text in shell for line in text.splitlines() if "harvester " in line]
     lines += [text for text in code(prose(page)) if text.startswith("harvester ")]
@@ -60,7 +60,7 @@ def _said_commands(page: Path) -> list[list[str]]:
     "page", [p for p in PAGES if p.name != "CHANGELOG.md"], ids=lambda p: p.name
 )
 def test_what_the_manual_shows_exists(page: Path) -> None:
-    """Each command and each option of it that a page shows is one of ours."""
+    """Each command that a page shows, and each of its options, exists."""
     for words in _said_commands(page):
         if not words or words[0].startswith("-"):
             continue
@@ -71,12 +71,12 @@ def test_what_the_manual_shows_exists(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_flags_and_variables_in_prose_exist(page: Path) -> None:
-    """A flag or HARVESTER_ variable named anywhere in a page is one of the code's."""
+    """Every flag and HARVESTER_ variable named in a page exists in the code."""
     flags = {option for options in OPTIONS.values() for option in options}
     flags |= {option for param in GROUP.params for option in param.opts}
     variables = {key.variable for key in settings.KEYS} | set(settings.TOKEN_VARIABLES)
     for text in code(prose(page)):
-        if "scripts/" in text:  # a program of its own, with options of its own
+        if "scripts/" in text:  # a separate program with its own options
             continue
         for word in re.findall(r"(?<![\w-])--[a-z][a-z-]*", text):
             assert word in flags | FOREIGN, f"{page.name}: {word}"
@@ -91,7 +91,7 @@ def test_every_command_is_in_the_readme(readme: Path) -> None:
 
 
 def test_the_written_pages_are_current() -> None:
-    """The pages that `make docs` writes are as it writes them: every option, every setting."""
+    """The generated pages are what `make docs` writes: every option, every setting."""
     for path, text in pages().items():
         assert path.read_text("utf-8") == text, f"{path.name} is old: run `make docs`"
     commands, described = (text for text in pages().values())
@@ -105,7 +105,7 @@ def test_the_written_pages_are_current() -> None:
 
 @pytest.mark.parametrize("readme", READMES, ids=names(READMES))
 def test_exit_codes(readme: Path) -> None:
-    """The table holds each exit code of the code once, and no other; so does `--help`."""
+    """The table lists each exit code of the code once, and no other; so does `--help`."""
     table = re.findall(r"^\| (\d+) \|", prose(readme), re.MULTILINE)
     assert table == [str(int(code)) for code in Exit]
     in_help = re.findall(r"(?:: |, )(\d+) ", f"{GROUP.epilog}")
@@ -121,26 +121,26 @@ def test_endpoints(readme: Path) -> None:
 
 def test_both_readmes_say_the_same() -> None:
     """Same headings in the same order, same blocks (comments aside), same rows, same links."""
-    ours, theirs = ([level for level, _ in headings(page)] for page in READMES)
-    assert ours == theirs
-    ours, theirs = (
+    levels, levels_there = ([level for level, _ in headings(page)] for page in READMES)
+    assert levels == levels_there
+    texts, texts_there = (
         [(b.language, b.runs, re.sub(r"#.*|  .*", "", b.text)) for b in blocks(page)]
         for page in READMES
     )
-    assert ours == theirs
-    ours, theirs = (
+    assert texts == texts_there
+    names_in_code, names_there = (
         [
             [text for text in code(section(page, n)) if text != "pt-BR"]
             for n in range(len(anchors(page)) - 1)
         ]
         for page in READMES
     )
-    assert ours == theirs
+    assert names_in_code == names_there
 
 
 @pytest.mark.parametrize("readme", READMES, ids=names(READMES))
 def test_errors_of_the_faq_are_real(readme: Path) -> None:
-    """Each error that a bold line quotes is a sentence of the code's."""
+    """Each error that a bold line quotes is a sentence in the code."""
     source = "".join(path.read_text("utf-8") for path in sorted((ROOT / "harvester").rglob("*.py")))
     words = re.sub(r'"\s*\n\s*f?"', "", source)
     quoted = re.findall(r"^\*\*`([^`]+)`", prose(readme), re.MULTILINE)
@@ -151,7 +151,7 @@ def test_errors_of_the_faq_are_real(readme: Path) -> None:
 
 @pytest.mark.parametrize("readme", READMES, ids=names(READMES))
 def test_tmdbs_terms(readme: Path) -> None:
-    """TMDB's notice stands there word for word, and that its data may be kept for six months."""
+    """The page quotes TMDB's notice word for word, and says that data may be kept six months."""
     assert NOTICE in " ".join(prose(readme).split())
     assert re.search(r"at most six months|no máximo seis\s+meses", prose(readme))
 
@@ -170,14 +170,14 @@ def test_links_resolve(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_paths_in_prose_exist(page: Path) -> None:
-    """A file or folder of ours that a page names is there."""
+    """Every file or folder of the project that a page names exists."""
     for text in code(prose(page)):
         if re.fullmatch(r"(harvester|handlers|scripts|tests|docs)/[\w./-]*", text):
             assert (ROOT / text).exists(), f"{page.name}: {text}"
 
 
 def test_the_walk_names_what_exists() -> None:
-    """`file.py`: `name` in the architecture's walk is a function or class of that file."""
+    """`file.py`: `name` in the architecture page is a function or class of that file."""
     text = prose(ROOT / "docs" / "architecture.md")
     walk = re.sub(r"\s+", " ", text.partition("## The way of one IMDb id")[2].partition("\n## ")[0])
     named = re.findall(r"`((?:harvester|handlers)/[\w/]+\.py)`: `(\w+)`", walk)
@@ -189,7 +189,7 @@ def test_the_walk_names_what_exists() -> None:
 
 
 def test_diffs_of_the_contributing_page_fit() -> None:
-    """What a diff keeps or removes stands in the file it names, so that it can be applied."""
+    """What a diff keeps or removes is in the file it names, so that the diff applies."""
     diffs = [b.text for b in blocks(ROOT / "CONTRIBUTING.md") if b.language == "diff"]
     assert len(diffs) > 4
     for text in diffs:
@@ -215,13 +215,13 @@ def test_runnable_blocks_run(text: str, tmp_path: Path) -> None:
 
 
 def test_the_readmes_have_something_to_run() -> None:
-    """The mark is found: a manual whose blocks are all skipped proves nothing."""
+    """Runnable blocks are found: a manual whose blocks are all skipped proves nothing."""
     for page in READMES:
         assert any(b.runs and b.text in RUNNABLE for b in blocks(page))
 
 
 def test_the_notebook_is_clean() -> None:
-    """It is valid JSON, ends in a chart, and shows no path of a machine."""
+    """It is valid JSON, ends in a chart, and contains no path of a developer's machine."""
     text = (ROOT / "docs" / "notebooks" / "batch_upload.ipynb").read_text("utf-8")
     cells = json.loads(text)["cells"]
     assert "<svg" in json.dumps(cells[-2]["outputs"])

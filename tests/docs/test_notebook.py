@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 def test_the_notebook_runs_from_csv_to_chart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every cell works as it stands; what it shows besides the chart is what it showed before."""
+    """Every cell runs unchanged; its output, apart from the chart, is the stored output."""
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     stored = nbformat.read(ROOT / "docs" / "notebooks" / "batch_upload.ipynb", as_version=4)
     fresh = nbformat.from_dict(stored.copy())

@@ -1,4 +1,4 @@
-"""A real browser without a network, and what went wrong in it."""
+"""A real browser without a network, and the errors that it reported."""
 
 import shutil
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 @dataclass(slots=True)
 class Seen:
-    """A page that is open, and every complaint and request of it."""
+    """An open page, with every error it reported and every request it made."""
 
     page: Page
     complaints: list[str] = field(default_factory=list)
@@ -30,12 +30,12 @@ class Seen:
         return str(self.page.eval_on_selector(selector, script))
 
     def fits(self) -> bool:
-        """Tell whether nothing is wider than the window."""
+        """Return whether nothing is wider than the window."""
         wide: Any = self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         return bool(wide)
 
     def reached(self, presses: int) -> list[str]:
-        """Return what the Tab key reaches, as tag and id or class."""
+        """Return the elements that the Tab key reaches, as tag and id or class."""
         found = []
         for _ in range(presses):
             self.page.keyboard.press("Tab")

@@ -1,4 +1,4 @@
-"""Runs the real command line in a process of its own."""
+"""Runs the real command line in a separate process."""
 
 import asyncio
 import os
@@ -47,8 +47,8 @@ async def end(process: asyncio.subprocess.Process) -> Ended:
 
 
 async def until(so: Callable[[], bool]) -> None:
-    """Wait until something is so; the test's own timeout is the limit."""
-    while not so():  # noqa: ASYNC110 - another process makes it so
+    """Wait until a condition holds; the test's own timeout is the limit."""
+    while not so():  # noqa: ASYNC110 - another process makes it true
         await asyncio.sleep(0.02)
 
 

@@ -25,7 +25,7 @@ def series(path: Path, numbers: range | list[int], *, genre: str = "Drama") -> l
 
 
 def shared(name: str) -> Path:
-    """Return a folder or file of the shared material, or skip the test without it."""
+    """Return a folder or file of the shared samples, or skip the test where there are none."""
     path = SHARED / name
     if not path.exists():
         pytest.skip(f"the shared material is not beside this checkout: {name}")

@@ -1,4 +1,4 @@
-"""A proxy on loopback that does to S3's answers what networks do: loses, cuts, damages, refuses."""
+"""A proxy on loopback that treats S3's responses as networks do: loses, cuts, damages, refuses."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What to do to one request: to its body, or to the whole answer; or an answer of our own."""
+    """What to do to one request: change its body, its response, or send a made-up response."""
 
     answer: bytes | None = None
     request: Callable[[bytes], bytes] | None = None
@@ -21,12 +21,12 @@ LOSE = Fault(response=lambda _: b"")
 
 
 def cut(kept: int) -> Fault:
-    """Let only the first bytes of an answer's body through, then close."""
+    """Let only the first bytes of a response's body through, then close."""
     return Fault(response=lambda whole: whole[: whole.index(b"\r\n\r\n") + 4 + kept])
 
 
 def refuse(status: str, code: str) -> Fault:
-    """Answer with an S3 error without asking S3."""
+    """Respond with an S3 error without asking S3."""
     body = f"<Error><Code>{code}</Code><Message>of the tests</Message></Error>".encode()
     head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     return Fault(answer=head.encode() + body)
@@ -39,9 +39,9 @@ def damage_last_byte(data: bytes) -> bytes:
 
 @dataclass(slots=True)
 class FaultProxy:
-    """Faults to come, by method, and what was asked so far; without a fault it only forwards.
+    """Faults to apply, by method, and the requests so far; without a fault it only forwards.
 
-    A method may be narrowed to requests whose target holds a word: `PUT units/`.
+    A method may be limited to requests whose target contains a word: `PUT units/`.
     """
 
     upstream: str
@@ -51,7 +51,7 @@ class FaultProxy:
     serving: set["asyncio.Task[None] | None"] = field(default_factory=set)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one request and close, so that each fault has a connection of its own."""
+        """Handle one request and close, so that each fault has its own connection."""
         task = asyncio.current_task()
         self.serving.add(task)
         try:
@@ -104,13 +104,13 @@ class FaultProxy:
 
 @asynccontextmanager
 async def running_proxy(upstream: str) -> AsyncIterator[FaultProxy]:
-    """Run a proxy before a server until the block ends."""
+    """Run a proxy in front of a server until the block ends."""
     proxy = FaultProxy(upstream)
     server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
     async with server:
         proxy.endpoint = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         yield proxy
-        left = [task for task in proxy.serving if task is not None]  # whose asker has hung up
+        left = [task for task in proxy.serving if task is not None]  # its client has disconnected
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""A raw HTTP server on loopback whose every answer a test writes, byte for byte."""
+"""A raw HTTP server on loopback; the test writes every response byte for byte."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -10,14 +10,14 @@ Answering = Callable[[str, Write], Awaitable[None]]
 
 
 def whole(body: bytes = b"{}", status: int = 200, *headers: str) -> bytes:
-    """Return one whole answer."""
+    """Return one complete response."""
     lines = (f"HTTP/1.1 {status} X", f"Content-Length: {len(body)}", *headers, "", "")
     return "\r\n".join(lines).encode() + body
 
 
 @dataclass(slots=True)
 class FaultyServer:
-    """Where it listens, and what was asked: each request's target and its headers, as one text."""
+    """Where it listens, and the requests: each one's target, and its headers as one text."""
 
     port: int = 0
     targets: list[str] = field(default_factory=list)
@@ -29,13 +29,13 @@ class FaultyServer:
         return f"http://127.0.0.1:{self.port}/3"
 
     def count(self, target: str) -> int:
-        """Return how often a target was asked for."""
+        """Return how often a target was requested."""
         return self.targets.count(target)
 
 
 @asynccontextmanager
 async def faulty_server(answering: Answering) -> AsyncIterator[FaultyServer]:
-    """Let `answering` write the answer to each target; the connection closes when it raises."""
+    """Let `answering` write the response to each target; the connection closes when it raises."""
     server = FaultyServer()
     open_ones: set[asyncio.StreamWriter] = set()
 

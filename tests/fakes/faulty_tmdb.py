@@ -1,6 +1,6 @@
-"""A TMDB written byte for byte, that fails in one way on each title it is told to.
+"""A TMDB written byte for byte that fails in a chosen way on chosen titles.
 
-Raw sockets: what it sends is what a broken network or CDN sends, with no server library to mend it.
+Raw sockets: it sends what a broken network or CDN sends, and no server library corrects it.
 """
 
 import asyncio
@@ -13,15 +13,16 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 STALL_SECONDS = 30.0
 
 
 @dataclass(slots=True)
 class FaultyTmdb:
-    """Knows the movie `n` as tt000000n; `faults` gives (path, number of the request) its fault.
+    """Movie `n` has the id tt000000n; `faults` maps (path, number of the request) to a fault.
 
-    `lasting` faults strike each request of a path, `passing` ones only the first two.
+    `lasting` faults affect every request of a path, `passing` ones only the first two.
     """
 
     base_url: str = ""
@@ -39,7 +40,7 @@ class FaultyTmdb:
             writer.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """Answer one request; say whether the connection goes on."""
+        """Answer one request; return whether the connection stays open."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         path = head.split()[1].partition("?")[0].removeprefix("/3/")
         self.asked[path] += 1
@@ -70,7 +71,7 @@ async def _fail(  # noqa: C901, PLR0912 - one table: a line or two for each faul
         case "html":
             page = b"<html><body>Hello</body></html>"
             writer.write(_response(200, page, "Content-Type: text/html"))
-        case "content-type":  # the right body under a wrong label: nothing is wrong with it
+        case "content-type":  # the right body under a wrong label: the body itself is good
             writer.write(_response(200, body, "Content-Type: text/html"))
         case "reset":
             linger = struct.pack("ii", 1, 0)
@@ -90,9 +91,9 @@ async def _fail(  # noqa: C901, PLR0912 - one table: a line or two for each faul
             return False
         case "gzip":
             writer.write(_response(200, gzip.compress(body), etag=_etag(body)))
-        case "etag":  # another wrong one each time would be the same to us
+        case "etag":  # a different wrong ETag each time would be handled alike
             writer.write(_response(200, body, etag="0" * 32))
-        case "damaged":  # whole for HTTP, and its last bytes are not TMDB's
+        case "damaged":  # complete for HTTP, but its last bytes are not TMDB's
             writer.write(_response(200, body[:-5] + b'x":1}', etag=_etag(body)))
         case "list":
             writer.write(_response(200, b"[" + body + b"]"))
@@ -107,7 +108,9 @@ async def _fail(  # noqa: C901, PLR0912 - one table: a line or two for each faul
 def _body(path: str) -> bytes:
     if path.startswith("find/"):
         number = int(path.rpartition("tt")[2])
-        arrays = {f"{name}_results": [] for name in ("person", "tv", "tv_episode", "tv_season")}
+        arrays: dict[str, list[Any]] = {
+            f"{name}_results": [] for name in ("person", "tv", "tv_episode", "tv_season")
+        }
         found = {"movie_results": [{"id": number, "title": "A & B"}], **arrays}
         return json.dumps(found).replace("&", "\\u0026").encode()
     if path.startswith("movie/"):

@@ -1,6 +1,6 @@
-"""An independent judge of a finished local lake: the standard library, and nothing of ours.
+"""An independent check of a finished local lake, with only the standard library.
 
-`harvester verify` is itself under test, so what it must find is written here a second time.
+`harvester verify` is itself under test, so what it must find is implemented a second time here.
 """
 
 import hashlib

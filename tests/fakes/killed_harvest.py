@@ -1,7 +1,7 @@
 """Runs real harvests in forked processes that die by SIGKILL at a chosen store operation.
 
-As a program: reads one JSON order a line, forks, and answers with how the child ended. Forking
-from here, where everything is imported and no loop or thread runs, makes a case cost milliseconds.
+As a program: reads one JSON order per line, forks, and reports how the child ended. Forking
+here, where everything is imported and no loop or thread runs, makes a case cost milliseconds.
 
 An order: {"flags": {…}, "environ": {…}, "strike": null | a `Strike`, "lease": null | [life, renew],
 "leaseless": whether leases are ignored}.
@@ -31,7 +31,7 @@ UNIT_SIZE = 7
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """When a signal strikes: at the `at`-th operation, of all or of those called `name`."""
+    """When the signal is sent: at the `at`-th operation, of all or of those called `name`."""
 
     at: int
     when: Literal["before", "after"]
@@ -40,7 +40,7 @@ class Strike:
 
 
 class StrikingStore:
-    """Passes every operation on to a store; signals its own process at one of them."""
+    """Passes every operation on to a store, and signals its own process at one of them."""
 
     def __init__(
         self, inner: stores.Store, strike: Strike | None, log: int, *, leaseless: bool
@@ -77,7 +77,7 @@ class StrikingStore:
             self._hit("after")
 
     def _begin(self, name: str) -> bool:
-        """Say whether this operation is the one."""
+        """Return whether the signal is due at this operation."""
         os.write(self._log, f"{name}\n".encode())
         strike = self._strike
         it_is = (
@@ -96,7 +96,7 @@ class StrikingStore:
 
 
 def serve() -> None:
-    """Carry out orders until standard input ends."""
+    """Run orders until standard input ends."""
     plan.UNIT_SIZE = UNIT_SIZE
     real = stores.open_store
     strike: Strike | None = None
@@ -108,7 +108,7 @@ def serve() -> None:
         async with real(lake) as store:
             yield StrikingStore(store, strike, log, leaseless=leaseless)
 
-    stores.open_store = open_killing  # type: ignore[assignment] # before anybody imports it
+    stores.open_store = open_killing  # before anything imports it
 
     import harvester.run.harvest  # noqa: PLC0415 - after the patch
     import harvester.simulator  # noqa: PLC0415
@@ -142,10 +142,10 @@ def serve() -> None:
         _say({"pid": child})
         os.close(log)
         os.close(result)
-        # Both pipes take more than a small run writes, so the child never waits for us.
+        # Both pipes hold more than a small run writes, so the child never blocks on them.
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        with os.fdopen(operations) as names, os.fdopen(results) as content:
-            report = json.loads(content.read() or "{}")
+        with os.fdopen(operations) as names, os.fdopen(results) as output:
+            report = json.loads(output.read() or "{}")
             _say(
                 {
                     "status": status,
@@ -162,7 +162,7 @@ def _say(answer: dict[str, Any]) -> None:
 
 
 class Driver:
-    """The other side: orders harvests from a test."""
+    """The test's side: sends orders to the program."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -177,7 +177,7 @@ class Driver:
         lease: tuple[float, float] | None = None,
         leaseless: bool = False,
     ) -> dict[str, Any]:
-        """Run one harvest in a process of its own, struck at an operation or not."""
+        """Run one harvest in a separate process, with a signal at an operation or without."""
         await self.start(flags, environ, strike, lease=lease, leaseless=leaseless)
         return await self.ended()
 

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an invocation came to: a result, or an error's type and message."""
+    """The outcome of an invocation: a result, or an error's type and message."""
 
     result: dict[str, Any] = field(default_factory=dict)
     error_type: str = ""
@@ -31,7 +31,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Function:
-    """One execution environment: a process, warm until the block ends."""
+    """One execution environment: a process that stays warm until the block ends."""
 
     process: asyncio.subprocess.Process | None = None
     _waiting: asyncio.Queue[tuple[str, Any, float]] = field(default_factory=asyncio.Queue)
@@ -41,7 +41,8 @@ class Function:
     async def invoke(self, event: Any, *, seconds: float = 900) -> Answer:
         """Invoke the function with `seconds` until its deadline."""
         request = uuid.uuid4().hex
-        answer = self._answers[request] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._answers[request] = answer
         await self._waiting.put((request, event, time.time() + seconds))
         return await answer
 
@@ -52,12 +53,12 @@ class Function:
         return [json.loads(line) for line in lines if line.startswith("{")]
 
     async def next(self, _request: web.Request) -> web.Response:
-        """Answer `invocation/next` when there is one."""
+        """Respond to `invocation/next` once there is an event."""
         request, event, deadline = await self._waiting.get()
         return web.Response(
             body=json.dumps(event).encode(),
             headers={
-                "Content-Type": "application/json",  # more than that, and the client gives bytes
+                "Content-Type": "application/json",  # with a parameter, the client returns bytes
                 "Lambda-Runtime-Aws-Request-Id": request,
                 "Lambda-Runtime-Deadline-Ms": str(int(deadline * 1000)),
                 "Lambda-Runtime-Invoked-Function-Arn": "arn:aws:lambda:us-east-1:1:function:it",
@@ -65,13 +66,13 @@ class Function:
         )
 
     async def response(self, request: web.Request) -> web.Response:
-        """Take an invocation's result."""
+        """Receive an invocation's result."""
         result = await request.json()
         self._answers.pop(request.match_info["id"]).set_result(Answer(result))
         return web.Response(status=202)
 
     async def error(self, request: web.Request) -> web.Response:
-        """Take an invocation's error, or that of the start."""
+        """Receive an error of an invocation, or of the initialization."""
         error = await request.json()
         answer = Answer({}, error["errorType"], error["errorMessage"])
         waiting = self._answers.pop(request.match_info.get("id", ""), None)
@@ -95,7 +96,7 @@ async def running_function(
 ) -> AsyncIterator[Function]:
     """Run `handlers.aws_lambda.handler` under awslambdaric until the block ends.
 
-    `path` becomes PYTHONPATH, and `environ` comes on top of this process's.
+    `path` becomes PYTHONPATH, and `environ` is added to this process's environment.
     """
     function = Function()
     app = web.Application(client_max_size=8 << 20)

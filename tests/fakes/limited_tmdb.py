@@ -1,7 +1,7 @@
-"""A TMDB with a hidden limit, for a real client in virtual time: no socket, little work a request.
+"""A TMDB with a hidden limit, for a real client in virtual time: no socket, cheap requests.
 
-Requests travel to it for a while, wait for its bucket of 5 like those to our simulator, and are
-answered after a latency; a 429 has no Retry-After and comes at once.
+Requests take some time to arrive, pass a bucket of 5 as in the simulator, and are answered
+after a latency; a 429 has no Retry-After and comes at once.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ def tmdb_mix(chance: random.Random) -> float:
 
 @dataclass(slots=True)
 class LimitedTmdb:
-    """What it does, and what it has seen; `limit` may change while it works."""
+    """Its behaviour, and what it has seen; `limit` may change while it runs."""
 
     limit: float
     seed: int
@@ -50,7 +50,7 @@ class LimitedTmdb:
 
     @asynccontextmanager
     async def get(self, url: str, **_options: Any) -> AsyncIterator[SimpleNamespace]:
-        """Answer as an `aiohttp.ClientSession` does, as far as the client looks."""
+        """Respond as an `aiohttp.ClientSession` does, in everything that the client uses."""
         self.starts.append(now())
         await asyncio.sleep(self._chance.uniform(*self.way_seconds))
         if self.silent:
@@ -82,9 +82,9 @@ def _response(status: int, body: bytes, headers: Mapping[str, str]) -> SimpleNam
 def client_of(
     tmdb: LimitedTmdb, rate: float, *, auto: bool = False, concurrency: int = 20
 ) -> TmdbClient:
-    """Return a client that asks it."""
+    """Return a client that sends its requests to `tmdb`."""
     return TmdbClient(
-        tmdb,  # type: ignore[arg-type] - all of a session that the client needs
+        tmdb,  # type: ignore[arg-type]  # has all that the client uses of a session
         "https://api.tmdb.test/3",
         Credential(),
         pace=Pace(rate, auto=auto),

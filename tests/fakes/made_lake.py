@@ -14,7 +14,7 @@ from harvester.lake import keys
 from harvester.lake.documents.manifest import FileReceipt, Manifest
 from harvester.lake.documents.plan import Plan, Titles
 from harvester.lake.keys import structure
-from harvester.model import Asked, MediaType, Outcome
+from harvester.model import Asked, Format, MediaType, Outcome
 from harvester.run import journal
 from harvester.stores.local.store import LocalStore
 
@@ -68,7 +68,7 @@ async def make(
     for name, records in files.items():
         data = b"[" + b",\n".join(records) + b"]" if suffix == "json" else b"\n".join(records)
         sha256 = hashlib.sha256(data).hexdigest()
-        layout = "array" if suffix == "json" else "lines"
+        layout: Format = "array" if suffix == "json" else "lines"
         key = keys.record_key(name, day, run, 0, 0, sha256, layout)
         await store.put(key, data)
         receipts.append(FileReceipt(key, len(records), len(data), sha256))
@@ -103,7 +103,7 @@ def csv(folder: Path, name: str, text: str, day: str = "2026/11/24") -> None:
 
 
 def table(lake_folder: Path, name: str) -> list[dict[str, Any]]:
-    """Return a table's rows by DuckDB alone, its Hive partitions as columns."""
+    """Return a table's rows, read with DuckDB only, its Hive partitions as columns."""
     where = f"{lake_folder}/{name}/**/*.parquet"
     rows = duckdb.connect().sql(f"SELECT * FROM read_parquet('{where}')")  # noqa: S608
     return [dict(zip(rows.columns, row, strict=True)) for row in rows.fetchall()]

@@ -1,4 +1,4 @@
-"""A plan and its manifests, as a Report is built of."""
+"""A plan and its manifests, from which a Report is built."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ FACTS = InputFacts("m.csv", "movie", 12, "a" * 64, 3, 2, 1, (Reject(4, "x", "no 
 
 
 def plan_of(titles: int, inputs: tuple[InputFacts, ...] = (FACTS,)) -> Plan:
-    """Return a plan of so many titles."""
+    """Return a plan of this many titles."""
     return Plan(
         run="20261124-1a2b3c4d",
         digest="1a2b3c4d",
@@ -26,7 +26,7 @@ def plan_of(titles: int, inputs: tuple[InputFacts, ...] = (FACTS,)) -> Plan:
 
 
 def manifest(unit: int, outcomes: dict[str, Outcome], files: int = 1) -> Manifest:
-    """Return a manifest with so many files of 10 records and 1000 bytes."""
+    """Return a manifest with this many files of 10 records and 1000 bytes."""
     return Manifest(
         run="20261124-1a2b3c4d",
         unit=unit,

@@ -1,4 +1,4 @@
-"""A run's papers in a lake, made without asking anybody: plan, titles and manifests."""
+"""Writes a run's documents into a lake without any request: plan, titles and manifests."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harvester.lake.documents.manifest import FileReceipt, Manifest
 from harvester.lake.documents.plan import UNIT_SIZE, Plan
-from harvester.model import Asked, InputFacts, Outcome
+from harvester.model import Asked, InputFacts, Kind, Outcome
 from harvester.run import journal
 from harvester.run.plan import lay_out
 from harvester.stores import open_store
@@ -17,7 +17,7 @@ START = 1_795_500_000
 
 
 def stamp(second: int) -> str:
-    """Return a second since the epoch as the papers write it."""
+    """Return a time, in seconds since the epoch, as the run's documents write it."""
     return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -30,9 +30,9 @@ async def make_run(
     name: str = "movies.csv",
     run: str = RUN,
 ) -> Plan:
-    """Write a run of so many titles, `outcome` of the number of each, the first `units` done."""
-    numbers = [(("movie" if n % 3 else "series"), [n]) for n in range(1, titles + 1)]
-    laid = lay_out(numbers, None)  # type: ignore[arg-type]
+    """Write a run: `outcome` maps a title's number to its outcome; the first `units` are done."""
+    kinds: tuple[Kind, ...] = ("series", "movie", "movie")
+    laid = lay_out([(kinds[n % 3], [n]) for n in range(1, titles + 1)], None)
     plan = Plan(
         run=run,
         digest=run.partition("-")[2],
@@ -58,7 +58,7 @@ async def make_run(
 
 
 def _manifest(run: str, unit: int, numbers: range, outcome: Callable[[int], Outcome]) -> Manifest:
-    """Return a unit's manifest: ten seconds of work, then the next unit's ten."""
+    """Return a unit's manifest: each unit takes ten seconds, one after the other."""
     start = START + 10 * unit
     return Manifest(
         run=run,

@@ -15,7 +15,7 @@ Star = dict[str, list[dict[str, Any]]]
 
 
 async def make_star(lake: Path | str, star: Star, *, synthetic: bool = False) -> None:
-    """Write every table of the star; those that `star` lacks are empty."""
+    """Write every table of the star schema; those missing from `star` are empty."""
     async with open_store(str(lake)) as store:
         for table in TABLES:
             schema = table.schema().to_pyarrow()
@@ -67,7 +67,7 @@ def _cast(number: int, person: int, billing: int | None, job: str = "Actor") -> 
 
 
 def small_star() -> Star:
-    """Return three movies, a series and an unmatched title: small enough to reckon by hand."""
+    """Return three movies, a series and an unmatched title: small enough to compute by hand."""
     ids = {n: f"tt{n:07d}" for n in range(1, 6)}
     return {
         "dim_title": [

@@ -31,7 +31,7 @@ def prose(page: Path) -> str:
 
 
 def headings(page: Path) -> list[tuple[int, str]]:
-    """Return the level and the words of each heading."""
+    """Return the level and the text of each heading."""
     return [(len(m[1]), m[2]) for m in re.finditer(r"^(#+) (.+)$", prose(page), re.MULTILINE)]
 
 
@@ -46,12 +46,12 @@ def section(page: Path, number: int) -> str:
 
 
 def code(text: str) -> list[str]:
-    """Return what stands between single backticks."""
+    """Return what is between single backticks."""
     return re.findall(r"`([^`\n]+)`", text)
 
 
 def links(page: Path) -> list[str]:
-    """Return where the page's links and pictures point."""
+    """Return the targets of the page's links and pictures."""
     return re.findall(r"\]\(([^)\s]+)\)", prose(page)) + re.findall(
         r"<(https?://[^>]+)>", prose(page)
     )

@@ -26,7 +26,7 @@ API_KEY = Credential(params={"api_key": TOKEN})
 
 
 class _Response(ClientResponse):
-    """aioresponses 0.7.9 does not know an argument that aiohttp 3.14 requires."""
+    """A response with an argument that aiohttp 3.14 requires and aioresponses 0.7.9 lacks."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"stream_writer": Mock(output_size=0), **kwargs})
@@ -35,7 +35,7 @@ class _Response(ClientResponse):
 def reply(
     body: bytes = b"{}", status: int = 200, headers: Mapping[str, str] | None = None
 ) -> CallbackResult:
-    """Return an answer as it is."""
+    """Return a response with these contents."""
     return CallbackResult(
         status=status, body=body, headers=dict(headers or {}), response_class=_Response
     )
@@ -58,7 +58,7 @@ Answering = Callable[[str], Answer | Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One request as TMDB saw it."""
+    """One request as TMDB received it."""
 
     at: float
     path: str
@@ -68,7 +68,7 @@ class Seen:
 
 @dataclass(slots=True)
 class MockedTmdb:
-    """What was asked, and the client that asked."""
+    """The requests, and the client that sent them."""
 
     client: TmdbClient
     tally: Tally
@@ -77,13 +77,13 @@ class MockedTmdb:
     async def get(
         self, path: str, params: Mapping[str, str] | None = None, tmdb_id: int | None = None
     ) -> bytes | Failure:
-        """Ask through the client."""
+        """Send a request through the client."""
         return await self.client.get(
             "credits", path, params or {}, tmdb_id=tmdb_id, tally=self.tally
         )
 
     def count(self, path: str) -> int:
-        """Return how often a path was asked for."""
+        """Return how often a path was requested."""
         return sum(seen.path == path for seen in self.seen)
 
 
@@ -118,7 +118,7 @@ async def mocked_tmdb(
 
 
 def scripted(*answers: Answer, probe: Answer | None = None) -> Answering:
-    """Answer one after the other, the last again and again; probes are answered apart."""
+    """Give these responses in order, repeating the last; probes are answered separately."""
     left = list(answers)
 
     def answering(path: str) -> Answer:

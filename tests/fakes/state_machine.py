@@ -1,6 +1,6 @@
-"""Carries out a state machine's definition: as much of the Amazon States Language as ours uses.
+"""Runs a state machine's definition: the part of the Amazon States Language that the template uses.
 
-https://states-language.net/spec.html. Tasks and S3 are the test's; waits are noted, not waited.
+https://states-language.net/spec.html. The test provides tasks and S3; waits are only recorded.
 """
 
 import json
@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from jsonpath_ng import parse
+from jsonpath_ng.parser import parse
 
 Task = Callable[[str, Any], Awaitable[Any]]
 
@@ -24,7 +24,7 @@ class TaskFailed(Exception):
 
 @dataclass(slots=True)
 class Execution:
-    """One execution: what it was given, and what was seen of it."""
+    """One execution: its input, and what was observed."""
 
     task: Task
     read: Callable[[str, str], Any]
@@ -94,8 +94,8 @@ class Execution:
         if "BooleanEquals" in rule:
             return value is rule["BooleanEquals"]
         if "NumericGreaterThan" in rule:
-            return value > rule["NumericGreaterThan"]
-        return value == self._path(rule["StringEqualsPath"], data)
+            return bool(value > rule["NumericGreaterThan"])
+        return bool(value == self._path(rule["StringEqualsPath"], data))
 
     def _filled(self, template: Any, data: Any) -> Any:
         if template is None:
@@ -124,7 +124,7 @@ class Execution:
         if path.startswith("$$."):
             path, data = path[1:], self.context
         found = [one.value for one in parse(path).find(data)]
-        if ":" in path:  # a slice gives all it finds
+        if ":" in path:  # a slice gives every match
             return found
         assert len(found) == 1, (path, data)
         return found[0]

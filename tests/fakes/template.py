@@ -10,7 +10,7 @@ import yaml
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML has no types of its own
     """YAML with CloudFormation's short tags: `!Ref X` becomes `{"Ref": "X"}`."""
 
 
@@ -29,24 +29,27 @@ _Loader.add_multi_constructor("!", _tag)
 
 def load() -> dict[str, Any]:
     """Return the template."""
-    return yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe one
+    text = TEMPLATE.read_text(encoding="utf-8")
+    template: dict[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    return template
 
 
 def definition(**substitutions: object) -> dict[str, Any]:
-    """Return the state machine's definition as it is deployed, with these values put in."""
+    """Return the state machine's definition as deployed, with these values substituted."""
     text = json.dumps(load()["Resources"]["StateMachine"]["Properties"]["Definition"])
     filled = re.sub(r"\$\{(\w+)\}", lambda found: str(substitutions[found[1]]), text)
-    return json.loads(filled)
+    deployed: dict[str, Any] = json.loads(filled)
+    return deployed
 
 
 def statements(role: str, bucket: str) -> list[dict[str, Any]]:
-    """Return what a role may do, with the parameters' defaults and the resources of `bucket`."""
+    """Return what a role allows, with the parameters' defaults and the resources of `bucket`."""
     properties = load()["Resources"][role]["Properties"]
     found = []
     for policy in properties["Policies"]:
         for statement in policy["PolicyDocument"]["Statement"]:
             if "Fn::If" in statement:
-                statement = statement["Fn::If"][1]  # noqa: PLW2901 - either way of the token
+                statement = statement["Fn::If"][1]  # noqa: PLW2901 - same for both ways
             resources = _listed(statement["Resource"])
             found.append(
                 {
@@ -62,7 +65,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _resource(value: Any, bucket: str) -> str:
-    known = {
+    known: dict[str, str] = {
         "Bucket.Arn": f"arn:aws:s3:::{bucket}",
         "AWS::Partition": "aws",
         "AWS::Region": "us-east-1",

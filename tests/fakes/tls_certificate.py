@@ -1,4 +1,4 @@
-"""A certificate for 127.0.0.1, made anew for each run of the tests."""
+"""A certificate for 127.0.0.1, created for each run of the tests."""
 
 import datetime as dt
 import ipaddress
@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 
 
 def make_certificate(folder: Path) -> tuple[Path, Path]:
-    """Write a self-signed certificate and its key, and return where they are."""
+    """Write a self-signed certificate and its key, and return their paths."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "harvester tests")])
     address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))

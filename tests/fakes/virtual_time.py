@@ -18,12 +18,12 @@ _A_TURN_TAKES = 1e-8
 
 
 def _a_microsecond() -> float:
-    """Wake a little late, as every real loop does."""
+    """Return how late to wake: a little, as every real loop does."""
     return 1e-6
 
 
 class _JumpingSelector(selectors.SelectSelector):
-    """Instead of waiting it moves the clock."""
+    """A selector that moves the clock instead of waiting."""
 
     def __init__(self, lag: Lag) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
 
 def run_in_virtual_time(main: Coroutine[Any, Any, Any], *, lag: Lag = _a_microsecond) -> Any:
-    """Run a coroutine on a loop of its own, in virtual time from 0."""
+    """Run a coroutine on a new loop, in virtual time from 0."""
     with asyncio.Runner(loop_factory=lambda: VirtualTimeLoop(lag)) as runner:
         return runner.run(main)
 

@@ -1,4 +1,4 @@
-"""The handler under AWS's own runtime client, on a real S3 server and a real HTTP TMDB."""
+"""The handler under AWS's own runtime client, with a real S3 server and a TMDB over real HTTP."""
 
 import asyncio
 from collections.abc import Callable
@@ -52,7 +52,7 @@ def _metric(lines: list[dict[str, Any]], name: str) -> list[float]:
 async def test_a_warm_process_harvests_then_has_nothing_to_do(
     environ: dict[str, str], seaweedfs: S3Server, tmp_path: Path
 ) -> None:
-    """Two calls on one process: a whole run, then nothing; each line on stdout is JSON."""
+    """Two calls on one process: a complete run, then nothing; each line on stdout is JSON."""
     lake = environ["HARVESTER_LAKE"]
     ids = await _uploaded(lake, range(1, 251))
     async with (
@@ -82,7 +82,7 @@ async def test_a_warm_process_harvests_then_has_nothing_to_do(
 async def test_a_deadline_leaves_a_run_to_take_up(
     environ: dict[str, str], seaweedfs: S3Server, tmp_path: Path
 ) -> None:
-    """A call that runs out of time says `deadline`, in time; later calls finish the run."""
+    """A call out of time returns `deadline` before its limit; later calls finish the run."""
     lake = environ["HARVESTER_LAKE"]
     ids = await _uploaded(lake, range(1, 601))
     async with simulate(SimulatorOptions(latency_ms=0, token=TOKEN)) as tmdb:
@@ -100,7 +100,7 @@ async def test_a_deadline_leaves_a_run_to_take_up(
 
 
 async def test_a_time_too_short_for_a_unit_alarms(environ: dict[str, str]) -> None:
-    """A call that could never do a unit is an error, not a run that is resumed for ever."""
+    """A call that could never finish a unit is an error, not a run that is resumed forever."""
     await _uploaded(environ["HARVESTER_LAKE"], range(1, 101))
     async with (
         simulate(SimulatorOptions(latency_ms=0, token=TOKEN)) as tmdb,
@@ -112,10 +112,10 @@ async def test_a_time_too_short_for_a_unit_alarms(environ: dict[str, str]) -> No
 
 
 @pytest.mark.slow
-async def test_an_async_duplicate_gives_way(
+async def test_an_async_duplicate_exits_as_held(
     environ: dict[str, str], seaweedfs: S3Server, tmp_path: Path
 ) -> None:
-    """The same event twice at once: one harvests, the other says `held`, and nothing is doubled."""
+    """The same event twice at once: one harvests, the other returns `held`; no duplicates."""
     lake = environ["HARVESTER_LAKE"]
     ids = await _uploaded(lake, range(1, 301))
     async with simulate(SimulatorOptions(latency_ms=0, token=TOKEN)) as tmdb:
@@ -150,7 +150,7 @@ async def test_a_refused_token_is_an_error_and_fetched_anew(
 
 @pytest.mark.slow
 async def test_a_dead_tmdb_is_no_error_for_a_schedule(environ: dict[str, str]) -> None:
-    """A schedule calls again: TMDB being down is said, not raised; a step of an engine raises."""
+    """A schedule calls again, so a TMDB that is down is reported, not raised; a step raises."""
     await _uploaded(environ["HARVESTER_LAKE"], range(1, 51))
     async with scripted_tmdb() as tmdb:
         tmdb.replies["authentication"] = Reply(b"down", 503)
@@ -174,7 +174,7 @@ async def test_a_dead_tmdb_is_no_error_for_a_schedule(environ: dict[str, str]) -
 async def test_a_wrong_event_is_one_sentence(
     environ: dict[str, str], event: dict[str, Any], expected: str
 ) -> None:
-    """An event that names what is not there is an error of one sentence that names it."""
+    """An event that names something missing is an error of one sentence that names it."""
     async with running_function(environ) as function:
         answer = await function.invoke(event)
     assert answer.error_type in {"SettingError", "LakeError"}

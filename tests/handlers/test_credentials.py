@@ -1,4 +1,4 @@
-"""The token by its name in AWS: fetched once, kept out of the environment, one sentence if not."""
+"""The token by its name in AWS: fetched once, kept out of the environment; one-sentence errors."""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ OF_SERVICE = {"ssm": "TMDB_TOKEN_PARAMETER", "secretsmanager": "TMDB_TOKEN_SECRE
 
 @pytest.fixture(autouse=True)
 def _aws(moto_s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Point AWS's variables at moto, and start cold."""
+    """Point AWS's variables at moto, and start without a cached token."""
     for name in ("SSM", "SECRETS_MANAGER"):
         monkeypatch.setenv(f"AWS_ENDPOINT_URL_{name}", moto_s3.endpoint)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "moto")
@@ -28,7 +28,7 @@ def _aws(moto_s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _keep(service: str, name: str, token: str) -> None:
-    client = boto3.Session().client(service)  # boto3's own session keeps the first keys it sees
+    client = boto3.Session().client(service)  # boto3's default session keeps the first keys it sees
     if service == "ssm":
         client.put_parameter(Name=name, Value=token, Type="SecureString", Overwrite=True)
     else:
@@ -38,7 +38,7 @@ def _keep(service: str, name: str, token: str) -> None:
 
 @pytest.mark.parametrize("service", OF_SERVICE)
 async def test_the_token_comes_by_name(service: str) -> None:
-    """What is kept under the name becomes the token, without the newline of a paste."""
+    """The value stored under the name becomes the token, without a pasted newline."""
     name = f"/credentials/{service}"
     _keep(service, name, f"{TOKEN}\n")
     environ = await with_token({OF_SERVICE[service]: name, "HARVESTER_LAKE": "s3://lake"})
@@ -48,7 +48,7 @@ async def test_the_token_comes_by_name(service: str) -> None:
 
 
 async def test_it_is_fetched_once_until_it_is_forgotten() -> None:
-    """A warm call fetches nothing; after a refusal it is fetched anew."""
+    """A warm call fetches nothing; after a refusal the token is fetched again."""
     environ = {"TMDB_TOKEN_PARAMETER": "/credentials/once"}
     _keep("ssm", "/credentials/once", "eyJ-old")
     assert (await with_token(environ))["TMDB_TOKEN"] == "eyJ-old"
@@ -63,11 +63,11 @@ async def test_it_is_fetched_once_until_it_is_forgotten() -> None:
     [("ssm", "ParameterNotFound"), ("secretsmanager", "ResourceNotFoundException")],
 )
 async def test_a_name_that_is_not_there_is_named(service: str, code: str) -> None:
-    """The variable, the name and AWS's word for it, in one sentence."""
+    """The variable, the name and AWS's error code, in one sentence."""
     with pytest.raises(SettingError, match=f"{OF_SERVICE[service]} names /none, .*{code}"):
         await with_token({OF_SERVICE[service]: "/none"})
 
 
 async def test_without_a_name_the_environment_stands() -> None:
-    """As on a developer's machine: TMDB_TOKEN itself, or an error by the settings."""
+    """As on a developer's machine: TMDB_TOKEN itself, or an error from the settings."""
     assert await with_token({"TMDB_TOKEN": "eyJ-own"}) == {"TMDB_TOKEN": "eyJ-own"}

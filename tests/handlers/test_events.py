@@ -1,4 +1,4 @@
-"""What an event asks for, and what is no event of ours."""
+"""What an event asks for, and what is not a valid event."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ _SCHEDULE = {
     ],
 )
 def test_what_an_event_asks_for(event: dict[str, Any], asked: Call) -> None:
-    """Each step by its keys; a schedule's own envelope and nothing at all are a run."""
+    """Each step by its keys; a schedule's envelope or an empty event means a run."""
     assert read_event(event) == asked
 
 

@@ -1,4 +1,4 @@
-"""Log lines: flat JSON with run and unit, and what CloudWatch asks of embedded metrics."""
+"""Log lines: flat JSON with run and unit, in CloudWatch's embedded metric format."""
 
 import json
 
@@ -40,20 +40,20 @@ def test_a_committed_unit_says_what_it_came_to() -> None:
 
 
 def test_before_a_plan_there_is_no_run() -> None:
-    """An event before anything is planned is still a line."""
+    """A log entry before anything is planned is still a line."""
     assert event_entry("planned", Progress("lake", 0.0))["run"] is None
 
 
 @given(st.text())
 def test_a_line_is_one_line_of_json(text: str) -> None:
-    """Whatever a message holds, one entry is one line."""
+    """Whatever a message contains, one entry is one line."""
     written = line(entry("ended", message=text))
     assert "\n" not in written
     assert json.loads(written)["message"] == text
 
 
 def test_metrics_are_in_cloudwatchs_format() -> None:
-    """Each metric and the dimension is a member of the root, as the format's schema asks."""
+    """Each metric and the dimension is a member of the root, as the format's schema requires."""
     said = with_metrics({"event": "ended"}, "s3://lake", Titles=100, SecondsLeft=612)
     logged = json.loads(line(said))
     assert isinstance(logged["_aws"]["Timestamp"], int)
@@ -69,6 +69,6 @@ def test_metrics_are_in_cloudwatchs_format() -> None:
 
 
 def test_a_metric_without_a_unit_is_a_mistake() -> None:
-    """A misspelt metric never reaches CloudWatch."""
+    """A misspelled metric never reaches CloudWatch."""
     with pytest.raises(KeyError):
         with_metrics({}, "lake", Titels=1)

@@ -1,4 +1,4 @@
-"""The id map: read from whatever users bring, kept small, and clear about what is wrong."""
+"""The id map: read in any form users have it, small in memory, with clear errors."""
 
 import gzip
 import tracemalloc
@@ -45,7 +45,7 @@ ROWS = st.dictionaries(
 def test_a_map_is_read_whole_however_its_bytes_come(
     rows: dict[int, tuple[MediaType, int]], others: list[int], step: int, end: str, *, zipped: bool
 ) -> None:
-    """Plain or gzipped, in any pieces; only the ids that are wanted are kept."""
+    """Plain or gzipped, in any pieces; only the requested ids are kept."""
     lines = [
         "imdb_id,tmdb_id,media_type",
         *(f"tt{number:07d},{row[1]},{row[0]}" for number, row in rows.items()),
@@ -84,8 +84,8 @@ def test_the_last_row_of_a_title_stands() -> None:
         (gzip.compress(HEADER, mtime=0)[:15] + b"\0" * 40, "ids.csv is a damaged gzip file"),
     ],
 )
-def test_a_bad_row_is_told_with_file_and_line(data: bytes, expected: str) -> None:
-    """One sentence that says what to mend."""
+def test_a_bad_row_is_reported_with_file_and_line(data: bytes, expected: str) -> None:
+    """One sentence that says what to fix."""
     with pytest.raises(InputError) as caught:
         read(data, [1])
     assert expected in str(caught.value)
@@ -93,7 +93,7 @@ def test_a_bad_row_is_told_with_file_and_line(data: bytes, expected: str) -> Non
 
 
 async def test_maps_come_from_files_and_folders(tmp_path: Path) -> None:
-    """A file by its name, a folder's CSVs in order; what is missing is told."""
+    """A file by its name, a folder's CSVs in order; a missing one is an error."""
     (tmp_path / "a.csv").write_bytes(HEADER + b"tt0000001,5,movie\ntt0000002,6,movie\n")
     (tmp_path / "b.csv.gz").write_bytes(gzip.compress(HEADER + b"tt0000002,7,tv\n", mtime=0))
     async with open_store(str(tmp_path / "lake")) as store:
@@ -105,7 +105,7 @@ async def test_maps_come_from_files_and_folders(tmp_path: Path) -> None:
 
 
 def test_a_map_of_many_titles_is_small() -> None:
-    """250,000 titles stay far below 20 MB while they are read, whatever the map holds beside."""
+    """250,000 titles stay far below 20 MB while read, whatever else the map holds."""
     wanted = list(range(1, 1_000_000, 4))
     lines = b"".join(b"tt%07d,%d,movie\n" % (n, n + 1_000_000) for n in range(1, 20_000))
     tracemalloc.start()

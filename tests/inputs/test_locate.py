@@ -1,4 +1,4 @@
-"""What a user names → inputs, and the titles that all of them hold together."""
+"""From what a user names to inputs, and the titles that all inputs hold together."""
 
 import gzip
 import io
@@ -41,7 +41,7 @@ async def bytes_of(one: Input) -> bytes:
 
 
 async def test_a_file_is_an_input_by_its_name(store: Store, tmp_path: Path) -> None:
-    """Any file that is named is taken, whatever its suffix, and read as it is."""
+    """Any named file is accepted, whatever its suffix, and read as it is."""
     name = written(tmp_path / "list.txt")
     (found,) = await find_inputs((name,), "series", store)
     assert (found.name, found.kind) == (name, "series")
@@ -50,7 +50,7 @@ async def test_a_file_is_an_input_by_its_name(store: Store, tmp_path: Path) -> N
 
 
 async def test_a_folder_is_its_csvs_in_order(store: Store, tmp_path: Path) -> None:
-    """`.csv` and `.csv.gz` in any case, sorted; nothing hidden, no folders, not what is deeper."""
+    """`.csv` and `.csv.gz` in any case, sorted; no hidden files, no folders, nothing deeper."""
     folder = tmp_path / "in"
     for name in ("b.CSV", "a.csv.gz", "c.csv", ".d.csv", "e.txt", "f.csv.bak", "sub/g.csv"):
         written(folder / name)
@@ -60,7 +60,7 @@ async def test_a_folder_is_its_csvs_in_order(store: Store, tmp_path: Path) -> No
 
 
 async def test_inputs_keep_the_order_in_which_they_are_named(store: Store, tmp_path: Path) -> None:
-    """The order decides to which input an id belongs, and the run id."""
+    """The order decides which input an id belongs to, and the run id."""
     names = tuple(written(tmp_path / name) for name in ("z.csv", "a.csv", "m.csv"))
     assert tuple(one.name for one in await find_inputs(names, None, store)) == names
 
@@ -84,13 +84,13 @@ async def test_what_is_not_there_is_said(store: Store, tmp_path: Path) -> None:
     "name", ["s3://", "s3://b", "s3://b/", "s3://b/x/", "s3:///k", "s3://b//k", "s3://b/../k"]
 )
 async def test_s3_without_a_good_key_is_refused(store: Store, name: str) -> None:
-    """An input in S3 is one object; nothing is asked of S3 to say so."""
+    """An input in S3 is one object; the error needs no request to S3."""
     with pytest.raises(InputError, match=rf"^{name} names no object"):
         await find_inputs((name,), None, store)
 
 
 async def test_an_s3_key_is_an_input_by_its_uri(store: Store) -> None:
-    """The lake need not be in S3; the object is asked for only when it is read."""
+    """The lake need not be in S3; the object is requested only when it is read."""
     (found,) = await find_inputs(("s3://bucket/a b/c.csv",), "movie", store)
     assert (found.name, found.kind) == ("s3://bucket/a b/c.csv", "movie")
 
@@ -103,7 +103,7 @@ async def test_a_dash_is_standard_input(store: Store, monkeypatch: pytest.Monkey
 
 
 async def test_a_file_that_vanishes_is_said(store: Store, tmp_path: Path) -> None:
-    """Between naming and reading, a file may go or turn out unreadable."""
+    """Between listing and reading, a file may disappear or turn out to be unreadable."""
     name = written(tmp_path / "a.csv")
     found = await find_inputs((name,), None, store)
     Path(name).unlink()
@@ -112,7 +112,7 @@ async def test_a_file_that_vanishes_is_said(store: Store, tmp_path: Path) -> Non
 
 
 async def test_a_file_name_that_is_no_text_is_taken(store: Store, tmp_path: Path) -> None:
-    """The plan is JSON: a name of other bytes is shown with `?`, and the file is read."""
+    """The plan is JSON: bytes of a name that are not text are shown as `?`; the file is read."""
     path = os.fsencode(tmp_path) + b"/\xff.csv"
     try:
         Path(os.fsdecode(path)).write_bytes(MOVIES)
@@ -123,7 +123,7 @@ async def test_a_file_name_that_is_no_text_is_taken(store: Store, tmp_path: Path
 
 
 async def test_an_empty_lake_has_no_inputs(store: Store) -> None:
-    """None is not an error here: `--local` brings the sample then."""
+    """Having none is not an error here: `--local` then provides the sample."""
     assert await find_inputs((), None, store) == []
 
 
@@ -154,7 +154,7 @@ async def test_the_newest_of_each_kind_are_taken_from_the_lake(store: Store) -> 
 async def test_the_order_of_a_listing_does_not_matter(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not every S3 server sorts; the run id must be the same all the same."""
+    """Not every S3 server sorts its listings; the run id must be the same anyway."""
     keys = [
         f"Raw/Local/CSV/{folder}/2026/11/24/{n}.csv"
         for folder in ("Movies", "Series")
@@ -170,7 +170,7 @@ async def test_the_order_of_a_listing_does_not_matter(
 
 
 async def test_the_lakes_inputs_are_read_from_the_lake(store: Store) -> None:
-    """Each input reads its own object: no name is bound too late."""
+    """Each input reads its own object: no loop variable is bound too late."""
     for name, data in (("a.csv", b"tt0000007\n"), ("b.csv", b"tt0000008\n")):
         await store.put(f"Raw/Local/CSV/Movies/2026/11/24/{name}", data)
     found = await find_inputs((), None, store)
@@ -181,7 +181,7 @@ async def test_the_lakes_inputs_are_read_from_the_lake(store: Store) -> None:
 
 
 async def test_an_id_in_two_inputs_belongs_to_the_first(store: Store, tmp_path: Path) -> None:
-    """Whatever the second calls it; the facts still tell what each input holds."""
+    """Whatever the second calls it; the facts still describe what each input holds."""
     names = (written(tmp_path / "m.csv", MOVIES), written(tmp_path / "s.csv", SERIES))
     movies, series = await read_titles(await find_inputs(names, None, store), ())
     assert (movies.facts.kind, movies.numbers, movies.facts.distinct) == ("movie", [1, 2], 2)
@@ -191,14 +191,14 @@ async def test_an_id_in_two_inputs_belongs_to_the_first(store: Store, tmp_path: 
 
 
 async def test_genres_filter_before_an_id_is_given_away(store: Store, tmp_path: Path) -> None:
-    """An id that the first input's genre leaves out is the second's; case does not matter."""
+    """An id that the genre filter drops from the first input belongs to the second; any case."""
     names = (written(tmp_path / "m.csv", MOVIES), written(tmp_path / "s.csv", SERIES))
     movies, series = await read_titles(await find_inputs(names, None, store), ("DRAMA",))
     assert (movies.numbers, series.numbers) == ([1], [2, 3])
 
 
 async def test_the_facts_are_of_the_bytes_as_they_lie(store: Store, tmp_path: Path) -> None:
-    """Uploaded or not, the same file gives the same sha256, so the same run."""
+    """Uploaded or not, the same file gives the same sha256, and so the same run."""
     path = tmp_path / "m.csv"
     written(path)
     (done,) = await upload_files(store, [path], kind=None, when=DAY)

@@ -1,4 +1,4 @@
-"""One input's bytes → distinct ids: shapes, ids, filters, kinds, and what is refused."""
+"""From one input's bytes to distinct ids: formats, ids, filters, kinds, and what is refused."""
 
 import gzip
 import hashlib
@@ -38,7 +38,7 @@ def read(
     seen: set[int] | None = None,
     chunk: int = 1 << 20,
 ) -> tuple[InputFacts, list[int]]:
-    """Read a whole input in chunks of so many bytes."""
+    """Read a whole input in chunks of this many bytes."""
     raw = data.encode() if isinstance(data, str) else data
     reader = TitleReader(name, kind=kind, genres=genres, seen=set() if seen is None else seen)
     for start in range(0, len(raw), chunk):
@@ -88,7 +88,7 @@ def test_canonical_pads_to_seven_digits() -> None:
 
 
 def test_facts_of_a_course_file() -> None:
-    """Every field of the facts: rows count each time, ids once, and the stored bytes are hashed."""
+    """Every field of the facts: every row counts, each id once, and the stored bytes are hashed."""
     data = pipes(movie("tt0000009"), movie("tt0000009"), movie("nm0000123"), "", movie("tt1"))
     facts, numbers = read(data, "Raw/movies.csv")
     assert numbers == [9, 1]
@@ -105,7 +105,7 @@ def test_facts_of_a_course_file() -> None:
 
 
 def test_a_quote_is_a_character_between_pipes() -> None:
-    """A title that begins with a quote swallows nothing in the `|` format."""
+    """In the `|` format a title that begins with a quote does not swallow what follows."""
     facts, numbers = read(pipes(movie("tt0000001", '"Ousado'), movie("tt0000002"), movie("tt3")))
     assert numbers == [1, 2, 3]
     assert facts.rejected == 0
@@ -118,7 +118,7 @@ def test_other_columns_are_never_scanned() -> None:
 
 
 def test_crlf_bom_and_a_last_line_without_newline() -> None:
-    """Windows' line ends, its BOM and a missing last newline change nothing."""
+    """Windows line ends, a BOM and a missing last newline change nothing."""
     data = "\ufeff" + pipes(movie("tt0000001"), movie("tt0000002")).replace("\n", "\r\n").rstrip()
     assert read(data)[1] == [1, 2]
     assert read("\ufefftconst\r\ntt0000001\r\ntt0000002")[1] == [1, 2]
@@ -133,7 +133,7 @@ def test_the_column_is_found_by_name(delimiter: str) -> None:
 
 
 def test_no_such_column_lists_what_is_there() -> None:
-    """The error names the input, at most 20 columns, and the way out."""
+    """The error names the input and at most 20 columns, and says what to do."""
     header = "|".join(f"c{n}" for n in range(30))
     with pytest.raises(InputError) as caught:
         read(f"{header}\ntt0000001\n", "minha.csv")
@@ -187,7 +187,7 @@ def test_quoted_rows_span_lines_and_keep_their_line_numbers() -> None:
 
 
 def test_an_id_in_two_lines_is_not_joined() -> None:
-    """A newline inside a quoted id makes it no id, never another one."""
+    """A newline inside a quoted id makes it invalid, never a different id."""
     facts, numbers = read('id,x\n"tt011\n1161",a\ntt0000002,b\n')
     assert (numbers, facts.rejected) == ([2], 1)
 
@@ -215,19 +215,19 @@ def test_an_unclosed_quote_is_an_error(data: str, line: int, chunk: int) -> None
 @pytest.mark.parametrize("end", ["", ",x\n", '"y', '"\n'])
 @pytest.mark.parametrize("chunk", [1 << 16, 1 << 22, 1 << 24])
 def test_a_row_of_many_quoted_lines_is_bounded(end: str, chunk: int) -> None:
-    """A row whose every field is sound is still refused above 10 MB, and its line named."""
+    """A row of valid fields is still refused above 10 MB, and its line is named."""
     data = "id,t\ntt1,a\ntt2" + (',"' + "x" * 1000 + '\n"') * 12_000 + end
     with pytest.raises(InputError, match="a row of more than 10 MB that begins on line 3: look"):
         read(data, chunk=chunk)
 
 
 def test_stray_carriage_returns_in_quoted_rows() -> None:
-    """CR CR LF and a lone CR inside a field, which the csv module refuses, do no harm."""
+    """CR CR LF and a lone CR inside a field, which the csv module refuses, are accepted."""
     assert read('id,t\r\r\ntt1,"a"\r\r\ntt2,b\rc\r\n"tt3",d\r')[1] == [1, 2, 3]
 
 
 def test_lines_ended_by_cr_alone_are_refused() -> None:
-    """A file of old Mac lines would be one long header; the error says so."""
+    """A file with old Mac line ends would be one long header; the error says so."""
     with pytest.raises(InputError, match="ends its lines with CR"):
         read("id,t\rtt1,a\r")
 
@@ -241,7 +241,7 @@ def test_a_cut_row_gives_no_wrong_id() -> None:
 
 @pytest.mark.parametrize("chunk", [1, 1 << 20])
 def test_a_row_repeats_the_last_only_with_its_whole_id(chunk: int) -> None:
-    """The fast path compares whole ids, and remembers the last one from chunk to chunk."""
+    """The fast path compares whole ids, and keeps the last one from chunk to chunk."""
     facts, numbers = read("id|t|u\n7|a|b\n7|cut\n71|a|b\n711|a|b\n", chunk=chunk)
     assert numbers == [7, 71, 711]
     assert (facts.rows, facts.rejected) == (4, 0)
@@ -249,7 +249,7 @@ def test_a_row_repeats_the_last_only_with_its_whole_id(chunk: int) -> None:
 
 @pytest.mark.parametrize("delimiter", ["|", ","])
 def test_surplus_columns(delimiter: str) -> None:
-    """More columns than the header are no matter after the id, but may have moved it before."""
+    """Surplus columns after the id are harmless; before it they may have shifted it."""
     first = "id|t\ntt0000001|a|b\n".replace("|", delimiter)
     assert read(first)[1] == [1]
     later = "t|id\na|tt0000009|tt0000001\na|tt0000002\n".replace("|", delimiter)
@@ -266,7 +266,7 @@ def test_a_rejected_id_counts_on_every_row_and_five_are_kept() -> None:
 
 
 def test_reject_text_is_printable_and_short() -> None:
-    """A reject may be shown on a terminal: 80 characters, no control characters."""
+    """A rejected value may be shown on a terminal: 80 characters, no control characters."""
     facts, _ = read("id|t\ntt1|a\n\x1b[31m" + "é" * 200 + "|b\n")
     (reject,) = facts.rejects
     assert reject.text == "?[31m" + "é" * 75
@@ -295,7 +295,7 @@ def test_an_input_refused_leaves_seen_alone() -> None:
 @pytest.mark.parametrize("column", ["genero", "Genres"])
 @pytest.mark.parametrize("chunk", [1, 1 << 20])
 def test_genres(delimiter: str, column: str, chunk: int) -> None:
-    """A title is taken when any of its rows has a genre asked for, whole and in any case."""
+    """A title is kept when any of its rows has a requested genre, whole and in any case."""
     rows = [
         f"id|{column}|t",
         "tt1|Drama,Sci-Fi|x",
@@ -319,13 +319,13 @@ def test_genres(delimiter: str, column: str, chunk: int) -> None:
 
 @pytest.mark.parametrize("data", ["id|t\ntt1|a\n", "id,t\ntt1,a\n", "tt1\ntt2\n", "id\ntt1\n"])
 def test_genres_need_their_column(data: str) -> None:
-    """Asking for genres of an input that has none is the user's to know."""
+    """Filtering an input without a genre column is an error the user is shown."""
     with pytest.raises(InputError, match=r"no column genero or genres .*leave out --genre"):
         read(data, genres=frozenset({"drama"}))
 
 
 def test_no_title_of_a_genre_is_no_error() -> None:
-    """An input whose titles all fail the filter has none, which is not a fault of the input."""
+    """When no title passes the filter, the input has no titles, and that is not an error."""
     facts, numbers = read(pipes(movie("tt1")), genres=frozenset({"western"}))
     assert (facts.rows, facts.distinct, numbers) == (1, 0, [])
 
@@ -345,7 +345,7 @@ def test_no_title_of_a_genre_is_no_error() -> None:
     ],
 )
 def test_kind(header: str, name: str, kind: str) -> None:
-    """Columns say what the titles are, else the base name does; a flag overrides both."""
+    """Columns decide what the titles are, or else the base name; a flag overrides both."""
     data = header + "\n" + "|".join(["tt1"] * (header.count("|") + 1)) + "\n"
     assert read(data, name)[0].kind == kind
     assert read(data, name, kind="series")[0].kind == "series"
@@ -354,7 +354,7 @@ def test_kind(header: str, name: str, kind: str) -> None:
 
 @pytest.mark.parametrize("chunk", [1, 2, 5, 1 << 20])
 def test_gzip_by_its_magic(chunk: int) -> None:
-    """Members and zero padding are read through, the hash is of the stored bytes."""
+    """Several members and zero padding are read; the hash is of the stored bytes."""
     data = pipes(movie("tt1"), movie("tt2")).encode()
     stored = gzip.compress(data[:200]) + gzip.compress(data[200:]) + b"\0" * 9
     facts, numbers = read(stored, "plain-name.csv", chunk=chunk)
@@ -363,7 +363,7 @@ def test_gzip_by_its_magic(chunk: int) -> None:
 
 
 def test_damaged_and_truncated_gzip() -> None:
-    """A gzip cut at any byte, or with a byte changed, or with something after it, is refused."""
+    """A gzip cut at any byte, with a changed byte, or with something after it is refused."""
     stored = gzip.compress(pipes(*(movie(f"tt{n}") for n in range(1, 60))).encode())
     for cut in range(2, len(stored)):
         with pytest.raises(InputError, match=r"^a\.gz is a truncated gzip file"):
@@ -377,7 +377,7 @@ def test_damaged_and_truncated_gzip() -> None:
 
 
 def test_a_gzip_bomb_stops_at_the_longest_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A gigabyte of one letter in a megabyte is refused before it is unpacked."""
+    """A gigabyte of one letter packed into a megabyte is refused before it is unpacked."""
     unpacked = 0
     make = zlib.decompressobj
 
@@ -438,7 +438,7 @@ def test_the_longest_line(size: int, end: str, chunk: int) -> None:
 )
 @pytest.mark.parametrize("chunk", [1, 1 << 20])
 def test_refused(data: bytes, message: str, chunk: int) -> None:
-    """What is no list of titles is refused in one sentence that names it and the way out."""
+    """What is not a list of titles is refused in one sentence that names it and what to do."""
     if chunk == 1 and len(data) > 10_000:
         chunk = 4096
     with pytest.raises(InputError) as caught:
@@ -452,7 +452,7 @@ def test_refused(data: bytes, message: str, chunk: int) -> None:
     [("movies.csv", "movie", 1010, 233), ("series.csv", "series", 368, 40)],
 )
 def test_real_samples(name: str, kind: str, rows: int, distinct: int) -> None:
-    """The course's own rows give the figures that `cut | sort -u | wc -l` gives."""
+    """The course's own rows give the same figures as `cut | sort -u | wc -l`."""
     path = SHARED / name
     if not path.exists():
         pytest.skip(f"the course's sample {path} is not here")

@@ -1,4 +1,4 @@
-"""Properties of the reader: chunking is invisible, an oracle agrees, garbage is only refused."""
+"""Properties of the reader: chunking has no effect, an oracle agrees, garbage is refused."""
 
 import contextlib
 import csv
@@ -35,7 +35,7 @@ CUTS = st.lists(st.integers(0, 400), max_size=12)
 
 
 def read(data: bytes, cuts: list[int], genres: frozenset[str] = frozenset()) -> Result:
-    """Feed `data` cut at these places; an `InputError` is a result too, anything else escapes."""
+    """Feed `data` cut at these places; an `InputError` is a result, any other error is raised."""
     reader = TitleReader("x", genres=genres, seen=set())
     places = [0, *sorted(cut for cut in cuts if cut < len(data)), len(data)]
     try:
@@ -61,7 +61,7 @@ def pipe_files(draw: st.DrawFn) -> str:
 
 
 def oracle(data: str, genre: str | None) -> tuple[int, list[int]]:
-    """Return rows and distinct numbers of a `|` file the plain way: every row, one split."""
+    """Return rows and distinct numbers of a `|` file the simple way: one split for every row."""
     header, *rows = [line for line in re.split(r"\r?\n", data) if line.strip(" \t\v\f\r\n")]
     names = header.split("|")
     place = names.index("id")
@@ -79,7 +79,7 @@ def oracle(data: str, genre: str | None) -> tuple[int, list[int]]:
 
 @given(pipe_files(), CUTS, st.sampled_from([None, "sci-fi"]))
 def test_pipe_files_agree_with_a_split(data: str, cuts: list[int], genre: str | None) -> None:
-    """The fast path takes the rows and ids, in order, that a naive reader takes."""
+    """The fast path finds the same rows and ids, in the same order, as a naive reader."""
     rows, taken = oracle(data, genre)
     genres = frozenset({genre} if genre else ())
     result = read(data.encode(), cuts, genres)
@@ -99,7 +99,7 @@ def test_pipe_files_agree_with_a_split(data: str, cuts: list[int], genre: str | 
 def test_quoted_files_agree_with_the_csv_module(
     rows: list[tuple[str, str]], delimiter: str, cuts: list[int]
 ) -> None:
-    """Whatever text the csv module can write beside an id, the reader finds every id again."""
+    """Whatever text the csv module writes beside an id, the reader finds every id."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=delimiter)
     writer.writerow(["title", "imdb_id"])
@@ -124,7 +124,7 @@ def test_chunks_are_invisible(data: bytes, cuts: list[int], genre: bool) -> None
 
 @given(ANY_BYTES, CUTS, st.integers(0, 80))
 def test_gzip_is_invisible(data: bytes, cuts: list[int], middle: int) -> None:
-    """A gzip of two members, cut anywhere, tells of the same rows and ids as its content."""
+    """A gzip of two members, cut anywhere, gives the same rows and ids as its content."""
     if data[:2] == b"\x1f\x8b":
         return
     plain = read(data, [])
@@ -138,7 +138,7 @@ def test_gzip_is_invisible(data: bytes, cuts: list[int], middle: int) -> None:
 
 @given(st.binary(max_size=60), CUTS)
 def test_damaged_gzip_is_only_refused(data: bytes, cuts: list[int]) -> None:
-    """Bytes behind gzip's magic, real header or not, end in InputError or in a result."""
+    """Bytes after gzip's magic, real header or not, give an InputError or a result."""
     for beginning in (b"\x1f\x8b", gzip.compress(b"tt1\n")[:10], gzip.compress(b"tt1\n")):
         with contextlib.suppress(InputError):
             read(beginning + data, cuts)

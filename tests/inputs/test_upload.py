@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import InputError
-from harvester.inputs.upload import UploadObserver, upload_files
+from harvester.inputs.upload import Uploaded, UploadObserver, upload_files
 from harvester.model import Kind
 from harvester.stores import Store, open_store
 
@@ -53,7 +53,7 @@ async def test_a_csv_is_stored_byte_for_byte(store: Store, tmp_path: Path, data:
 
 
 async def test_the_same_file_twice_is_fine(store: Store, tmp_path: Path) -> None:
-    """An upload that is repeated after a lost connection says the same again."""
+    """An upload that is repeated after a lost connection reports the same result."""
     source = file(tmp_path / "m.csv", MOVIES)
     first = await upload_files(store, [source], kind=None, when=DAY)
     assert first[0].how == "written"
@@ -63,7 +63,7 @@ async def test_the_same_file_twice_is_fine(store: Store, tmp_path: Path) -> None
 
 
 async def test_other_bytes_in_the_same_place_are_refused(store: Store, tmp_path: Path) -> None:
-    """What lies in the lake is never changed, not even by a file that only grew."""
+    """An object in the lake is never changed, not even by a file that only grew."""
     source = file(tmp_path / "m.csv", MOVIES)
     (done,) = await upload_files(store, [source], kind=None, when=DAY)
     for data in (MOVIES + b"tt0000009|B|Drama\n", MOVIES.replace(b"0001", b"0002")):
@@ -88,7 +88,7 @@ async def test_other_bytes_in_the_same_place_are_refused(store: Store, tmp_path:
 async def test_what_holds_no_titles_is_refused_before_anything_is_written(
     store: Store, tmp_path: Path, name: str, data: bytes
 ) -> None:
-    """All files are read through first: a bad second one keeps the good first one out, too."""
+    """All files are read first: a bad second one keeps the good first one out, too."""
     good = file(tmp_path / "good.csv", MOVIES)
     bad = file(tmp_path / name, data)
     with pytest.raises(InputError, match=name):
@@ -102,7 +102,7 @@ async def test_what_holds_no_titles_is_refused_before_anything_is_written(
 async def test_what_is_no_file_is_refused(
     store: Store, tmp_path: Path, name: str, why: str
 ) -> None:
-    """A missing file and a folder without CSVs are one sentence, and nothing is written."""
+    """A missing file or a folder without CSVs gives one sentence, and nothing is written."""
     with pytest.raises(InputError, match=why):
         await upload_files(store, [tmp_path / name], kind=None, when=DAY)
     assert await keys(store) == []
@@ -110,7 +110,7 @@ async def test_what_is_no_file_is_refused(
 
 @pytest.mark.parametrize("name", [".movies.csv", "_movies.csv", "a\nb.csv"])
 async def test_a_name_that_readers_skip_is_refused(store: Store, tmp_path: Path, name: str) -> None:
-    """A hidden CSV would lie in the lake and never be found again."""
+    """A hidden CSV would be stored in the lake and never be found again."""
     with pytest.raises(InputError, match="rename it"):
         await upload_files(store, [file(tmp_path / name, MOVIES)], kind=None, when=DAY)
     assert await keys(store) == []
@@ -130,13 +130,13 @@ async def test_a_name_that_readers_skip_is_refused(store: Store, tmp_path: Path,
 async def test_the_folder_is_by_columns_then_name_unless_as_says(
     store: Store, tmp_path: Path, name: str, data: bytes, kind: Kind | None, folder: str
 ) -> None:
-    """`--as` is the last word; columns know better than a name."""
+    """`--as` decides; otherwise columns take precedence over the name."""
     (done,) = await upload_files(store, [file(tmp_path / name, data)], kind=kind, when=DAY)
     assert done.key == f"Raw/Local/CSV/{folder}/2026/01/05/{name}"
 
 
 async def test_two_files_of_one_name_cannot_both_stand(store: Store, tmp_path: Path) -> None:
-    """Both are named, and neither is written: who knows which one was meant."""
+    """Both are named, and neither is written: it is unknown which one was meant."""
     first = file(tmp_path / "a" / "m.csv", MOVIES)
     second = file(tmp_path / "b" / "m.csv", MOVIES + b"tt0000009|B|Drama\n")
     with pytest.raises(InputError, match=r"a/m\.csv and .*b/m\.csv would both be"):
@@ -156,7 +156,7 @@ async def test_a_folder_means_its_csvs(store: Store, tmp_path: Path) -> None:
 
 
 async def test_force_replaces_other_bytes(store: Store, tmp_path: Path) -> None:
-    """And says so; the bytes that are there already are left alone all the same."""
+    """It says so; bytes that are already there are still left alone."""
     source = file(tmp_path / "m.csv", MOVIES)
     await upload_files(store, [source], kind=None, when=DAY)
     file(source, MOVIES + b"tt0000009|B|Drama\n")
@@ -168,11 +168,11 @@ async def test_force_replaces_other_bytes(store: Store, tmp_path: Path) -> None:
 
 
 async def test_one_place_taken_keeps_no_other_out(store: Store, tmp_path: Path) -> None:
-    """All that can be is uploaded and heard of; then the refused ones are named."""
+    """Everything that can be uploaded is uploaded and reported; then the refused ones are named."""
     files = [file(tmp_path / f"{name}.csv", MOVIES) for name in "abcdefg"]
     await upload_files(store, files[:1], kind=None, when=DAY)
     file(files[0], MOVIES + b"tt0000009|B|Drama\n")
-    heard = []
+    heard: list[Uploaded] = []
     observer = UploadObserver(done=heard.append)
     with pytest.raises(InputError, match=r"another file as \S+/a\.csv: .*--force"):
         await upload_files(store, files, kind=None, when=DAY, observer=observer)
@@ -181,7 +181,7 @@ async def test_one_place_taken_keeps_no_other_out(store: Store, tmp_path: Path) 
 
 
 async def test_all_bytes_are_heard_of_twice(store: Store, tmp_path: Path) -> None:
-    """Each byte is read once to learn its place, and sent once: the bar ends full."""
+    """Each byte is read once to find its place, and sent once: the bar ends full."""
     source = file(tmp_path / "m.csv", MOVIES + b"tt0000002|B|Drama\n" * 200_000)
     size = source.stat().st_size
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""Keys: the literal places of the design, and names that must not be mistaken for others."""
+"""Keys: the exact places of the design, and names that must not be mistaken for others."""
 
 from datetime import date
 
@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from harvester.lake import keys
 from harvester.lake.keys import CsvKey, RecordFileName
+from harvester.model import Format
 
 DAY = date(2026, 1, 5)
 SHA = "1a2b3c4d" + "0" * 56
 
 
 def test_keys_are_those_of_the_design() -> None:
-    """Every kind of key, letter by letter: users' own programs rely on these places."""
+    """Every kind of key, character by character: users' own programs rely on them."""
     assert keys.csv_key("movie", DAY, "movies.csv") == "Raw/Local/CSV/Movies/2026/01/05/movies.csv"
     assert keys.csv_key("series", DAY, "a b.csv") == "Raw/Local/CSV/Series/2026/01/05/a b.csv"
     run = "20261124-1a2b3c4d"
@@ -36,7 +37,7 @@ def test_keys_are_those_of_the_design() -> None:
 
 @given(st.dates())
 def test_a_date_in_a_key_has_four_two_and_two_digits(when: date) -> None:
-    """Year, month and day are zero-padded for every date Python has, also before the year 1000."""
+    """Year, month and day are zero-padded for every date in Python, also before the year 1000."""
     year, month, day = keys.day(when).split("/")
     assert (len(year), len(month), len(day)) == (4, 2, 2)
     assert date(int(year), int(month), int(day)) == when
@@ -59,9 +60,9 @@ RUNS = st.one_of(
     st.sampled_from(["array", "lines"]),
 )
 def test_a_record_key_parses_back(
-    run: str, unit: int, part: int, sha: bytes, structure: str, layout: keys.Format
+    run: str, unit: int, part: int, sha: bytes, structure: str, layout: Format
 ) -> None:
-    """Whatever dashes and digits a run id has, its file's name gives the id and unit back."""
+    """Whatever dashes and digits a run id has, its file's name parses to the id and unit."""
     key = keys.record_key(structure, DAY, run, unit, part, sha.hex() * 8, layout)
     assert key.startswith(keys.records_prefix(structure, DAY, run))
     assert keys.parse_record_key(key) == RecordFileName(run, unit)
@@ -69,12 +70,12 @@ def test_a_record_key_parses_back(
 
 @given(RUNS, st.integers(0, 10**8))
 def test_a_manifest_key_parses_back(run: str, unit: int) -> None:
-    """A manifest's key gives its unit back."""
+    """A manifest's key parses to its unit."""
     assert keys.parse_manifest_key(keys.manifest_key(run, unit)) == unit
 
 
 def test_a_run_whose_id_looks_like_a_record_file_keeps_its_own_files() -> None:
-    """Run `a` must not take (and sweep) the files of run `a-000001-0-1a2b3c4d`."""
+    """Run `a` must not claim (and delete) the files of run `a-000001-0-1a2b3c4d`."""
     other = "a-000001-0-1a2b3c4d"
     key = keys.record_key("Find", DAY, other, 3, 0, SHA, "array")
     assert key.startswith(keys.records_prefix("Find", DAY, "a"))
@@ -101,7 +102,7 @@ def test_a_run_whose_id_looks_like_a_record_file_keeps_its_own_files() -> None:
     ],
 )
 def test_a_name_we_never_write_is_no_record_file(name: str) -> None:
-    """What does not parse exactly is somebody else's, and is never swept."""
+    """What does not parse exactly belongs to somebody else, and is never deleted."""
     assert keys.parse_record_key(f"Raw/TMDB/JSON/Find/2026/01/05/{name}") is None
 
 
@@ -117,12 +118,12 @@ def test_a_name_we_never_write_is_no_record_file(name: str) -> None:
     ],
 )
 def test_a_key_we_never_write_is_no_manifest(key: str) -> None:
-    """A copy or a leftover beside the manifests commits nothing."""
+    """A copy or a leftover file beside the manifests commits nothing."""
     assert keys.parse_manifest_key(key) is None
 
 
 def test_an_uploaded_csv_parses_back() -> None:
-    """The key of a CSV gives kind, date and name."""
+    """The key of a CSV parses to kind, date and name."""
     key = keys.csv_key("series", DAY, "séries 2.csv.gz")
     assert keys.parse_csv_key(key) == CsvKey("series", "2026/01/05", "séries 2.csv.gz")
     key = keys.csv_key("movie", DAY, "m.csv")
@@ -145,5 +146,5 @@ def test_an_uploaded_csv_parses_back() -> None:
     ],
 )
 def test_other_keys_are_no_input(key: str) -> None:
-    """A foreign object below `CSV/` is not taken for an input."""
+    """An unrelated object below `CSV/` is not mistaken for an input."""
     assert keys.parse_csv_key(key) is None

@@ -1,4 +1,4 @@
-"""Record files: what `pack` promises of every file, for records of any size."""
+"""Record files: what `pack` guarantees for every file, with records of any size."""
 
 import hashlib
 import itertools
@@ -125,7 +125,7 @@ def test_a_file_closes_only_when_the_next_record_would_not_have_fitted(
 
 @given(RECORDS)
 def test_json_readers_get_the_envelope_and_the_response(records: list[Record]) -> None:
-    """`json.load` of an array and of every line gives what was fetched, key order included."""
+    """`json.load` of an array, and of every line, gives what was fetched, key order included."""
     for layout in ("array", "lines"):
         for file in packed(records, layout):
             rows = (
@@ -154,7 +154,7 @@ SPACE = st.text("\r\n\t ", max_size=3)
 def test_line_ends_in_bodies_become_spaces_in_lines_and_stay_in_arrays(
     spaces: list[tuple[str, str, str]],
 ) -> None:
-    """An indented body is one line in JSON Lines, with as many bytes; in an array it is itself."""
+    """An indented body is one line of equal length in JSON Lines; in an array it is unchanged."""
     bodies = [f'{{{a}"a":{b}[1,{c}2]{a}}}'.encode() for a, b, c in spaces]
     records = [record(i, body) for i, body in enumerate(bodies)]
     (lines,) = packed(records, "lines")
@@ -174,7 +174,7 @@ def test_line_ends_in_bodies_become_spaces_in_lines_and_stay_in_arrays(
 def test_a_file_may_have_9_999_999_bytes_and_not_one_more(
     layout: Format, size: int, files: int
 ) -> None:
-    """Two records that fill a file to its last byte stay together; with one byte more they part."""
+    """Two records that fill a file to its last byte stay together; one byte more splits them."""
     around = 4 if layout == "array" else 2
     first = record(1, body_of(4_000_000))
     rest = size - around - len(envelope(first)) - len(first.body) - 1
@@ -189,7 +189,7 @@ def test_a_file_may_have_9_999_999_bytes_and_not_one_more(
 
 @pytest.mark.parametrize(("size", "fitting"), [(9_999_999, True), (10_000_000, False)])
 def test_a_record_fits_when_its_own_file_is_small_enough(*, size: int, fitting: bool) -> None:
-    """`fits` draws the line where the array with that one record reaches 10,000,000 bytes."""
+    """`fits` is false once the array with that one record reaches 10,000,000 bytes."""
     head = len(envelope(record(1, b"")))
     only = record(1, body_of(size - 3 - head))
     assert fits(only) is fitting
@@ -211,7 +211,7 @@ def test_a_hundred_records_fill_a_file() -> None:
 
 
 def test_large_records_split_by_bytes() -> None:
-    """At real size, records of 3 MB go three to a file, whatever stands between them."""
+    """At real size, records of 3 MB go three to a file, whatever separates them."""
     records = [
         each
         for i in range(0, 8, 2)
@@ -235,7 +235,7 @@ def test_nothing_gives_no_file() -> None:
 
 
 def test_an_envelope_stands_as_the_design_has_it() -> None:
-    """The literal bytes of a record, with and without ids and a language."""
+    """The exact bytes of a record, with and without ids and a language."""
     credits_ = Record(
         "tt0111161", 278, "movie", "credits", None, "2026-11-24T07:00:00Z", b'{"id":278}'
     )

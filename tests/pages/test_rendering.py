@@ -1,4 +1,4 @@
-"""The look that pages share: texts in two languages, numbers, and a policy that keeps them safe."""
+"""What the pages share: texts in two languages, numbers, and a content security policy."""
 
 import re
 import string
@@ -32,12 +32,12 @@ def leaves(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
 
 
 def fields(text: str) -> set[str]:
-    """Return the names that a text's braces ask for."""
+    """Return the names of a text's placeholders."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
 def test_both_languages_say_the_same_things() -> None:
-    """The same names, the same placeholders, and no text left untranslated or empty."""
+    """The same names, the same placeholders, and no text untranslated or empty."""
     english, portuguese = (dict(leaves(load_texts(language).content)) for language in LANGUAGES)
     assert english.keys() == portuguese.keys()
     for name, text in english.items():
@@ -47,7 +47,7 @@ def test_both_languages_say_the_same_things() -> None:
 
 
 def test_every_text_that_a_template_asks_for_exists() -> None:
-    """Also those of branches that no test walks."""
+    """Including those of branches that no test covers."""
     known = dict(leaves(load_texts("en").content))
     for name, template in TEMPLATES:
         for asked in re.findall(r"\bt\('([^']+)'\s*[,)]", template):
@@ -92,5 +92,5 @@ def test_what_aws_lambda_runs_needs_no_template_library() -> None:
 
 @given(st.recursive(st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 def test_no_value_ends_the_script_element_it_stands_in(value: Any) -> None:
-    """Whatever a reason or a title holds, no tag begins in it."""
+    """Whatever a reason or a title contains, no tag begins in it."""
     assert "<" not in data(value)

@@ -1,4 +1,4 @@
-"""Which run a command means, over a real local lake."""
+"""Which run a command refers to, with a real local lake."""
 
 from datetime import date
 from pathlib import Path
@@ -55,24 +55,24 @@ async def finished(store: Store, run: str, *, digest: str = DIGEST) -> Plan:
 
 
 async def crashed(store: Store, run: str) -> None:
-    """Write what a process leaves that dies between titles and plan."""
+    """Write what a process leaves behind that dies between writing titles and plan."""
     await store.put(keys.run_prefix(run) + "plan-titles.jsonl", b"{}\n")
 
 
 async def test_an_empty_lake_gives_the_default_id(store: Store) -> None:
-    """Date and digest, nothing else; `--fresh` has nothing to stand beside."""
+    """Date and digest, nothing else; `--fresh` adds no number in an empty lake."""
     assert await choose_run(store, DIGEST, TODAY) == Choice(BASE)
     assert await choose_run(store, DIGEST, TODAY, fresh=True) == Choice(BASE)
 
 
 async def test_an_early_year_is_padded_too(store: Store) -> None:
-    """The id begins with eight digits whatever `--date` says, or no run would be found again."""
+    """The id begins with eight digits whatever `--date` says; otherwise no run would be found."""
     choice = await choose_run(store, DIGEST, date(987, 6, 5))
     assert choice.run == f"09870605-{DIGEST}"
 
 
 async def test_an_unfinished_run_is_resumed_whatever_its_date(store: Store) -> None:
-    """A run that crosses midnight goes on the next day, before today's finished one counts."""
+    """A run that crosses midnight is resumed the next day, before today's finished one counts."""
     await finished(store, BASE)
     plan = await planned(store, f"20261101-{DIGEST}")
     await planned(store, f"20261031-{DIGEST}")
@@ -87,7 +87,7 @@ async def test_the_newest_of_one_day_is_by_number_not_by_text(store: Store) -> N
 
 
 async def test_todays_finished_run_is_the_answer_when_none_is_unfinished(store: Store) -> None:
-    """The newest finished one of today comes back with its summary: nothing to do."""
+    """Today's newest finished run is returned with its summary: nothing to do."""
     await finished(store, BASE)
     plan = await finished(store, f"{BASE}-2")
     choice = await choose_run(store, DIGEST, TODAY)
@@ -95,13 +95,13 @@ async def test_todays_finished_run_is_the_answer_when_none_is_unfinished(store: 
 
 
 async def test_yesterdays_finished_run_is_not_todays(store: Store) -> None:
-    """The next day the same command plans anew."""
+    """The next day the same command plans a new run."""
     await finished(store, f"20261123-{DIGEST}")
     assert await choose_run(store, DIGEST, TODAY) == Choice(BASE)
 
 
 async def test_runs_of_other_commands_are_left_alone(store: Store) -> None:
-    """Another digest, a named run, a retry and a name that only looks alike are not ours."""
+    """Another digest, a named run, a retry and a similar name do not belong to the command."""
     await planned(store, f"20261124-{OTHER}", digest=OTHER)
     for run in ("mine", f"{BASE}-retry1", f"x{BASE}", f"{BASE}-2x"):
         await planned(store, run)
@@ -120,7 +120,7 @@ async def test_fresh_takes_the_next_number_of_today(store: Store) -> None:
 
 
 async def test_fresh_reads_no_plan(store: Store) -> None:
-    """A damaged plan can be got past with `--fresh`, and stops every other command."""
+    """`--fresh` gets past a damaged plan, which stops every other command."""
     await store.put(keys.run_prefix(BASE) + "plan.json", b"{")
     with pytest.raises(LakeError, match=r"plan\.json is damaged: move the run's folder away"):
         await choose_run(store, DIGEST, TODAY)
@@ -138,7 +138,7 @@ async def test_a_folder_without_a_plan_is_used_again(store: Store) -> None:
 
 
 async def test_a_named_run_is_taken_or_made(store: Store) -> None:
-    """`--run` takes that run, unfinished or finished, and no other."""
+    """`--run` uses that run, unfinished or finished, and no other."""
     await planned(store, BASE)
     assert await choose_run(store, DIGEST, TODAY, named="mine") == Choice("mine")
     plan = await planned(store, "mine")
@@ -158,7 +158,7 @@ async def test_a_named_run_of_another_digest_is_refused(store: Store) -> None:
 
 
 async def test_a_named_run_cannot_be_fresh_twice(store: Store) -> None:
-    """`--fresh` never goes on with a run, so its name must be new."""
+    """`--fresh` never resumes a run, so its name must be new."""
     assert await choose_run(store, DIGEST, TODAY, named="mine", fresh=True) == Choice("mine")
     await planned(store, "mine")
     with pytest.raises(SettingError, match="run mine exists already"):
@@ -166,7 +166,7 @@ async def test_a_named_run_cannot_be_fresh_twice(store: Store) -> None:
 
 
 async def test_the_newest_run_is_the_one_planned_last(store: Store) -> None:
-    """By the time in the plan, not by name; a folder without a plan is no run."""
+    """By the time in the plan, not by name; a folder without a plan is not a run."""
     with pytest.raises(UserError, match="holds no run yet"):
         await newest_run(store)
     await planned(store, "zzz", at="2026-11-24T07:00:00Z")

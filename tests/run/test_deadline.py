@@ -1,4 +1,4 @@
-"""The deadline in virtual time: no unit starts that could not end, and none is held back early."""
+"""The deadline in virtual time: no unit starts that could not finish, none is held back early."""
 
 import asyncio
 from types import SimpleNamespace
@@ -29,7 +29,7 @@ def _progress(*, rate: float, in_flight: int = 0, sent: int = 0) -> Progress:
 async def test_a_unit_starts_only_if_it_ends_in_time(
     spare: float, stops: bool, in_flight: int
 ) -> None:
-    """Time for what is in flight and one unit more, at the rate, and the margin: else stop."""
+    """Time for what is in flight, one more unit at the rate, and the margin; otherwise stop."""
     stop = Stop()
     left = (in_flight * fanned_out(ASKED) + UNIT) / 40 + SOFT_MARGIN_SECONDS + spare
     deadline = Deadline(stop, lambda: left)
@@ -44,7 +44,7 @@ async def test_a_unit_starts_only_if_it_ends_in_time(
 
 @in_virtual_time
 async def test_a_slow_tmdb_counts_at_the_rate_it_reaches() -> None:
-    """When 10 of 40 requests a second come through, a unit takes four times as long."""
+    """When 10 of 40 requests per second get through, a unit takes four times as long."""
     stop = Stop()
     left = [900.0]
     deadline = Deadline(stop, lambda: left[0])

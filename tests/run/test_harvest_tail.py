@@ -1,4 +1,4 @@
-"""A few slow answers must not slow the rest: the real units in flight, in virtual time."""
+"""A few slow responses must not slow the rest: real units in flight, in virtual time."""
 
 import random
 from collections.abc import AsyncIterator
@@ -22,18 +22,19 @@ TITLES = 1_500
 
 
 class _Lake:
-    """What a unit needs of a store."""
+    """The part of a store that a unit needs."""
 
     async def list(self, _prefix: str) -> AsyncIterator[Any]:
-        """Hold nothing."""
-        return
-        yield
+        """List nothing."""
+        nothing: tuple[Any, ...] = ()
+        for entry in nothing:
+            yield entry
 
     async def put(self, _key: str, _data: bytes) -> None:
-        """Take an object."""
+        """Accept an object."""
 
     async def create(self, _key: str, _data: bytes) -> bool:
-        """Take an object that is not there yet."""
+        """Accept an object as a new one."""
         return True
 
 
@@ -45,7 +46,7 @@ def _body(url: str) -> bytes:
 
 
 def test_a_slow_hundredth_leaves_the_limit_used() -> None:
-    """One answer in a hundred takes 4 s longer: 98 % of the rate all the same."""
+    """One response in a hundred takes 4 s longer: still 98 % of the rate is used."""
     tmdb = LimitedTmdb(
         10_000,
         3,
@@ -62,7 +63,7 @@ def test_a_slow_hundredth_leaves_the_limit_used() -> None:
         client = client_of(tmdb, RATE)
         progress = Progress("lake", now())
         await harvest_units(
-            _Lake(),  # type: ignore[arg-type]
+            _Lake(),  # type: ignore[arg-type]  # has all that a unit uses of a store
             client,
             plan,
             titles,
@@ -76,7 +77,7 @@ def test_a_slow_hundredth_leaves_the_limit_used() -> None:
     run_in_virtual_time(main(), lag=lambda: chance.uniform(0, 0.002))
     starts = tmdb.starts
     assert len(starts) == 4 * TITLES
-    steady = [at for at in starts if 5 <= at < starts[-400]]  # the last unit has no other beside it
+    steady = [at for at in starts if 5 <= at < starts[-400]]  # the last unit runs alone
     assert len(steady) / (steady[-1] - steady[0]) >= 0.98 * RATE
-    # What the docs promise of hours: requests over the rate, and a tail of seconds.
+    # What the docs say about duration: requests divided by the rate, and a tail of seconds.
     assert starts[-1] - starts[0] <= 4 * TITLES / RATE + 5

@@ -1,4 +1,4 @@
-"""Plan, manifests and summary: what is written is read back, and what is damaged is said."""
+"""Plan, manifests and summary: what is written is read back, and damage is reported."""
 
 import asyncio
 import dataclasses
@@ -91,7 +91,7 @@ async def content_of(store: Store, key: str) -> Any:
 
 
 async def test_a_plan_comes_back(store: Store) -> None:
-    """Every field of a plan survives the lake, and another run's plan is not found."""
+    """Every field of a plan survives a write and a read; another run's plan is not found."""
     await journal.save_plan(store, PLAN, TITLES)
     assert await load_plan(store, "r-1") == PLAN
     assert (await load_titles(store, PLAN)).data == TITLES.data
@@ -127,7 +127,7 @@ async def test_the_first_plan_stands(store: Store) -> None:
 
 @pytest.mark.parametrize("data", BROKEN)
 async def test_a_damaged_plan_names_a_way_out(store: Store, data: bytes) -> None:
-    """Whatever stands in its place, one sentence with the key and what to do."""
+    """Whatever is in its place, one sentence with the key and what to do."""
     await store.put(PLAN_KEY, data)
     with pytest.raises(LakeError, match=rf"^{PLAN_KEY} .* plan it anew$"):
         await load_plan(store, "r-1")
@@ -137,7 +137,7 @@ async def test_a_damaged_plan_names_a_way_out(store: Store, data: bytes) -> None
     "field", ["units", "run", "date", "inputs", "asked", "titles_sha256", "digest"]
 )
 async def test_a_plan_without_one_of_its_fields_is_damaged(store: Store, field: str) -> None:
-    """No field is optional, and none may be of another shape."""
+    """No field is optional, and none may have another type."""
     await journal.save_plan(store, PLAN, TITLES)
     content = await content_of(store, PLAN_KEY)
     await store.put(PLAN_KEY, json.dumps({**content, "surplus": 1}).encode())
@@ -159,7 +159,7 @@ async def test_a_plan_under_another_name_is_refused(store: Store) -> None:
 
 @pytest.mark.parametrize("key", [PLAN_KEY, MANIFEST_KEY, SUMMARY_KEY])
 async def test_a_newer_version_is_not_guessed_at(store: Store, key: str) -> None:
-    """What a newer harvester wrote is left to it."""
+    """What a newer harvester wrote is not interpreted."""
     await store.put(key, b'{"version":2,"run":"r-1"}')
     with pytest.raises(LakeError, match=f"^{key} has version 2.*use the harvester that wrote it"):
         await {
@@ -182,7 +182,7 @@ async def test_titles_that_are_not_the_plans_are_refused(store: Store, data: byt
 
 
 async def test_a_manifest_comes_back(store: Store) -> None:
-    """Every field of a manifest survives the lake."""
+    """Every field of a manifest survives a write and a read."""
     assert await journal.commit(store, MANIFEST)
     assert await load_manifest(store, "r-1", 0) == MANIFEST
 
@@ -213,7 +213,7 @@ async def test_a_manifest_is_what_the_design_says(store: Store) -> None:
 
 
 async def test_the_first_manifest_wins(store: Store) -> None:
-    """The second process is told so, and nothing changes; our own bytes again are a success."""
+    """The second process learns of it, and nothing changes; writing the same bytes succeeds."""
     other = dataclasses.replace(MANIFEST, finished_at="2026-11-24T08:00:00Z")
     assert await journal.commit(store, MANIFEST)
     assert not await journal.commit(store, other)
@@ -222,7 +222,7 @@ async def test_the_first_manifest_wins(store: Store) -> None:
 
 
 async def test_of_many_at_once_one_manifest_wins(store: Store) -> None:
-    """Concurrent commits of one unit give exactly one winner, whose bytes stand."""
+    """Concurrent commits of one unit give exactly one winner, whose bytes are kept."""
     rivals = [dataclasses.replace(MANIFEST, started_at=str(i)) for i in range(12)]
     won = await asyncio.gather(*(journal.commit(store, rival) for rival in rivals))
     assert sum(won) == 1
@@ -231,7 +231,7 @@ async def test_of_many_at_once_one_manifest_wins(store: Store) -> None:
 
 @pytest.mark.parametrize("data", [None, *BROKEN])
 async def test_a_damaged_manifest_names_a_way_out(store: Store, data: bytes | None) -> None:
-    """Delete it: then its unit is done again."""
+    """The error says to delete it; its unit is then harvested again."""
     if data is not None:
         await store.put(MANIFEST_KEY, data)
     with pytest.raises(LakeError, match=rf"^{MANIFEST_KEY} is damaged: delete it"):
@@ -261,7 +261,7 @@ async def test_a_manifest_of_another_shape_is_damaged(store: Store, change: dict
 
 
 async def test_committed_units_are_those_with_a_manifest(store: Store) -> None:
-    """One listing, in which leftovers and other runs count for nothing."""
+    """One listing, in which leftovers and other runs are ignored."""
     assert await committed(store, "r-1") == set()
     for unit in (0, 7, 1_000_000):
         await journal.commit(store, dataclasses.replace(MANIFEST, unit=unit))
@@ -272,7 +272,7 @@ async def test_committed_units_are_those_with_a_manifest(store: Store) -> None:
 
 
 async def test_manifests_come_in_order(store: Store) -> None:
-    """More than are read at once, asked for in any order, come sorted and whole."""
+    """More than are read at once, requested in any order, come sorted and complete."""
     for unit in range(40):
         await journal.commit(store, dataclasses.replace(MANIFEST, unit=unit))
     found = [manifest async for manifest in manifests(store, "r-1", set(range(39, -1, -1)))]
@@ -302,7 +302,7 @@ async def test_status_says_a_damaged_manifest_plainly(store: Store) -> None:
 
 
 async def test_status_counts_what_manifests_say_until_there_is_a_summary(store: Store) -> None:
-    """An unfinished run's Report comes of its manifests; a finished run's is its summary."""
+    """An unfinished run's Report is built from its manifests; a finished run's is its summary."""
     await journal.save_plan(store, PLAN, TITLES)
     (found,) = await status.all_reports(store.uri)
     assert (found["done"], found["titles"]["pending"]) == (False, 3)
@@ -321,7 +321,7 @@ async def test_status_counts_what_manifests_say_until_there_is_a_summary(store: 
 
 
 async def test_a_summary_comes_back(store: Store) -> None:
-    """With its version; without one the run is unfinished."""
+    """With its version; without a summary the run is unfinished."""
     assert await load_summary(store, "r-1") is None
     await journal.save_summary(store, "r-1", b'{"version":1,"done":true}\n')
     assert await load_summary(store, "r-1") == {"version": 1, "done": True}
@@ -329,7 +329,7 @@ async def test_a_summary_comes_back(store: Store) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"7", b"null", b"{}"])
 async def test_a_damaged_summary_names_a_way_out(store: Store, data: bytes) -> None:
-    """Delete it: then the manifests give it again."""
+    """The error says to delete it; it is then rebuilt from the manifests."""
     await store.put(SUMMARY_KEY, data)
     with pytest.raises(LakeError, match=rf"^{SUMMARY_KEY} is damaged: delete it"):
         await load_summary(store, "r-1")

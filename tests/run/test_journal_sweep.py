@@ -1,4 +1,4 @@
-"""The sweep takes this run's leftovers, and nothing that only looks like them."""
+"""The sweep deletes this run's leftovers, and nothing that only looks like them."""
 
 from datetime import date
 from pathlib import Path

@@ -33,7 +33,7 @@ INPUTS: st.SearchStrategy[list[tuple[Kind, list[int]]]] = st.lists(
 
 
 def plan_of(titles: int) -> Plan:
-    """Return a plan of so many titles."""
+    """Return a plan of this many titles."""
     return Plan("r", "d", date(2026, 1, 1), "t", (MOVIES,), ASKED, True, titles, "s")
 
 
@@ -50,7 +50,7 @@ def test_a_plan_has_units_of_a_hundred_titles(titles: int, sizes: list[int]) -> 
 
 
 def test_titles_come_back_by_unit() -> None:
-    """For every count to 350, the units cut the bytes exactly where the titles part."""
+    """For every count up to 350, the units cut the bytes exactly between titles."""
     for count in range(1, 351):
         titles = lay_out([("movie", list(range(1, count + 1)))], None)
         plan = plan_of(count)
@@ -66,7 +66,7 @@ def test_titles_come_back_by_unit() -> None:
 def test_the_first_titles_are_taken_in_the_inputs_order(
     inputs: list[tuple[Kind, list[int]]], limit: int | None
 ) -> None:
-    """`limit` is over all inputs together; one id a line, as any JSON reader sees it."""
+    """`limit` applies to all inputs together; one id per line, as any JSON reader sees it."""
     titles = lay_out(inputs, limit)
     wanted = [
         {"imdb_id": f"tt{number:07d}", "kind": kind}
@@ -83,13 +83,13 @@ def test_the_first_titles_are_taken_in_the_inputs_order(
 
 
 def test_no_titles_make_an_empty_plan() -> None:
-    """Nothing taken is no unit and no byte, not one unit of nothing."""
+    """No titles means no unit and no byte, not one empty unit."""
     titles = lay_out([("movie", [])], 5)
     assert (len(titles), titles.data) == (0, b"")
 
 
 def test_the_digest_is_golden() -> None:
-    """The run id of a command must never change by accident: unfinished runs hang on it."""
+    """The run id of a command must never change by accident: unfinished runs depend on it."""
     assert digest([MOVIES, SERIES], ASKED) == "93ce0b55"
     assert (
         digest(
@@ -113,7 +113,7 @@ def test_the_digest_is_golden() -> None:
     ids=lambda change: next(iter(change)),
 )
 def test_whatever_changes_the_records_changes_the_digest(change: dict[str, Any]) -> None:
-    """Another question is another run."""
+    """A different request is a different run."""
     other = dataclasses.replace(ASKED, **change)
     assert digest([MOVIES, SERIES], other) != digest([MOVIES, SERIES], ASKED)
 
@@ -141,7 +141,7 @@ def test_where_an_input_lies_does_not_matter() -> None:
 
 
 def test_asked_holds_nothing_of_speed() -> None:
-    """Rate, concurrency, duration and request mode can't be in a digest made of these fields."""
+    """Rate, concurrency, duration and request mode are not among the digest's fields."""
     names = [field.name for field in dataclasses.fields(Asked)]
     assert names == ["endpoints", "language", "genres", "limit", "format", "host"]
 
@@ -151,5 +151,5 @@ def test_asked_holds_nothing_of_speed() -> None:
     [(("find",), 1), (("find", "details", "credits"), 3), (("details",), 2), ((), 1)],
 )
 def test_find_is_always_asked(endpoints: tuple[str, ...], requests: int) -> None:
-    """A title takes its find request whether or not find's record is kept."""
+    """A title costs its find request whether or not find's record is kept."""
     assert fanned_out(dataclasses.replace(ASKED, endpoints=endpoints)) == requests

@@ -1,4 +1,4 @@
-"""The Report: what manifests add up to, and that it stays small whatever happened."""
+"""The Report: the sum of the manifests, small whatever happened."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ from harvester.run.report import Report, Totals, build
 
 
 def built(plan: Plan, totals: Totals, **more: Any) -> Report:
-    """Build a Report with what does not matter here filled in."""
+    """Build a Report, with defaults for what does not matter here."""
     filled: dict[str, Any] = {
         "lake": "s3://bucket/prefix",
         "finish_reason": "finished",
@@ -26,7 +26,7 @@ def built(plan: Plan, totals: Totals, **more: Any) -> Report:
 
 
 def test_a_report_is_what_its_module_says() -> None:
-    """The whole object of a small run, as a reader of `summary.json` finds it."""
+    """The complete object of a small run, as a reader of `summary.json` finds it."""
     totals = Totals()
     totals.add(
         manifest(
@@ -139,7 +139,7 @@ def test_totals_are_sums_and_a_unit_counts_once(units: list[list[Outcome]], pend
 
 
 def test_a_reason_keeps_its_first_five_examples() -> None:
-    """Five, in the order of the plan, and the count of all."""
+    """Five, in the order of the plan, and the total count."""
     totals = Totals()
     for unit in range(3):
         ids = [f"tt{unit:03d}{i:04d}" for i in range(100)]
@@ -182,7 +182,7 @@ def test_a_report_of_the_worst_run_stays_within_32_kb(words: str) -> None:
 
 
 def test_of_many_inputs_the_first_are_listed() -> None:
-    """Twenty at most, in order, with their number; plan.json has them all."""
+    """At most twenty, in order, with the total; plan.json has them all."""
     inputs = tuple(InputFacts(f"{i}.csv", "movie", 1, "a" * 64, 1, 1, 0, ()) for i in range(500))
     content = built(plan_of(1, inputs), Totals()).content
     assert [row["name"] for row in content["inputs"]] == [f"{i}.csv" for i in range(20)]

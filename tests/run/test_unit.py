@@ -1,4 +1,4 @@
-"""One unit: what the slower of two processes leaves behind."""
+"""One unit: what the slower of two processes leaves in the lake."""
 
 from datetime import date
 from pathlib import Path
@@ -53,9 +53,9 @@ def _manifest(*files: FileReceipt) -> Manifest:
 async def test_the_loser_deletes_its_own_files_and_none_that_the_winner_names(
     shared: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Beaten to the manifest, a process returns the winner's and leaves nothing of its own.
+    """When another process commits first, the loser returns that manifest and deletes its files.
 
-    Two processes that fetched the same bytes in the same second wrote one and the same key.
+    Two processes that fetched the same bytes in the same second wrote the same key.
     """
     for module in ("titles", "answers"):
         monkeypatch.setattr(f"harvester.origins.tmdb.{module}.now", lambda: "2026-11-24T07:00:00Z")

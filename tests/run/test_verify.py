@@ -1,6 +1,6 @@
-"""`verify` finds nothing in a correct run, and each single breach for what it is.
+"""`verify` finds nothing in a correct run, and reports each single breach correctly.
 
-The run is built here by hand, by nothing of the harvester: a second witness of the lake's layout.
+The run is built here without the harvester's code, as an independent check of the layout.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ def sha256(data: bytes) -> str:
 
 
 class Run:
-    """A run of 103 titles in two units, with hands on everything in it."""
+    """A run of 103 titles in two units, in which a test can change everything."""
 
     def __init__(self, root: Path, layout: str = "array") -> None:
         self.root = root
@@ -147,7 +147,7 @@ class Run:
         return rows
 
     def replace(self, structure: str, rows: list[Any], to: str | None = None) -> str:
-        """Replace unit 0's file of a structure by one of these rows; return its key."""
+        """Replace unit 0's file of a structure with one of these rows; return its key."""
         receipt = self.receipt(structure)
         (self.root / receipt["key"]).unlink()
         receipt |= self.file(0, to or structure, rows)
@@ -163,7 +163,7 @@ def run(tmp_path: Path) -> Run:
 
 
 async def judged(run: Run) -> tuple[set[tuple[str, str]], Checked]:
-    """Return the breaches of a run, none of them twice, and what was looked at."""
+    """Return the breaches of a run, checked to be distinct, and the counts of what was read."""
     checked = Checked()
     async with open_store(str(run.root)) as store:
         found: list[Breach] = [breach async for breach in verify_run(store, RUN, checked)]
@@ -179,14 +179,14 @@ async def breaches(run: Run) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("layout", ["array", "lines"])
 async def test_a_correct_run_has_no_breach(tmp_path: Path, layout: str) -> None:
-    """And silence means that everything was looked at."""
+    """The counts show that everything was read."""
     run = Run(tmp_path / "lake", layout)
     found, checked = await judged(run)
     assert found == set()
     files = [file for manifest in run.manifests for file in manifest["files"]]
     records = sum(file["records"] for file in files)
     assert checked == Checked(units=2, titles=103, files=len(files), records=records, pending=0)
-    # 11 of 103 are unmatched, 11 failed: a find record of all but the failed, and two more each.
+    # 11 of 103 are unmatched, 11 failed: a find record of all but the failed, and two more each
     assert records == (103 - 11) + 2 * (103 - 11 - 11)
 
 
@@ -208,7 +208,7 @@ async def test_a_byte_is_flipped(run: Run, place: int) -> None:
 
 
 async def test_a_file_is_cut(run: Run) -> None:
-    """A file that lost its end is other bytes, too."""
+    """A file that lost its end has different bytes, too."""
     key = run.receipt("Find")["key"]
     run.write(key, (run.root / key).read_bytes()[:-1])
     assert await breaches(run) == {(key, "is not what its manifest says: other bytes")}
@@ -236,7 +236,7 @@ async def test_a_record_is_missing(run: Run) -> None:
 
 
 async def test_an_unmatched_title_needs_its_find_record(run: Run) -> None:
-    """And has no other record."""
+    """It has no other record."""
     rows = [row for row in run.rows("Find") if row["imdb_id"] != "tt0000011"]
     run.replace("Find", rows)
     expected = "tt0000011 has 0 find records, and must have 1"
@@ -263,7 +263,7 @@ async def test_an_outcome_is_missing(run: Run) -> None:
 
 
 async def test_an_outcome_is_of_another_unit(run: Run) -> None:
-    """A manifest speaks of its own titles alone."""
+    """A manifest covers only its own titles."""
     failed = run.manifests[0]["outcomes"]["tt0000002"]
     run.manifests[1]["outcomes"]["tt0000002"] = failed
     run.commit(1)
@@ -271,7 +271,7 @@ async def test_an_outcome_is_of_another_unit(run: Run) -> None:
 
 
 async def test_a_record_is_of_a_foreign_title(run: Run) -> None:
-    """A title that nobody asked for is said once, by its file."""
+    """A title that was not requested is reported once, with its file."""
     rows = run.rows("Find")
     key = run.replace("Find", [*rows, {**rows[0], "imdb_id": "tt9999999"}])
     assert await breaches(run) == {(key, "tt9999999 is not of this unit")}
@@ -290,7 +290,7 @@ async def test_a_record_is_of_a_foreign_title(run: Run) -> None:
 async def test_a_record_is_not_of_its_title(
     run: Run, change: dict[str, Any], expected: str
 ) -> None:
-    """Envelope, response and outcome speak of one title."""
+    """Envelope, response and outcome must agree on the title."""
     rows = run.rows("Movies/details")
     assert rows[0]["imdb_id"] == "tt0000004"
     key = run.replace("Movies/details", [{**rows[0], **change}, *rows[1:]])
@@ -298,7 +298,7 @@ async def test_a_record_is_not_of_its_title(
 
 
 async def test_a_record_of_an_endpoint_nobody_asked_for(run: Run) -> None:
-    """Also of one that TMDB does not have."""
+    """Including an endpoint that TMDB does not have."""
     rows = run.rows("Movies/details")
     for endpoint in ("keywords", "nonsense", ["x"]):
         key = run.replace("Movies/details", [*rows, {**rows[0], "endpoint": endpoint}])
@@ -308,7 +308,7 @@ async def test_a_record_of_an_endpoint_nobody_asked_for(run: Run) -> None:
 
 @pytest.mark.parametrize("row", [7, None, [], {}, {"imdb_id": "tt0000004"}])
 async def test_an_element_is_no_record(run: Run, row: Any) -> None:
-    """What lacks the envelope is said, not tripped over."""
+    """An element without the envelope is reported and does not raise an error."""
     key = run.replace("Find", [*run.rows("Find"), row])
     assert await breaches(run) == {(key, "holds what is no record")}
 
@@ -318,7 +318,7 @@ async def test_an_element_is_no_record(run: Run, row: Any) -> None:
     [(b"[{]", "is not JSON"), (b"{}", "holds no records"), (b"[]", "holds no records")],
 )
 async def test_a_file_is_no_array_of_records(run: Run, data: bytes, expected: str) -> None:
-    """Its manifest may call it so: it holds nothing."""
+    """Whatever its manifest says, it holds no records."""
     receipt = run.receipt("Find")
     run.write(receipt["key"], data)
     receipt |= {"bytes": len(data), "sha256": sha256(data), "records": 1}
@@ -327,7 +327,7 @@ async def test_a_file_is_no_array_of_records(run: Run, data: bytes, expected: st
 
 
 async def test_a_file_is_named_twice(run: Run) -> None:
-    """By one manifest: said once, and its records count once."""
+    """Within one manifest: reported once, and its records count once."""
     receipt = run.receipt("Find")
     run.manifests[0]["files"].append(receipt)
     run.commit(0)
@@ -335,7 +335,7 @@ async def test_a_file_is_named_twice(run: Run) -> None:
 
 
 async def test_a_file_is_named_by_two_manifests(run: Run) -> None:
-    """The second has no right to it."""
+    """The file belongs to the first manifest only."""
     receipt = run.receipt("Find")
     run.manifests[1]["files"].append(receipt)
     run.commit(1)
@@ -344,7 +344,7 @@ async def test_a_file_is_named_by_two_manifests(run: Run) -> None:
 
 @pytest.mark.parametrize("name", ["other-000000-0-1a2b3c4d.json", f"{RUN}-000001-0-1a2b3c4d.json"])
 async def test_a_file_has_the_name_of_another_unit_or_run(run: Run, name: str) -> None:
-    """It would be swept with the other's leftovers."""
+    """The sweep of the other one would delete it."""
     receipt = run.receipt("Find")
     key = f"{JSON}/Find/2026/11/24/{name}"
     (run.root / receipt["key"]).rename(run.root / key)
@@ -374,13 +374,13 @@ async def test_a_stray_file_has_this_runs_name(run: Run) -> None:
     ],
 )
 async def test_a_stray_of_another_run_is_no_breach(run: Run, name: str) -> None:
-    """Other runs share the folder, with ids that begin like ours; users may, too."""
+    """Other runs share the folder, with ids of the same beginning; so may users' files."""
     run.write(f"{JSON}/Find/2026/11/24/{name}", b"[]")
     assert await breaches(run) == set()
 
 
 async def test_a_record_lies_in_the_wrong_folder(run: Run) -> None:
-    """One structure a folder: a movie's details among the series' are found, each by name."""
+    """One structure per folder: a movie's details among the series' are each reported by name."""
     rows = run.rows("Movies/details")[:1]
     rest = run.rows("Movies/details")[1:]
     run.replace("Movies/details", rest)
@@ -406,7 +406,7 @@ async def test_a_file_lies_under_another_date(run: Run) -> None:
 
 
 async def test_a_file_holds_more_than_a_hundred_records(run: Run) -> None:
-    """The limit is the users', whatever the manifest says."""
+    """The limit was given by the users, whatever the manifest says."""
     rows = run.rows("Find")
     more = 101 - len(rows)
     key = run.replace("Find", rows + rows[:more])
@@ -439,7 +439,7 @@ async def test_a_manifest_miscounts(run: Run) -> None:
 
 
 async def test_a_manifest_misstates_the_size(run: Run) -> None:
-    """Bytes are what reports add up; a right hash does not make a wrong size right."""
+    """Reports add up bytes; a correct hash does not excuse a wrong size."""
     receipt = run.receipt("Find")
     receipt["bytes"] += 1
     run.commit(0)
@@ -448,7 +448,7 @@ async def test_a_manifest_misstates_the_size(run: Run) -> None:
 
 
 async def test_a_manifest_is_damaged(run: Run) -> None:
-    """One breach that names it; the files it named are not called strays."""
+    """One breach that names it; its files are not reported as strays."""
     run.write(f"{HARVEST}/units/000000.json", b"{")
     ((where, what),) = await breaches(run)
     assert where == "unit 0"
@@ -456,7 +456,7 @@ async def test_a_manifest_is_damaged(run: Run) -> None:
 
 
 async def test_a_manifest_of_no_unit(run: Run) -> None:
-    """A plan of two units has no third; and the run is as finished as before."""
+    """A plan of two units has no third; the run still counts as finished."""
     run.write(
         f"{HARVEST}/units/000002.json", (run.root / HARVEST / "units/000000.json").read_bytes()
     )
@@ -482,7 +482,7 @@ MUTATIONS: dict[str, Callable[[Run], None]] = {
 
 @pytest.mark.parametrize("name", MUTATIONS)
 async def test_without_its_plan_nothing_can_be_judged(run: Run, name: str) -> None:
-    """That is an error with a way out, not a list of breaches."""
+    """That is an error that says what to do, not a list of breaches."""
     MUTATIONS[name](run)
     with pytest.raises(LakeError):
         await breaches(run)

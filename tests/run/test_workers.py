@@ -1,4 +1,4 @@
-"""A run in three steps leaves the lake that one `harvest` leaves, whatever the engine does."""
+"""A run in three steps leaves the same lake as one `harvest`, whatever the engine does."""
 
 import itertools
 from pathlib import Path
@@ -40,7 +40,7 @@ def _without_times(lake: str, run: str) -> dict[Any, Any]:
 
 
 async def test_steps_give_what_one_harvest_gives(tmp_path: Path) -> None:
-    """The same run id and the same records; a range harvested twice changes nothing."""
+    """The same run id and records; a range harvested twice changes nothing."""
     ids = movies(tmp_path / "m.csv", range(1, 451))
     async with simulate(FAST) as tmdb:
         whole = await harvest(_settings("whole", tmdb.base_url), stop=Stop())
@@ -67,7 +67,7 @@ async def test_steps_give_what_one_harvest_gives(tmp_path: Path) -> None:
 
 
 async def test_a_plan_takes_up_what_is_left(tmp_path: Path) -> None:
-    """Ranges hold missing units alone; a finished run has none."""
+    """Ranges hold only missing units; a finished run has none."""
     movies(tmp_path / "m.csv", range(1, 501))
     async with simulate(FAST) as tmdb:
         settings = _settings("lake", tmdb.base_url)
@@ -95,7 +95,7 @@ async def test_a_finish_refuses_while_units_are_missing(tmp_path: Path) -> None:
 
 
 async def test_a_worker_refuses_what_is_not_its_runs(tmp_path: Path) -> None:
-    """Units beyond the plan, another TMDB, a run that is not there, too many workers."""
+    """Units beyond the plan, another TMDB, an unknown run, too many workers."""
     movies(tmp_path / "m.csv", range(1, 101))
     async with simulate(FAST) as tmdb:
         settings = _settings("lake", tmdb.base_url)
@@ -113,7 +113,7 @@ async def test_a_worker_refuses_what_is_not_its_runs(tmp_path: Path) -> None:
 
 
 async def test_a_worker_without_a_token_says_so(tmp_path: Path) -> None:
-    """A token refused in the middle is the Report's reason, as for `harvest`."""
+    """A token refused during the run is the Report's finish reason, as for `harvest`."""
     movies(tmp_path / "m.csv", range(1, 11))
     async with scripted_tmdb() as tmdb:
         settings = _settings("lake", tmdb.base_url)
@@ -125,7 +125,7 @@ async def test_a_worker_without_a_token_says_so(tmp_path: Path) -> None:
 
 
 def test_a_worker_gets_its_part() -> None:
-    """Rate and connections are divided; one worker has all of both."""
+    """Rate and connections are divided; a single worker gets all of both."""
     settings = _settings("lake", "http://127.0.0.1:1/3", rate=40.0)
     assert (share(settings, 1).rate, share(settings, 1).concurrency) == (40, 20)
     assert (share(settings, 3).rate, share(settings, 3).concurrency) == (40 / 3, 6)

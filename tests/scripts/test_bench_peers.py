@@ -1,4 +1,4 @@
-"""What the comparison with other tools counts: files that are whole, and the share of a limit."""
+"""What the comparison with other tools counts: complete files, and the used share of a limit."""
 
 import gzip
 import json
@@ -8,7 +8,7 @@ import pytest
 from bench_peers import use_of_the_limit
 from benchmarks.delivered import MARKS, dataset, delivered, lake, lines
 
-BODIES = {
+BODIES: dict[str, dict[str, object]] = {
     "find": {"movie_results": [{"id": 5}]},
     "details": {"id": 5, "title": "Five"},
     "credits": {"id": 5, "cast": []},
@@ -23,8 +23,8 @@ def _ids(folder: Path) -> Path:
 
 
 def _items() -> list[dict[str, object]]:
-    """Return one whole title, and one whose credits are what a 429 says."""
-    items = [
+    """Return one complete title, and one whose credits are the body of a 429."""
+    items: list[dict[str, object]] = [
         {"imdb_id": imdb_id, "endpoint": endpoint, "response": BODIES[endpoint]}
         for imdb_id in ("tt0000001", "tt0000002")
         for endpoint in MARKS
@@ -34,7 +34,7 @@ def _items() -> list[dict[str, object]]:
 
 
 def test_lake_counts_whole_titles(tmp_path: Path) -> None:
-    """A title without its credits is not delivered."""
+    """A title without its credits does not count as delivered."""
     path = tmp_path / "lake/Raw/TMDB/JSON/Find/2026/11/24/a.json"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(_items()), encoding="utf-8")
@@ -50,7 +50,7 @@ def test_lines_count_whole_titles_over_files(tmp_path: Path) -> None:
 
 
 def test_dataset_counts_whole_titles(tmp_path: Path) -> None:
-    """A table is one endpoint, and names the id after its parent."""
+    """A table is one endpoint, with an id column named after its parent."""
     for item in _items():
         endpoint = str(item["endpoint"])
         name = "imdb_id" if endpoint == "find" else "_find_imdb_id"
@@ -63,19 +63,19 @@ def test_dataset_counts_whole_titles(tmp_path: Path) -> None:
 
 
 def test_a_cut_file_is_an_error(tmp_path: Path) -> None:
-    """What does not parse is not passed over."""
+    """A file that does not parse is not skipped."""
     (tmp_path / "1.jsonl").write_text('{"imdb_id": "tt00', encoding="utf-8")
     with pytest.raises(ValueError, match="Unterminated"):
         delivered(_ids(tmp_path), lines(tmp_path))
 
 
 def test_use_is_from_the_first_answer_to_the_last() -> None:
-    """Neither the start of a program nor the files it writes at its end count as unused limit."""
+    """A program's start, and the files it writes at its end, don't count as unused limit."""
     seen = [(0.0, 0), (9.0, 1), (10.0, 2), (11.0, 27), (12.0, 52), (30.0, 52)]
     assert use_of_the_limit(seen) == pytest.approx(50)
 
 
 def test_use_of_nothing_is_none() -> None:
-    """A run that got no answer used nothing that could be told."""
+    """A run that got no response has no measurable use."""
     assert use_of_the_limit([(0.0, 0), (1.0, 0)]) is None
     assert use_of_the_limit([]) is None

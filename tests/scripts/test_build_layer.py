@@ -1,4 +1,4 @@
-"""The layer: only what is locked and loaded, the same bytes each time, and it runs on its own."""
+"""The layer: only locked and imported packages, reproducible, and complete."""
 
 import platform
 import shutil
@@ -23,7 +23,7 @@ ARCH = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machi
 
 
 def test_the_command_lines_own_libraries_stay_out() -> None:
-    """What rich and typer alone require is left out, what the core shares with them is not."""
+    """What only rich and typer require is left out; what the core shares with them is kept."""
     locked = (ROOT / "requirements/core.txt").read_text(encoding="utf-8")
     core = build_layer.core(locked)
     names = {line.partition("==")[0] for line in core.splitlines() if line[:1].isalpha()}
@@ -49,12 +49,12 @@ def test_the_command_lines_own_libraries_stay_out() -> None:
     ],
 )
 def test_what_never_loads_is_trimmed(path: str, loaded: bool) -> None:
-    """Other services' descriptions, sources of compiled modules, caches: out. Licences: in."""
+    """Other services' descriptions, sources of compiled modules, caches are out; licences stay."""
     assert build_layer.of_use(path) is loaded
 
 
 def test_an_archive_depends_on_contents_alone(tmp_path: Path) -> None:
-    """Times, modes and the order of the folder leave no trace in the zip."""
+    """Times, modes and the order of the folder do not change the zip."""
     one, other = tmp_path / "one", tmp_path / "other"
     for folder, names in ((one, ["a.py", "b.py"]), (other, ["b.py", "a.py"])):
         folder.mkdir()
@@ -69,7 +69,7 @@ def test_an_archive_depends_on_contents_alone(tmp_path: Path) -> None:
 def test_above_lambdas_limits_nothing_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An archive that Lambda would refuse is an error that says its size, and no file."""
+    """An archive that Lambda would refuse gives an error with its size, and no file."""
     (tmp_path / "a.py").write_text("x" * 1000)
     files = build_layer.below(tmp_path)
     monkeypatch.setattr(build_layer, "MAX_UNZIPPED", 999)
@@ -80,7 +80,7 @@ def test_above_lambdas_limits_nothing_is_left(
 
 
 def _interpreter(version: str) -> str:
-    """Return a Python of this version that starts, or skip."""
+    """Return a Python of this version that starts, or skip the test."""
     candidates = [shutil.which(f"python{version}")]
     candidates += sorted(map(str, Path.home().glob(f".pyenv/versions/{version}.*/bin/python")))
     for one in filter(None, candidates):
@@ -90,7 +90,7 @@ def _interpreter(version: str) -> str:
 
 
 def _runtime(version: str, target: Path) -> Path:
-    """Install Lambda's runtime client into a folder of its own."""
+    """Install Lambda's runtime client into a separate folder."""
     command = [
         *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
         *("--only-binary=:all:", "--implementation", "cp", "--python-version", version),
@@ -110,7 +110,7 @@ async def test_the_handler_runs_on_the_layer_alone(
     fresh_bucket: Callable[[S3Server], str],
     tmp_path: Path,
 ) -> None:
-    """The zips as Lambda unpacks them, its runtime client, and nothing else on the path."""
+    """The path has only the zips as Lambda unpacks them, and its runtime client."""
     python = _interpreter(version)
     lake = fresh_bucket(seaweedfs)
     said = build_layer.build_layer(version, ARCH, tmp_path / "layer.zip")

@@ -1,4 +1,4 @@
-"""The users' own command runs the handler on their machine."""
+"""The users' own command runs the handler on a local machine."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ async def _job(*args: str, **environ: str) -> tuple[int, str, str]:
 async def test_the_job_harvests_the_newest_csvs(
     seaweedfs: S3Server, fresh_bucket: Callable[[S3Server], str], tmp_path: Path
 ) -> None:
-    """The exact options, an empty input path: the lake's own CSVs end as its records."""
+    """With the exact options and an empty input path, the lake's own CSVs are harvested."""
     lake = fresh_bucket(seaweedfs)
     ids = movies(Path("movies.csv"), range(1, 31))
     assert (await harvester("upload", "movies.csv", "--lake", lake)).code == 0
@@ -53,7 +53,7 @@ async def test_the_job_harvests_the_newest_csvs(
 
 
 async def test_a_wrong_input_is_one_sentence() -> None:
-    """What must be mended ends with 1 and one sentence, no traceback."""
+    """An input to fix gives exit code 1 and one sentence, no traceback."""
     movies(Path("movies.csv"), range(1, 31))
     code, out, err = await _job(
         *("--JOB_NAME", "job", "--S3_INPUT_PATH", "none.csv", "--S3_TARGET_PATH", "./lake/Raw"),
@@ -75,12 +75,12 @@ async def test_a_wrong_input_is_one_sentence() -> None:
     ],
 )
 def test_a_trailing_raw_is_no_part_of_the_lake(target: str, lake: str) -> None:
-    """The lake is what `Raw/` lies in."""
+    """The lake is the folder that contains `Raw/`."""
     assert lake_of(target) == lake
 
 
 def test_the_context_counts_down_from_lambdas_limit() -> None:
-    """Deadline and memory are as a real context gives them."""
+    """Deadline and memory are those of a real context."""
     context = LocalContext("job")
     assert 0 < context.get_remaining_time_in_millis() <= 900_000
     assert context.memory_limit_in_mb == 256

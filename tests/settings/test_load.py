@@ -1,4 +1,4 @@
-"""Settings: who wins, what is refused and in which words, and that no token is ever shown."""
+"""Settings: precedence, what is refused with which message, and that no token is ever shown."""
 
 import datetime as dt
 from pathlib import Path
@@ -25,7 +25,7 @@ from harvester.upstream.credential import Credential
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.secret-secret.sig_nature"
 TOKENED = {"TMDB_TOKEN": TOKEN}
 
-# Two good values of every setting as a user writes them, and what they are read as.
+# Two valid values of every setting as a user writes them, and how they are read.
 GOOD: dict[str, tuple[tuple[str, Any], tuple[str, Any]]] = {
     "lake": (("./a", "./a"), (" s3://b ", "s3://b")),
     "inputs": (("a.csv", ("a.csv",)), ("a.csv, b.csv,a.csv", ("a.csv", "b.csv"))),
@@ -49,7 +49,7 @@ GOOD: dict[str, tuple[tuple[str, Any], tuple[str, Any]]] = {
     "base_url": (("http://[::1]:80/3/", "http://[::1]:80/3"), ("https://t.example", None)),
 }
 
-# What each setting refuses; TOML and events bring values that are no text.
+# What each setting refuses; values from TOML and events may be other types than text.
 BAD: dict[str, list[Any]] = {
     "lake": ["", "  ", True, {"a": 1}, ["a"]],
     "inputs": ["", " , ", {"a": 1}, [["a"]], True],
@@ -89,13 +89,13 @@ def read(**flags: Any) -> Settings:
 
 
 def test_every_setting_has_examples() -> None:
-    """A new setting can't go untested: it needs a line in both tables."""
+    """A new setting can't remain untested: it needs a line in both tables."""
     assert [key.name for key in KEYS] == list(GOOD) == list(BAD)
 
 
 @pytest.mark.parametrize("name", GOOD)
 def test_a_good_value_is_read_alike_from_flag_variable_and_file(name: str, tmp_path: Path) -> None:
-    """One reader for three places: what a flag takes, environment and file take."""
+    """One reader for three places: environment and file accept what a flag accepts."""
     key = next(key for key in KEYS if key.name == name)
     for text, value in GOOD[name]:
         wanted = text if value is None else value
@@ -109,7 +109,7 @@ def test_a_good_value_is_read_alike_from_flag_variable_and_file(name: str, tmp_p
 
 @pytest.mark.parametrize("name", GOOD)
 def test_flag_beats_variable_beats_file_beats_default(name: str) -> None:
-    """The order of the four, and that each value says who set it."""
+    """The order of the four, and that each value names its source."""
     key = next(key for key in KEYS if key.name == name)
     (first, _), (second, _) = GOOD[name]
     file = {name: second} if key.in_file else {}
@@ -125,7 +125,7 @@ def test_flag_beats_variable_beats_file_beats_default(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "bad"), [(name, bad) for name in BAD for bad in BAD[name]])
 def test_a_bad_value_gives_one_sentence_that_names_its_place(name: str, bad: Any) -> None:
-    """Wherever it stands, a wrong value is a `SettingError`, on one line, with its place first."""
+    """Wherever it is set, a wrong value is a one-line `SettingError` that begins with the place."""
     key = next(key for key in KEYS if key.name == name)
     places: list[tuple[str, Any, Any, Any]] = [(flag(name), {name: bad}, {}, {})]
     if isinstance(bad, str):
@@ -143,7 +143,7 @@ def test_a_bad_value_gives_one_sentence_that_names_its_place(name: str, bad: Any
 
 
 def test_defaults_are_those_of_the_design() -> None:
-    """What a command with nothing but a lake and a token does."""
+    """The settings of a command with only a lake and a token."""
     settings = read()
     assert settings == Settings(
         lake="./x",
@@ -165,7 +165,7 @@ def test_the_table_tells_the_defaults_that_hold() -> None:
 
 
 def test_the_file_has_at_most_20_keys() -> None:
-    """Settings stay few enough to be read; what describes one run alone stays out."""
+    """Settings stay few enough to read; what describes a single run is not among them."""
     names = {key.name for key in KEYS if key.in_file}
     assert len(names) <= 20
     assert not names & {"run", "limit", "date", "fresh"}
@@ -176,13 +176,13 @@ def test_the_file_has_at_most_20_keys() -> None:
     [("HARVESTER_RATES", "HARVESTER_RATE"), ("HARVESTER_GENRES", "HARVESTER_GENRE")],
 )
 def test_an_unknown_variable_is_refused_with_the_nearest(variable: str, meant: str) -> None:
-    """A typing error in the environment is not silently a default."""
+    """A typing error in the environment does not silently give the default."""
     with pytest.raises(SettingError, match=f"{variable}.*did you mean '{meant}'"):
         gather({}, {variable: "1"}, {})
 
 
 def test_an_unknown_variable_does_not_show_its_value() -> None:
-    """Who invents `HARVESTER_TMDB_TOKEN` does not find the token in the log."""
+    """With an invented `HARVESTER_TMDB_TOKEN`, the token does not appear in the log."""
     with pytest.raises(SettingError) as caught:
         gather({}, {"HARVESTER_TMDB_TOKEN": TOKEN}, {})
     assert TOKEN not in str(caught.value)
@@ -210,7 +210,7 @@ def test_a_wrong_file_is_refused(tmp_path: Path, content: str, expected: str) ->
 
 
 def test_a_file_that_is_no_text_or_no_file_is_refused(tmp_path: Path) -> None:
-    """Latin-1 and a folder by that name are said, not raised as they come."""
+    """Latin-1 or a folder by that name gives a sentence, not the original exception."""
     (tmp_path / FILE).write_bytes(b"lake = '\xe9'")
     with pytest.raises(SettingError, match="can't be read"):
         load_settings({}, environ=TOKENED, folder=tmp_path)
@@ -221,7 +221,7 @@ def test_a_file_that_is_no_text_or_no_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_file_here_is_read(tmp_path: Path) -> None:
-    """`harvester.toml` of the working directory counts, and TOML's own types do."""
+    """`harvester.toml` in the working directory is read, with TOML's own types."""
     Path(FILE).write_text(
         'lake = "./here"\nrate = 20\nendpoints = ["credits", "find"]\nmax_duration = 90\n',
         encoding="utf-8",
@@ -233,7 +233,7 @@ def test_the_file_here_is_read(tmp_path: Path) -> None:
 
 @given(st.permutations(endpoints.NAMES), st.integers(1, len(endpoints.NAMES)))
 def test_endpoints_come_in_one_order(names: list[str], count: int) -> None:
-    """The same endpoints in any order and any number of times are the same run."""
+    """The same endpoints in any order, and repeated, are the same run."""
     asked = [*names[:count], names[0]]
     found = gather({"endpoints": ",".join(asked)}, {}, {})["endpoints"].value
     assert found == tuple(name for name in endpoints.NAMES if name in asked)
@@ -251,7 +251,7 @@ def test_durations(number: int, unit: tuple[str, int]) -> None:
 
 @given(st.dictionaries(st.sampled_from([key.name for key in KEYS]), st.text(max_size=8)))
 def test_any_text_is_read_or_refused(flags: dict[str, str]) -> None:
-    """No text makes anything but settings or a `SettingError` of one line."""
+    """Any text gives either settings or a one-line `SettingError`."""
     try:
         gather(flags, {}, {})
     except SettingError as error:
@@ -259,14 +259,14 @@ def test_any_text_is_read_or_refused(flags: dict[str, str]) -> None:
 
 
 def test_local_is_a_lake_a_sample_and_a_simulator() -> None:
-    """`--local` without a token: ./lake, the bundled sample, no TMDB."""
+    """`--local` without a token: ./lake, the bundled sample, and the simulator."""
     settings = load_settings({}, environ={}, local=True)
     assert (settings.lake, settings.sample, settings.base_url) == ("./lake", True, None)
     assert settings.credential == Credential()
 
 
 def test_local_with_a_token_asks_tmdb() -> None:
-    """A token is used when there is one, and its URL too."""
+    """A token is used when there is one, and the URL too."""
     settings = load_settings({}, environ=TOKENED, local=True)
     assert settings.base_url == "https://api.themoviedb.org/3"
     environ = TOKENED | {"TMDB_BASE_URL": "http://127.0.0.1:1"}
@@ -274,7 +274,7 @@ def test_local_with_a_token_asks_tmdb() -> None:
 
 
 def test_local_beats_another_lake_of_the_environment_but_not_of_a_flag() -> None:
-    """`--local --lake X` is a contradiction; a habit in the environment is not."""
+    """`--local --lake X` is a contradiction; a lake in the environment is not."""
     settings = load_settings({}, environ={"HARVESTER_LAKE": "s3://b"}, local=True)
     assert settings.lake == "./lake"
     with pytest.raises(SettingError, match="--local means --lake"):
@@ -283,7 +283,7 @@ def test_local_beats_another_lake_of_the_environment_but_not_of_a_flag() -> None
 
 @pytest.mark.parametrize("in_file", [False, True])
 def test_local_with_a_url_and_no_token_is_refused(tmp_path: Path, *, in_file: bool) -> None:
-    """Neither the simulator nor TMDB is meant clearly; the sentence names who set the URL."""
+    """Simulator and TMDB are both possible; the error names where the URL is set."""
     url = "http://127.0.0.1:1"
     if in_file:
         (tmp_path / FILE).write_text(f"base_url = '{url}'", encoding="utf-8")
@@ -293,7 +293,7 @@ def test_local_with_a_url_and_no_token_is_refused(tmp_path: Path, *, in_file: bo
         load_settings({}, environ=environ, local=True, folder=tmp_path)
 
 
-def test_no_lake_and_no_token_are_said() -> None:
+def test_no_lake_and_no_token_are_reported() -> None:
     """Both sentences say what to do."""
     with pytest.raises(SettingError, match="--lake"):
         load_settings({}, environ=TOKENED)
@@ -303,7 +303,7 @@ def test_no_lake_and_no_token_are_said() -> None:
 
 
 def test_a_v4_token_goes_into_a_header_and_a_v3_key_into_the_query() -> None:
-    """TMDB takes each only there; the token comes first when both are set."""
+    """TMDB accepts each only there; the token takes precedence when both are set."""
     both = {"TMDB_TOKEN": f"\t{TOKEN}\n", "TMDB_API_KEY": "0123456789abcdef"}
     settings = load_settings({"lake": "./x"}, environ=both)
     assert settings.credential.headers == {"Authorization": f"Bearer {TOKEN}"}
@@ -315,7 +315,7 @@ def test_a_v4_token_goes_into_a_header_and_a_v3_key_into_the_query() -> None:
 
 @pytest.mark.parametrize("variable", TOKEN_VARIABLES)
 def test_no_token_is_ever_shown(variable: str) -> None:
-    """Neither `repr` nor `str` of what holds it, nor the error about a bad one."""
+    """Neither `repr` nor `str` of its object shows it, nor the error about a bad one."""
     settings = load_settings({"lake": "./x"}, environ={variable: TOKEN})
     for shown in (
         repr(settings),
@@ -331,7 +331,7 @@ def test_no_token_is_ever_shown(variable: str) -> None:
 
 
 def test_commands_that_never_ask_tmdb_need_no_token() -> None:
-    """`status` and `verify` work without one, and need a lake all the same."""
+    """`status` and `verify` work without one, but still need a lake."""
     assert lake_of({"lake": "./x"}, local=False) == "./x"
     assert lake_of({}, local=True) == "./lake"
     with pytest.raises(SettingError, match="--lake"):

@@ -1,4 +1,4 @@
-"""What the simulated TMDB says of a title: the same on every machine, and shaped as recorded."""
+"""What the simulated TMDB returns for a title: the same on every machine, shaped as recorded."""
 
 import csv
 import hashlib
@@ -31,7 +31,7 @@ def test_bodies_are_the_same_bytes_on_every_machine() -> None:
 
 
 def test_another_seed_is_another_world() -> None:
-    """Two seeds give two different bodies for one id."""
+    """Two seeds give different bodies for the same id."""
     assert bodies.wire(bodies.find(1, 5_000_001)) != bodies.wire(bodies.find(2, 5_000_001))
 
 
@@ -56,7 +56,7 @@ def test_ids_resolve_in_the_shares_of_real_lists() -> None:
 
 
 def test_find_agrees_with_details() -> None:
-    """What `find` calls a movie or a series is answered as one, and nothing else is."""
+    """What `find` calls a movie or a series has details as one, and nothing else has."""
     for number in SOME:
         found = bodies.find(1, number)
         for media_type in ("movie", "tv"):
@@ -78,7 +78,7 @@ def test_unmatched_ids_get_five_empty_arrays() -> None:
 
 @pytest.mark.parametrize("media_type", ["movie", "tv"])
 def test_appended_objects_are_the_endpoints_own_bodies_without_id(media_type: Any) -> None:
-    """Details with everything appended equal the separate bodies, less their id."""
+    """Details with everything appended equal the separate bodies without their id."""
     everything = sorted(bodies.BELOW[media_type])
     for number in [number for number in SOME if identify(1, number).is_a(media_type)][:20]:
         joined = bodies.details(1, number, media_type, everything)
@@ -92,7 +92,7 @@ def test_appended_objects_are_the_endpoints_own_bodies_without_id(media_type: An
 
 
 def test_keywords_have_another_key_for_a_series() -> None:
-    """A movie's keywords come under `keywords`, a series' under `results`."""
+    """A movie's keywords are under `keywords`, a series' under `results`."""
     assert list(bodies.below(1, 111161, "movie", "keywords") or {}) == ["id", "keywords"]
     assert list(bodies.below(1, 903747, "tv", "keywords") or {}) == ["id", "results"]
 
@@ -113,14 +113,15 @@ def test_wire_json_is_compact_with_only_the_ampersand_escaped() -> None:
 
 
 def test_etag_is_the_first_half_of_the_bodys_sha256() -> None:
-    """TMDB's law: W/ and the first 32 hex digits of the uncompressed body's SHA-256."""
+    """TMDB's rule: W/ and the first 32 hex digits of the uncompressed body's SHA-256."""
     body = bodies.render_body({"id": 1})
     assert body.etag == f'W/"{hashlib.sha256(body.raw).hexdigest()[:32]}"'
 
 
 def test_sizes_are_those_of_recorded_bodies() -> None:
     """Most titles' credits are under 4 KB; popular ones have a median near 40 KB."""
-    tail, popular = [], []
+    tail: list[int] = []
+    popular: list[int] = []
     for number in range(6_000_000, 6_003_000):
         body = bodies.below(1, number, "movie", "credits")
         if body is not None:
@@ -133,7 +134,7 @@ def test_sizes_are_those_of_recorded_bodies() -> None:
 
 
 def test_a_curve_stays_within_its_ends() -> None:
-    """A draw along a curve never leaves it, and its median is where the curve says."""
+    """A value drawn from a curve stays within it, and the median is the curve's."""
     draws = Draws("curve")
     drawn = sorted(draws.along(POPULAR_ENTRIES) for _ in range(2_000))
     assert POPULAR_ENTRIES[0][1] <= drawn[0]
@@ -208,7 +209,7 @@ def _each(items: list[dict[str, Any]], *keys: str) -> list[dict[str, Any]]:
 def test_keys_are_those_of_recorded_bodies(
     folder: str, media_type: Any, endpoint: str, new: set[str]
 ) -> None:
-    """Every key TMDB always sent since 2022 is here, and none that it never sent."""
+    """Every key that TMDB always sent since 2022 is present, and none that it never sent."""
     theirs = _recorded(folder)
     made = [
         bodies.below(1, number, media_type, endpoint)

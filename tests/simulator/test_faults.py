@@ -1,4 +1,4 @@
-"""Each fault the simulator can show, as a client without any library's mercy sees it."""
+"""Each fault of the simulator, as seen by a client without an HTTP library's corrections."""
 
 import asyncio
 import gzip
@@ -27,12 +27,12 @@ class Seen:
     complete: bool
 
     def etag_fits(self) -> bool:
-        """Say whether the ETag is the content's."""
+        """Return whether the ETag is that of the content."""
         return self.headers["etag"] == f'W/"{hashlib.sha256(self.content).hexdigest()[:32]}"'
 
 
 async def seen(base_url: str, path: str, *, accept: str = "identity", patience: float = 5) -> Seen:
-    """Send one GET by hand and read all that comes; raises TimeoutError out of patience."""
+    """Send one GET by hand and read the whole response; raises TimeoutError after the limit."""
     port = int(base_url.split(":")[2].removesuffix("/3"))
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     lines = (f"GET /3{path} HTTP/1.1", "Host: x", "Authorization: Bearer x")
@@ -53,7 +53,7 @@ async def seen(base_url: str, path: str, *, accept: str = "identity", patience: 
 
 
 async def with_fault(kind: str, path: str = CREDITS) -> Seen:
-    """Ask once of a simulator whose every answer has this fault, which it must count."""
+    """Send one request to a simulator with only this fault, and check that it is counted."""
     async with simulate(SimulatorOptions(latency_ms=0, faults=f"{kind}=1")) as simulator:
         found = await seen(simulator.base_url, path)
         assert simulator.stats()["faults"] == {kind: 1}
@@ -68,7 +68,7 @@ async def with_fault(kind: str, path: str = CREDITS) -> Seen:
     ],
 )
 async def test_error_statuses(kind: str, status: int, code: int) -> None:
-    """An error fault has TMDB's status, code and envelope, and only one tells when to retry."""
+    """An error fault has TMDB's status, code and envelope, and only one has a Retry-After."""
     found = await with_fault(kind)
     assert found.status == status
     assert json.loads(found.content)["status_code"] == code
@@ -79,7 +79,7 @@ async def test_error_statuses(kind: str, status: int, code: int) -> None:
 
 @pytest.mark.parametrize(("kind", "status"), [("502", 502), ("html", 200)])
 async def test_gateway_pages(kind: str, status: int) -> None:
-    """A gateway's page is HTML, whatever its status."""
+    """A gateway's error page is HTML, whatever its status."""
     found = await with_fault(kind)
     assert found.status == status
     assert found.headers["content-type"] == "text/html"
@@ -93,7 +93,7 @@ async def test_reset() -> None:
 
 
 async def test_truncated() -> None:
-    """Half the body comes, and no terminating chunk."""
+    """Half the body arrives, and no terminating chunk."""
     found = await with_fault("truncated")
     assert found.status == 200
     assert not found.complete
@@ -102,7 +102,7 @@ async def test_truncated() -> None:
 
 
 async def test_stall() -> None:
-    """Headers come at once, then nothing; the request stays in flight until the client goes."""
+    """Headers come at once, then nothing; the request is in flight until the client leaves."""
     async with simulate(SimulatorOptions(latency_ms=0, faults="stall=1")) as simulator:
         with pytest.raises(TimeoutError):
             await seen(simulator.base_url, CREDITS, patience=0.3)
@@ -122,7 +122,7 @@ async def test_slow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_gzip_unsaid() -> None:
-    """Gzip bytes come without Content-Encoding, even to a client that refuses gzip."""
+    """Gzip bytes are sent without Content-Encoding, even to a client that refuses gzip."""
     found = await with_fault("gzip")
     assert found.content[:2] == b"\x1f\x8b"
     assert "content-encoding" not in found.headers
@@ -131,7 +131,7 @@ async def test_gzip_unsaid() -> None:
 
 
 async def test_gzip_falsely_said() -> None:
-    """The header says gzip over plain bytes."""
+    """The header says gzip, the body is plain bytes."""
     found = await with_fault("notgzip")
     assert found.headers["content-encoding"] == "gzip"
     assert found.etag_fits()
@@ -145,7 +145,7 @@ async def test_wrong_etag() -> None:
 
 
 async def test_array() -> None:
-    """A JSON array comes where an object should, with the ETag of that array."""
+    """A JSON array comes instead of an object, with the ETag of that array."""
     found = await with_fault("list")
     assert isinstance(json.loads(found.content), list)
     assert found.etag_fits()
@@ -155,7 +155,7 @@ async def test_array() -> None:
     "path", [CREDITS, "/movie/111161", "/find/tt0111161?external_source=imdb_id"]
 )
 async def test_other_id(path: str) -> None:
-    """Another title's body comes, whole and with its own ETag."""
+    """Another title's body comes, complete and with its own ETag."""
     found = await with_fault("otherid", path)
     body = json.loads(found.content)
     (hit,) = body.get("movie_results", [body])
@@ -164,14 +164,14 @@ async def test_other_id(path: str) -> None:
 
 
 async def test_dropped() -> None:
-    """One of the appended objects is missing, without a word."""
+    """One of the appended objects is silently missing."""
     found = await with_fault("dropped", "/movie/111161?append_to_response=credits,keywords")
     assert len({"credits", "keywords"} & set(json.loads(found.content))) == 1
     assert found.etag_fits()
 
 
 async def test_a_fault_that_can_not_strike_is_not_counted() -> None:
-    """Nothing is dropped where nothing was appended, and a 404 is never spoilt."""
+    """Nothing is dropped where nothing was appended, and a 404 is never altered."""
     async with simulate(SimulatorOptions(latency_ms=0, faults="dropped=0.5,etag=0.5")) as sim:
         for _ in range(8):
             assert (await seen(sim.base_url, "/movie/502")).status == 404
@@ -182,13 +182,13 @@ async def test_a_fault_that_can_not_strike_is_not_counted() -> None:
 
 
 async def test_authentication_has_no_faults() -> None:
-    """The check of the token always answers, whatever faults are asked for."""
+    """The token check always works, whatever faults are configured."""
     async with simulate(SimulatorOptions(latency_ms=0, faults="500=1")) as simulator:
         assert (await seen(simulator.base_url, "/authentication")).status == 200
 
 
 def test_faults_strike_with_their_probabilities() -> None:
-    """Over many draws each kind strikes as often as asked, one at most a request."""
+    """Over many draws each kind occurs with its probability, at most one per request."""
     spec = parse_faults("429=0.03, 500=0.02,reset=0.1")
     chance = random.Random("strikes")
     drawn = Counter(spec.draw(chance) for _ in range(20_000))
@@ -199,7 +199,7 @@ def test_faults_strike_with_their_probabilities() -> None:
 
 
 def test_no_faults_are_drawn_from_an_empty_spec() -> None:
-    """An empty spec never strikes, and a probability of 1 always does."""
+    """An empty spec gives no fault, and a probability of 1 always gives one."""
     assert parse_faults("").draw(random.Random(1)) is None
     assert parse_faults("stall=1").draw(random.Random(1)) == "stall"
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from harvester.errors import SettingError
 from harvester.simulator import Simulator, SimulatorOptions, bodies, describe, simulate
@@ -22,7 +23,7 @@ BEARER = {"Authorization": "Bearer any"}
 
 @asynccontextmanager
 async def tmdb(**options: Any) -> AsyncIterator[tuple[Simulator, aiohttp.ClientSession]]:
-    """Start a simulator without latency, and a client that leaves bodies as they come."""
+    """Start a simulator without latency, and a client that does not decode bodies."""
     async with (
         simulate(SimulatorOptions(**{"latency_ms": 0, **options})) as simulator,
         aiohttp.ClientSession(
@@ -100,7 +101,7 @@ async def test_a_movie_answers_to_its_imdb_id() -> None:
 
 
 async def test_find_knows_only_imdb_ids() -> None:
-    """Another source, or an id of another form, is 200 with five empty arrays."""
+    """Another source, or an id of another form, gives 200 with five empty arrays."""
     async with tmdb() as (_, session):
         for path in ("find/tt0111161?external_source=tvdb_id", "find/x?external_source=imdb_id"):
             status, body = await fetch(session, path)
@@ -112,11 +113,11 @@ async def test_find_knows_only_imdb_ids() -> None:
 
 @pytest.mark.parametrize("comma", [",", "%2C"])
 async def test_append_takes_both_commas_and_ignores_unknown_names(comma: str) -> None:
-    """Appended objects come under their path, without id; retired names are just not there."""
+    """Appended objects are under their path, without id; retired names are simply absent."""
     names = comma.join(("credits", "casts", "watch/providers", "keywords"))
     async with tmdb() as (simulator, session):
         url = f"{simulator.base_url}/movie/111161?append_to_response={names}"
-        async with session.get(aiohttp.client.URL(url, encoded=True)) as response:
+        async with session.get(URL(url, encoded=True)) as response:
             body = json.loads(gzip.decompress(await response.read()))
         for endpoint in ("credits", "watch/providers", "keywords"):
             _, alone = await fetch(session, f"movie/111161/{endpoint}")
@@ -126,7 +127,7 @@ async def test_append_takes_both_commas_and_ignores_unknown_names(comma: str) ->
 
 
 async def test_any_key_will_do_but_none_will_not() -> None:
-    """Bearer or api_key, anything non-empty; without either, TMDB's 401."""
+    """Bearer or api_key, any non-empty value; without either, TMDB's 401."""
     async with tmdb() as (simulator, _), aiohttp.ClientSession() as bare:
         url = f"{simulator.base_url}/authentication"
         async with bare.get(url) as response:
@@ -149,7 +150,7 @@ async def test_a_set_token_is_the_only_one_taken() -> None:
 
 
 async def test_over_the_limit_is_429_without_retry_after() -> None:
-    """A bucket of 5 lets a burst of 5 pass, then one more each 1/limit seconds."""
+    """A bucket of 5 lets a burst of 5 pass, then one more every 1/limit seconds."""
     async with tmdb(limit=1) as (simulator, session):
         statuses = [(await fetch(session, "configuration"))[0] for _ in range(8)]
         async with session.get("configuration") as response:
@@ -184,7 +185,7 @@ async def test_connections_over_the_cap_are_closed_at_once() -> None:
 
 
 async def test_stats_tell_what_was_served() -> None:
-    """Counts by status and endpoint, without counting the asking for them."""
+    """Counts by status and endpoint, without the requests for the counts."""
     async with tmdb(seed=3) as (simulator, session):
         for path in ("find/tt0111161?external_source=imdb_id", "movie/502", "movie/111161/credits"):
             await fetch(session, path)
@@ -207,7 +208,7 @@ async def test_requests_in_flight_are_counted() -> None:
 
 
 async def test_latency_is_waited() -> None:
-    """A fixed latency is the least a request takes; the mix takes at least 15 ms."""
+    """A request takes at least a fixed latency; the mix takes at least 15 ms."""
     async with tmdb(latency_ms=120) as (_, session):
         started = time.perf_counter()
         await fetch(session, "configuration")
@@ -219,7 +220,7 @@ async def test_latency_is_waited() -> None:
 
 
 async def test_two_simulators_of_one_seed_serve_the_same_bytes() -> None:
-    """Nothing but seed and id decides a body."""
+    """A body depends only on seed and id."""
     async with tmdb(seed=9) as (_, one), tmdb(seed=9) as (_, two):
         for number in range(7_000_000, 7_000_020):
             path = f"find/tt{number}?external_source=imdb_id"
@@ -227,7 +228,7 @@ async def test_two_simulators_of_one_seed_serve_the_same_bytes() -> None:
                 assert await first.read() == await second.read()
 
 
-async def test_a_busy_port_is_a_setting_to_mend() -> None:
+async def test_a_busy_port_is_a_setting_to_fix() -> None:
     """A port in use is one clear sentence, not a traceback."""
     async with tmdb() as (simulator, _):
         port = int(simulator.base_url.split(":")[2].removesuffix("/3"))
@@ -238,14 +239,14 @@ async def test_a_busy_port_is_a_setting_to_mend() -> None:
 
 @pytest.mark.parametrize("options", [{"limit": 0}, {"latency_ms": -1}, {"max_connections": 0}])
 async def test_senseless_options_are_refused(options: dict[str, Any]) -> None:
-    """Options that can't be meant raise before anything listens."""
+    """Meaningless options raise an error before anything listens."""
     with pytest.raises(SettingError):
         async with simulate(SimulatorOptions(**options)):
             pass
 
 
 async def test_stopping_is_quick_and_leaves_nothing() -> None:
-    """With stalled and sleeping requests it stops within a second and leaves no task."""
+    """With stalled and delayed requests it stops within a second and leaves no task."""
     before = asyncio.all_tasks()
     async with aiohttp.ClientSession(headers=BEARER) as session:
         async with (
@@ -277,7 +278,7 @@ async def test_a_client_that_gives_up_frees_its_place() -> None:
 
 
 def test_the_library_forgets_the_oldest_answers() -> None:
-    """What is kept rendered stays within its capacity, and is rendered again when asked."""
+    """Kept renderings stay within the capacity, and a forgotten one is rendered again."""
     library = Library(1, capacity=20_000)
     for number in range(3_000_000, 3_000_100):
         library.answer(route(f"/3/movie/{number}"))

@@ -1,4 +1,4 @@
-"""Which lakes `open_store` takes, and what it says of those it does not."""
+"""Which lakes `open_store` accepts, and what it says about others."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ from harvester.stores import open_store
     ["", "s3://", "s3:///prefix", "gs://bucket", "http://host/?token=secret", "://x", "s3://a b"],
 )
 def test_what_is_no_lake(lake: str) -> None:
-    """Anything but a bucket or a folder is a setting to mend, in a sentence that leaks nothing."""
+    """Anything but a bucket or a folder is a setting to fix, in a sentence that leaks nothing."""
     with pytest.raises(SettingError) as caught:
         open_store(lake)
     assert "secret" not in str(caught.value)
@@ -23,13 +23,13 @@ def test_what_is_no_lake(lake: str) -> None:
 
 @pytest.mark.parametrize("lake", ["s3://bucket/a/../b", "s3://bucket/./b"])
 def test_dots_are_no_prefix(lake: str) -> None:
-    """A prefix with dots would be one thing to S3 and another to a user."""
+    """A prefix with dots would mean one thing to S3 and another to a user."""
     with pytest.raises(SettingError, match=r"\. or \.\."):
         open_store(lake)
 
 
 async def test_prefix_is_tidied(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Slashes too many are dropped, so that no key holds an empty name."""
+    """Extra slashes are removed, so that no key contains an empty name."""
     async with open_store("S3://my-bucket//a///b/") as store:
         assert store.uri == "s3://my-bucket/a/b"
     async with open_store("s3://my-bucket/") as store:

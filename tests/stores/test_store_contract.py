@@ -1,15 +1,16 @@
-"""One contract, every store: a folder, S3 as moto plays it and as SeaweedFS keeps it.
+"""One contract for every store: a folder, S3 simulated by moto, and S3 served by SeaweedFS.
 
-SeaweedFS is asked by HTTP and by HTTPS: botocore sends a signed body with its checksum in a header
-by the one, an unsigned one in chunks with its checksum behind by the other, as to AWS.
+SeaweedFS is tested with HTTP and HTTPS: with the first, botocore sends a signed body with its
+checksum in a header; with the second, an unsigned chunked body with a trailing checksum, as to AWS.
 """
 
 import asyncio
 import hashlib
 import os
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from s3_servers import S3Server
@@ -22,7 +23,7 @@ BIG = 12_000_000
 
 @pytest.fixture(params=["local", "moto_s3", "seaweedfs", "seaweedfs_tls"])
 def lake(request: pytest.FixtureRequest, tmp_path: Path, fresh_bucket: Callable[..., str]) -> str:
-    """Give the URI of an empty lake, one for each kind of store."""
+    """Return the URI of an empty lake, one for each kind of store."""
     if request.param == "local":
         return str(tmp_path / "lake")
     return fresh_bucket(request.getfixturevalue(request.param)) + "/some/prefix"
@@ -30,29 +31,31 @@ def lake(request: pytest.FixtureRequest, tmp_path: Path, fresh_bucket: Callable[
 
 @pytest.fixture
 async def store(lake: str) -> AsyncIterator[Store]:
-    """Open the empty lake, and end with no connection half closed.
+    """Open the empty lake, and leave no connection half closed.
 
-    One whose body was left in the middle says goodbye by TLS after its client is closed, and
-    asyncio complains of a loop that ends before it has:
+    A connection whose body was not read to the end finishes its TLS shutdown after its client is
+    closed, and asyncio warns when the loop ends earlier:
     https://docs.aiohttp.org/en/stable/client_advanced.html#graceful-shutdown
     """
     before = len(_watched())
     async with open_store(lake) as opened:
         yield opened
     started = time.monotonic()
-    while len(_watched()) > before and time.monotonic() - started < 10:  # noqa: ASYNC110 - no event tells
+    while len(_watched()) > before and time.monotonic() - started < 10:  # noqa: ASYNC110 - nothing to await
         await asyncio.sleep(0.01)
 
 
 def _watched() -> list[object]:
-    """Return what the running loop waits for: its own pipe, and each connection."""
-    return list(asyncio.get_running_loop()._selector.get_map())
+    """Return what the running loop watches: its own pipe, and each connection."""
+    loop: Any = asyncio.get_running_loop()
+    return list(loop._selector.get_map())
 
 
 @pytest.fixture
 def walks_folders(request: pytest.FixtureRequest) -> bool:
-    """Tell SeaweedFS apart: it lists folder by folder, and emptied folders for a while."""
-    return request.node.callspec.params["lake"].startswith("seaweedfs")
+    """Return whether it is SeaweedFS, which lists by folder, and emptied folders for a while."""
+    kind: str = request.node.callspec.params["lake"]
+    return kind.startswith("seaweedfs")
 
 
 async def keys(store: Store, prefix: str = "") -> list[str]:
@@ -61,12 +64,12 @@ async def keys(store: Store, prefix: str = "") -> list[str]:
 
 
 async def read(store: Store, key: str) -> bytes:
-    """Stream an object whole."""
+    """Stream a whole object."""
     return b"".join([chunk async for chunk in store.stream(key)])
 
 
 def test_uri_is_what_the_user_wrote(lake: str) -> None:
-    """The root is shown as it was given, so that messages name what the user knows."""
+    """The URI is the one the user gave, so that messages name what the user knows."""
 
     async def uri() -> str:
         async with open_store(lake) as store:
@@ -76,20 +79,20 @@ def test_uri_is_what_the_user_wrote(lake: str) -> None:
 
 
 async def test_put_then_get(store: Store) -> None:
-    """What is put is what is got."""
+    """A get returns what was put."""
     await store.put("a/b.json", b'{"a":1}\n')
     assert await store.get("a/b.json") == b'{"a":1}\n'
 
 
 async def test_put_replaces(store: Store) -> None:
-    """A second put wins over the first."""
+    """A second put replaces the first."""
     await store.put("a/b.json", b"a longer first")
     await store.put("a/b.json", b"second")
     assert await store.get("a/b.json") == b"second"
 
 
 async def test_get_of_nothing(store: Store) -> None:
-    """A key that is not there is None, and so is a folder's name or a key below an object."""
+    """A missing key gives None, and so does a folder's name or a key below an object."""
     await store.put("a/b.json", b"x")
     assert await store.get("a/c.json") is None
     assert await store.get("a") is None
@@ -107,7 +110,7 @@ async def test_empty_object(store: Store) -> None:
 
 
 async def test_big_object(store: Store) -> None:
-    """12 MB go in by one PUT, come out equal, and are streamed in chunks of about 1 MiB."""
+    """12 MB are written by one PUT, read back equal, and streamed in chunks of about 1 MiB."""
     data = bytes(range(250)) * (BIG // 250)
     await store.put("big", data)
     assert await store.get("big") == data
@@ -118,22 +121,23 @@ async def test_big_object(store: Store) -> None:
 
 
 async def test_stream_of_nothing(store: Store) -> None:
-    """A stream has no way to say None, so a missing object is the user's error."""
+    """A stream can't return None, so a missing object is the user's error."""
     with pytest.raises(LakeError, match="holds no a/b"):
         await read(store, "a/b")
 
 
 async def test_stream_left_early(store: Store) -> None:
-    """A reader may leave a stream after its first chunk, and the store goes on working."""
+    """A reader may stop a stream after its first chunk, and the store still works."""
     await store.put("big", b"x" * BIG)
     stream = store.stream("big")
+    assert isinstance(stream, AsyncGenerator)
     assert await anext(stream)
     await stream.aclose()
     assert len(await read(store, "big")) == BIG
 
 
 async def test_create_is_for_the_first(store: Store) -> None:
-    """A free key is taken, a taken one is left as it was."""
+    """A free key is written, a taken one is left as it was."""
     assert await store.create("units/1.json", b"first")
     assert not await store.create("units/1.json", b"other")
     assert not await store.create("units/1.json", b"first and more")
@@ -142,7 +146,7 @@ async def test_create_is_for_the_first(store: Store) -> None:
 
 
 async def test_create_again_with_our_own_bytes(store: Store) -> None:
-    """Our own bytes found there are a success: a first answer may have been lost."""
+    """Finding the same bytes there is a success: a first response may have been lost."""
     assert await store.create("units/1.json", b"same")
     assert await store.create("units/1.json", b"same")
 
@@ -156,7 +160,7 @@ async def test_create_after_delete(store: Store) -> None:
 
 
 async def test_racing_creates_have_one_winner(store: Store) -> None:
-    """Twenty writers at once: one is told it won, and the object is that one's."""
+    """Twenty writers at once: exactly one wins, and the object is that one's."""
     bodies = [f"writer {number}".encode() * 1000 for number in range(20)]
     won = await asyncio.gather(*(store.create("units/1.json", body) for body in bodies))
     assert won.count(True) == 1
@@ -170,7 +174,7 @@ def sha256(path: Path) -> str:
 
 @pytest.fixture(params=["whole", "in parts"])
 def csv(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Write a file that S3 gets by one PUT, or in parts: the last of these is a short one."""
+    """Write a file that S3 receives in one PUT, or in parts with a short last one."""
     if request.param == "in parts":
         monkeypatch.setattr("harvester.stores.s3.upload.MULTIPART_ABOVE", 5 << 20)
         monkeypatch.setattr("harvester.stores.s3.upload.PART", 5 << 20)
@@ -180,10 +184,10 @@ def csv(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 async def test_upload_is_create_from_a_file(store: Store, csv: Path, tmp_path: Path) -> None:
-    """An upload is byte for byte, the same file again is fine, another is refused and harmless."""
+    """An upload keeps every byte, repeating it is fine, another file is refused and harmless."""
     sent: list[int] = []
     assert await store.upload("Raw/movies.csv", csv, sha256(csv), sent=sent.append) == "written"
-    await asyncio.sleep(0)  # a thread tells through the loop
+    await asyncio.sleep(0)  # a thread reports through the loop
     assert sum(sent) == csv.stat().st_size
     assert await store.upload("Raw/movies.csv", csv, sha256(csv), sent=sent.append) == "same"
     assert sum(sent) == csv.stat().st_size
@@ -196,7 +200,7 @@ async def test_upload_is_create_from_a_file(store: Store, csv: Path, tmp_path: P
 
 
 async def test_upload_that_replaces(store: Store, csv: Path, tmp_path: Path) -> None:
-    """Asked to, an upload puts itself in the place of other bytes, and not of its own."""
+    """On request, an upload replaces other bytes, but not equal ones."""
     other = tmp_path / "other.csv"
     other.write_bytes(b"id|titulo\n")
     assert await store.upload("a.csv", other, sha256(other), replace=True) == "written"
@@ -206,7 +210,7 @@ async def test_upload_that_replaces(store: Store, csv: Path, tmp_path: Path) -> 
 
 
 async def test_upload_of_a_file_that_changed(store: Store, csv: Path) -> None:
-    """Bytes other than those that were read first are not what was asked for: nothing is there."""
+    """If the bytes differ from those read first, nothing is stored."""
     before = sha256(csv)
     csv.write_bytes(csv.read_bytes()[:-1] + b"!")
     with pytest.raises(InputError, match="changed while"):
@@ -217,7 +221,7 @@ async def test_upload_of_a_file_that_changed(store: Store, csv: Path) -> None:
 async def test_racing_uploads_have_one_winner(
     request: pytest.FixtureRequest, store: Store, csv: Path, tmp_path: Path
 ) -> None:
-    """Of two files for one free key one is written, the other is told so."""
+    """Of two files for one free key one is written, and the other upload learns of it."""
     if {"moto_s3", "in parts"} <= set(request.node.callspec.params.values()):
         pytest.skip("moto has no If-None-Match at the end of an upload in parts")
     other = tmp_path / "other.csv"
@@ -229,7 +233,7 @@ async def test_racing_uploads_have_one_winner(
 
 
 async def test_upload_of_an_empty_file(store: Store, tmp_path: Path) -> None:
-    """A file of no bytes is uploaded too; judging it is not the store's business."""
+    """An empty file is uploaded too; judging it is not the store's task."""
     source = tmp_path / "empty.csv"
     source.touch()
     assert await store.upload("empty.csv", source, sha256(source)) == "written"
@@ -237,7 +241,7 @@ async def test_upload_of_an_empty_file(store: Store, tmp_path: Path) -> None:
 
 
 async def test_upload_of_a_missing_file(store: Store, tmp_path: Path) -> None:
-    """A file that can't be read is an input's fault, not the lake's."""
+    """A file that can't be read is an input error, not a lake error."""
     with pytest.raises(InputError, match="can't be read"):
         await store.upload("a.csv", tmp_path / "missing.csv", "")
     assert await keys(store) == []
@@ -253,7 +257,7 @@ async def test_list_order_is_that_of_the_bytes(store: Store, walks_folders: bool
 
 
 async def test_list_by_prefix(store: Store, walks_folders: bool) -> None:
-    """A prefix is a beginning of the key's text: `units/1` is also that of `units/10`."""
+    """A prefix is the beginning of the key's text: `units/1` matches `units/10`, too."""
     for name in ("units/1", "units/10", "units/2", "unit", "units-old/1", "other/units/1"):
         await store.put(name, b"12345")
     assert await keys(store, "units/1") == ["units/1", "units/10"]
@@ -266,7 +270,7 @@ async def test_list_by_prefix(store: Store, walks_folders: bool) -> None:
 
 
 async def test_list_of_more_than_a_page(store: Store, moto_s3: S3Server) -> None:
-    """S3 lists a thousand at a time; ours has no such limit."""
+    """S3 lists a thousand at a time; the store has no such limit."""
     if os.environ.get("AWS_ENDPOINT_URL_S3") == moto_s3.endpoint:
         pytest.skip("moto takes ten seconds to hold a thousand objects")
     names = [f"units/{number:06}.json" for number in range(1_050)]
@@ -285,7 +289,7 @@ async def test_folders(store: Store) -> None:
 
 
 async def test_emptied_folder_is_gone(store: Store, walks_folders: bool) -> None:
-    """A folder whose last object is deleted is in no listing."""
+    """A folder whose last object is deleted is not listed."""
     await store.put("h/run/units/1", b"x")
     await store.delete("h/run/units/1")
     assert await keys(store) == []
@@ -294,7 +298,7 @@ async def test_emptied_folder_is_gone(store: Store, walks_folders: bool) -> None
 
 
 async def test_delete_twice(store: Store) -> None:
-    """Deleting what is not there is no error, in a folder that is not there either."""
+    """Deleting a missing object is not an error, even in a missing folder."""
     await store.put("a/b", b"x")
     await store.delete("a/b")
     await store.delete("a/b")
@@ -303,7 +307,7 @@ async def test_delete_twice(store: Store) -> None:
 
 
 async def test_empty_lake(store: Store) -> None:
-    """A lake never written to holds nothing, which is no error."""
+    """A lake never written to is empty, which is not an error."""
     assert await keys(store) == []
     assert await store.folders("") == []
     assert await store.get("a") is None
@@ -321,7 +325,7 @@ async def test_unusual_keys(store: Store) -> None:
 
 @pytest.mark.parametrize("key", ["", "/a", "a/", "a//b", "../a", "a/../b", "a/./b", "a\0b"])
 async def test_bad_keys_are_bugs(store: Store, key: str) -> None:
-    """A key that leaves the lake or is no key is refused before anything is asked."""
+    """A key outside the lake, or an invalid one, is refused before any request."""
     with pytest.raises(ValueError, match="not a key"):
         await store.get(key)
     for write in (store.put, store.create):
@@ -332,7 +336,7 @@ async def test_bad_keys_are_bugs(store: Store, key: str) -> None:
 
 
 async def test_hidden_keys_are_not_written(store: Store) -> None:
-    """What no listing would show can't be written."""
+    """A key that no listing would show can't be written."""
     with pytest.raises(ValueError, match="hidden"):
         await store.put("a/.b/c", b"x")
 
@@ -351,7 +355,7 @@ async def test_cancelled_put_is_whole_or_absent(store: Store) -> None:
 
 
 async def test_many_at_once(store: Store) -> None:
-    """Sixty puts and gets at once all come through: more than there are connections or threads."""
+    """Sixty puts and gets at once all succeed: more than there are connections or threads."""
     names = [f"many/{number:02}" for number in range(60)]
     await asyncio.gather(*(store.put(name, name.encode() * 100) for name in names))
     got = await asyncio.gather(*(store.get(name) for name in names))

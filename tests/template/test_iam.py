@@ -1,6 +1,6 @@
-"""Each role of template.yaml allows the calls its function makes, and nothing that it never makes.
+"""Each role of template.yaml allows the calls that its function makes, and no others.
 
-The calls are recorded by botocore's events while the handler does every step on SeaweedFS.
+The calls are recorded by botocore's events while the handler runs every step on SeaweedFS.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ class _Context:
 
 
 class _Account:
-    """Calls the handler as one of the functions, and keeps what it asks AWS for."""
+    """Calls the handler as one of the functions, and records its calls to AWS."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.calls: dict[str, set[Call]] = {}
@@ -71,7 +71,7 @@ class _Account:
             case "s3":
                 key = f"/{params['Key']}" if "Key" in params else ""
                 resource = f"arn:aws:s3:::{params['Bucket']}{key}"
-                if "IfMatch" in params:  # S3 asks for the right to read what is compared
+                if "IfMatch" in params:  # S3 requires the right to read what is compared
                     calls.add(("s3:GetObject", resource))
             case "ssm":
                 resource = f"arn:aws:ssm:us-east-1:123456789012:parameter{params['Name']}"
@@ -93,7 +93,7 @@ async def test_each_role_fits_its_function(
     moto_s3: S3Server,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Runs, steps, a lease renewed, units lost to a faster process and leftovers to sweep."""
+    """Runs, steps, a renewed lease, units lost to a faster process, and leftovers to sweep."""
     uri = fresh_bucket(seaweedfs)
     bucket = uri.removeprefix("s3://")
     ids = movies(Path("movies.csv"), range(1, 151))
@@ -121,7 +121,7 @@ async def test_each_role_fits_its_function(
             tmdb.find(one, "movie", number)
 
         def faster(run: Callable[[], str]) -> Callable[[str], None]:
-            """Commit unit 1 for another process while ours fetches it."""
+            """Commit unit 1 as another process would while the handler fetches it."""
 
             def commit(path: str) -> None:
                 if path == f"find/{ids[-1]}":
@@ -131,12 +131,12 @@ async def test_each_role_fits_its_function(
             return commit
 
         def newest() -> str:
-            names = [one.key for one in objects.objects.filter(Prefix=keys.HARVEST_ROOT)]
+            names: list[str] = [one.key for one in objects.objects.filter(Prefix=keys.HARVEST_ROOT)]
             return max(key.split("/")[3] for key in names if key.endswith("plan.json"))
 
         tmdb.on_request = faster(newest)
         leave_behind("20200101-only", "2020-01-01")
-        event = {"endpoints": ["find", "details"]}
+        event: dict[str, Any] = {"endpoints": ["find", "details"]}
         report = await account.call("HarvestRole", event)
         assert report["finish_reason"] == "finished"
         _use_the_secret(monkeypatch)
@@ -168,7 +168,7 @@ def _compare(role: str, calls: set[Call], bucket: str) -> None:
     refused = [call for call in calls if not any(allows(grant, call) for grant in granted)]
     assert not refused, f"{role} does not allow {refused}"
     used = [grant for grant in granted if any(allows(grant, call) for call in calls)]
-    if _TOKEN & {action for action, _ in used}:  # one of the two holds it, the user says which
+    if _TOKEN & {action for action, _ in used}:  # the user chooses one of the two
         used += [grant for grant in granted if grant[0] in _TOKEN]
     idle = set(granted) - set(used)
     assert not idle, f"{role} allows what its function never does: {idle}"
@@ -194,7 +194,7 @@ def _use_the_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _manifest(run: str, ids: list[str]) -> bytes:
-    """Return what a faster process would have committed, were all titles unmatched."""
+    """Return what a faster process would have committed if all titles were unmatched."""
     outcome = {"outcome": "unmatched", "media_type": None, "tmdb_id": None, "reason": "x"}
     content = {
         "version": 1,

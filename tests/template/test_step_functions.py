@@ -1,4 +1,4 @@
-"""The state machine of template.yaml, its tasks carried out by the handler under AWS's client."""
+"""The state machine of template.yaml, its tasks run by the handler under AWS's client."""
 
 import json
 import subprocess
@@ -27,7 +27,7 @@ _ME = "arn:aws:states:us-east-1:1:execution:machine:me"
 
 
 class _Account:
-    """Stands for Step Functions: hands events to functions, and counts them."""
+    """Stands for Step Functions: passes events to functions, and counts them."""
 
     def __init__(self, bucket: str, server: S3Server) -> None:
         self.server = server
@@ -76,15 +76,15 @@ class _Account:
 
 @pytest.fixture
 def bucket(seaweedfs: S3Server, fresh_bucket: Callable[[S3Server], str]) -> str:
-    """Give a fresh bucket's name."""
+    """Return a new bucket's name."""
     return fresh_bucket(seaweedfs).removeprefix("s3://")
 
 
 @pytest.mark.slow
 async def test_a_run_in_steps(bucket: str, seaweedfs: S3Server, tmp_path: Path) -> None:
-    """Plan, ranges from S3, a worker out of time that goes on, one that fails once, finish.
+    """Plan, ranges from S3, a worker that runs out of time and continues, one failure, finish.
 
-    The lake is as a single call would leave it, and the next execution finds nothing to do.
+    The lake equals that of a single call, and the next execution finds nothing to do.
     """
     lake = f"s3://{bucket}"
     ids = movies(Path("movies.csv"), range(1, 701))
@@ -113,7 +113,7 @@ async def test_a_run_in_steps(bucket: str, seaweedfs: S3Server, tmp_path: Path) 
     assert execution.waited == [60]
     worked = [event for event in account.events if event["step"] == "harvest"]
     ranges = [(event["first"], event["last"]) for event in worked]
-    assert ranges == [(0, 3), (0, 3), (4, 6), (4, 6)]  # each again: out of time, and failed
+    assert ranges == [(0, 3), (0, 3), (4, 6), (4, 6)]  # repeated: out of time, and failed
     assert {event["rate"] for event in worked} == {800}
     assert {event["workers"] for event in worked} == {2}
     assert execution.visited[-1] == "Finish"
@@ -122,9 +122,9 @@ async def test_a_run_in_steps(bucket: str, seaweedfs: S3Server, tmp_path: Path) 
 
 
 def test_the_definition_is_valid() -> None:
-    """cfn-lint takes every state; each transition leads to a state, each state is reached.
+    """cfn-lint accepts every state; each transition leads to a state, each state is reachable.
 
-    Through SAM cfn-lint sees but a text: here it gets the definition itself.
+    Through SAM, cfn-lint sees only a text: here it gets the definition itself.
     """
     arn = "arn:aws:lambda:us-east-1:123456789012:function"
     machine = definition(
@@ -159,8 +159,8 @@ def _check_transitions(machine: dict[str, Any]) -> None:
     assert reached == set(states)
 
 
-async def test_a_second_execution_gives_way(bucket: str, seaweedfs: S3Server) -> None:
-    """An execution that finds an older one at work ends at once and calls nothing."""
+async def test_a_second_execution_ends_at_once(bucket: str, seaweedfs: S3Server) -> None:
+    """An execution that finds an older one running ends at once and calls nothing."""
     account = _Account(bucket, seaweedfs)
     account.executions = [{"ExecutionArn": _ME}, {"ExecutionArn": _ME + "-older"}]
     async with running_function({}) as function:
@@ -170,7 +170,7 @@ async def test_a_second_execution_gives_way(bucket: str, seaweedfs: S3Server) ->
 
 
 async def test_a_refused_token_ends_the_execution(bucket: str, seaweedfs: S3Server) -> None:
-    """No state tries a refused token again."""
+    """No state retries a refused token."""
     lake = f"s3://{bucket}"
     movies(Path("movies.csv"), range(1, 21))
     assert (await harvester("upload", "movies.csv", "--lake", lake)).code == 0

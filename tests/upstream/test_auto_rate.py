@@ -1,4 +1,4 @@
-"""`--rate auto` against hidden limits, with the real client, in virtual time."""
+"""`--rate auto` with hidden limits and the real client, in virtual time."""
 
 import asyncio
 import random
@@ -15,7 +15,7 @@ MINUTES = 5
 
 
 async def _use(tmdb: LimitedTmdb, most: float, *, until: float) -> float:
-    """Ask with more workers than connections, as the units in flight do; return the last rate."""
+    """Send requests from more workers than connections, as a run does; return the last rate."""
     client = client_of(tmdb, most, auto=True)
 
     async def work() -> None:
@@ -35,7 +35,7 @@ def _run(
     until: float = MINUTES * 60.0,
     events: Callable[[LimitedTmdb], None] | None = None,
 ) -> float:
-    random.seed(tmdb.seed)  # tenacity draws its jitter from the one generator of the process
+    random.seed(tmdb.seed)  # tenacity draws its jitter from the process's global generator
     chance = random.Random(tmdb.seed + 1)
 
     async def main() -> float:
@@ -54,7 +54,7 @@ def _goodput(tmdb: LimitedTmdb, start: float, end: float) -> float:
 @pytest.mark.parametrize("seed", [101, pytest.param(102, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("limit", "most"), [(20, 50), (45, 50), (100, 120)])
 def test_a_hidden_limit_is_found_and_used(limit: float, most: float, seed: int) -> None:
-    """Five minutes, the search included: 95 % of the limit, and one request in 200 refused."""
+    """Five minutes, including the search: 95 % of the limit, one request in 200 refused."""
     tmdb = LimitedTmdb(limit, seed, way_seconds=(0.0, 0.02))
     _run(tmdb, most)
     assert _goodput(tmdb, 0, MINUTES * 60) >= 0.95 * limit
@@ -63,7 +63,7 @@ def test_a_hidden_limit_is_found_and_used(limit: float, most: float, seed: int) 
 
 @pytest.mark.parametrize("most", [30.0, 50.0])
 def test_it_never_passes_the_most(most: float) -> None:
-    """Where nothing is refused it comes to `--max-rate`, and to no more in any second."""
+    """Where nothing is refused it reaches `--max-rate`, and no second exceeds that."""
     tmdb = LimitedTmdb(10_000, 7, latency=lambda _: 0.05)
     _run(tmdb, most, until=60.0)
     starts = tmdb.starts
@@ -74,7 +74,7 @@ def test_it_never_passes_the_most(most: float) -> None:
 
 
 def test_a_limit_that_changes_is_followed() -> None:
-    """TMDB says that its limit may change at any time: down it is obeyed, up it is found again."""
+    """TMDB's limit may change at any time: a lower one is obeyed, a higher one is found."""
 
     def events(tmdb: LimitedTmdb) -> None:
         loop = asyncio.get_running_loop()
@@ -90,19 +90,19 @@ def test_a_limit_that_changes_is_followed() -> None:
 
 
 def test_slow_answers_prove_nothing() -> None:
-    """Where latency, not the pace, holds requests back, the rate does not climb."""
+    """Where latency, not the pace, limits the requests, the rate does not rise."""
     tmdb = LimitedTmdb(1_000, 5, latency=lambda _: 2.0)
     assert _run(tmdb, 200, until=120) <= START_RATE
 
 
 def test_it_begins_at_forty_or_below_a_smaller_most() -> None:
-    """TMDB documents forty a second."""
+    """TMDB documents forty requests per second."""
     assert AutoRate(100, lambda: 0.0).current == 40
     assert AutoRate(30, lambda: 0.0).current == 30
 
 
 def test_429s_of_one_moment_are_one_event() -> None:
-    """What was in flight when the first 429 came says nothing new."""
+    """The 429s of requests already in flight at the first 429 are ignored."""
     clock = 100.0
     rate = AutoRate(50, lambda: clock)
     rate.slow_down(99.9)

@@ -1,4 +1,4 @@
-"""The retry budget and the probe that tells a dead upstream from a bad title."""
+"""The retry budget, and the probe that distinguishes a dead upstream from a bad title."""
 
 import asyncio
 from collections.abc import Iterable
@@ -11,28 +11,28 @@ from harvester.upstream.health import Health
 
 
 class Probe:
-    """A probe that answers as scripted, 0.1 s each; its last answer stands."""
+    """A probe with scripted results, 0.1 s each; the last one is repeated."""
 
     def __init__(self, *answers: bool) -> None:
         self.asked = 0
         self._answers = list(answers)
 
     async def __call__(self) -> bool:
-        """Answer as scripted."""
+        """Return the next scripted result."""
         self.asked += 1
         await asyncio.sleep(0.1)
         return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
 
 
 async def spend(health: Health, costs: Iterable[float]) -> None:
-    """Spend one after the other."""
+    """Spend several times in sequence."""
     for cost in costs:
         await health.spend(cost)
 
 
 @in_virtual_time
 async def test_faults_within_the_budget_ask_no_probe() -> None:
-    """Fifty failures in a row are borne; the next asks whether TMDB is up."""
+    """Fifty failures in a row are tolerated; the next one probes whether TMDB is up."""
     health = Health(probe := Probe(True))
     await spend(health, [1] * 50)
     assert probe.asked == 0
@@ -42,7 +42,7 @@ async def test_faults_within_the_budget_ask_no_probe() -> None:
 
 @in_virtual_time
 async def test_good_answers_pay_for_one_fault_in_five() -> None:
-    """A sustained 20 % of faults never empties the budget; 30 % does, and TMDB is found up."""
+    """A sustained 20 % of faults never exhausts the budget; 30 % does, and TMDB is found up."""
     health = Health(probe := Probe(True))
     for _ in range(3_000):
         for _ in range(4):
@@ -58,7 +58,7 @@ async def test_good_answers_pay_for_one_fault_in_five() -> None:
 
 @in_virtual_time
 async def test_a_budget_saves_no_more_than_its_size() -> None:
-    """A million good answers do not buy more than fifty failures."""
+    """A million good answers do not allow more than fifty failures."""
     health = Health(probe := Probe(True))
     for _ in range(1_000_000):
         health.good()
@@ -68,7 +68,7 @@ async def test_a_budget_saves_no_more_than_its_size() -> None:
 
 @in_virtual_time
 async def test_dead_is_said_within_seconds_to_all() -> None:
-    """Four probes within 6.4 s; then all who ask, also later, hear it without another probe."""
+    """Four probes within 6.4 s; then all callers, also later ones, learn it without a probe."""
     health = Health(probe := Probe(False))
     ends = await asyncio.gather(*(health.was_down() for _ in range(20)), return_exceptions=True)
     assert [type(end) for end in ends] == [UpstreamDown] * 20
@@ -79,7 +79,7 @@ async def test_dead_is_said_within_seconds_to_all() -> None:
 
 
 @in_virtual_time
-async def test_up_again_is_told_from_up_all_along() -> None:
+async def test_up_again_differs_from_up_all_along() -> None:
     """True after an outage, False when the first probe is answered."""
     assert await Health(Probe(True)).was_down() is False
     assert await Health(Probe(False, False, True)).was_down() is True
@@ -88,7 +88,7 @@ async def test_up_again_is_told_from_up_all_along() -> None:
 @in_virtual_time
 @pytest.mark.parametrize("down", [True, False])
 async def test_who_asks_meanwhile_shares_what_is_found(*, down: bool) -> None:
-    """Twenty requests that ask at once cost one judgement, and hear the same."""
+    """Twenty requests at once share one check, and get the same result."""
     health = Health(probe := Probe(not down, True))
     found = await asyncio.gather(*(health.was_down() for _ in range(20)))
     assert found == [down] * 20
@@ -99,7 +99,7 @@ async def test_who_asks_meanwhile_shares_what_is_found(*, down: bool) -> None:
 
 @in_virtual_time
 async def test_cancelled_while_it_probes() -> None:
-    """A judge that is cancelled leaves the judging to the next."""
+    """If the prober is cancelled, the next request probes."""
     health = Health(probe := Probe(True))
     judge = asyncio.create_task(health.was_down())
     other = asyncio.create_task(health.was_down())

@@ -1,4 +1,4 @@
-"""The limiter of the whole run, in virtual time: how many requests start, when, in what order."""
+"""The limiter of the whole run, in virtual time: how many requests start, when, in which order."""
 
 import asyncio
 import math
@@ -72,7 +72,7 @@ async def _play(rate: float, actions: list[tuple[str, float]]) -> tuple[list[flo
 def test_no_second_holds_more_than_rate_plus_one(
     rate: float, actions: list[tuple[str, float]], late: float, seed: int
 ) -> None:
-    """Whatever arrives, rests, is paused, slowed or cancelled, and however late the loop wakes."""
+    """Whatever arrives, idles, is paused, slowed or cancelled, and however late the loop wakes."""
     chance = random.Random(seed)
     starts, ends = run_in_virtual_time(_play(rate, actions), lag=lambda: chance.uniform(1e-6, late))
     _assert_windows(starts, rate)
@@ -82,7 +82,7 @@ def test_no_second_holds_more_than_rate_plus_one(
 
 @pytest.mark.parametrize("rate", [40, 50])
 def test_a_steady_state_reaches_the_rate(rate: int) -> None:
-    """Over a minute at least 99 % of the rate starts, though the loop wakes up to 8 ms late."""
+    """Over a minute at least 99 % of the rate starts, although the loop wakes up to 8 ms late."""
     chance = random.Random(rate)
 
     async def a_minute() -> list[float]:
@@ -117,7 +117,7 @@ async def test_turns_come_in_the_order_asked() -> None:
 
 @in_virtual_time
 async def test_a_pause_holds_everyone() -> None:
-    """Also those who were waiting for their turn when it came; then all go on at the rate."""
+    """Including requests already waiting when it begins; then all proceed at the rate."""
     pace = Pace(10)
     starts: list[float] = []
     tasks = [asyncio.create_task(_take(pace, starts)) for _ in range(20)]
@@ -136,7 +136,7 @@ async def test_a_pause_holds_everyone() -> None:
 
 @in_virtual_time
 async def test_a_longer_pause_stands() -> None:
-    """A shorter pause asked for later ends nothing; a longer one prolongs what is waited for."""
+    """A shorter pause requested later changes nothing; a longer one extends the wait."""
     pace = Pace(10)
     pace.pause(2)
     starts: list[float] = []
@@ -150,7 +150,7 @@ async def test_a_longer_pause_stands() -> None:
 
 @in_virtual_time
 async def test_a_slow_down_counts_once_a_second() -> None:
-    """Many 429s of the same moment slow down once; one of a second later slows down again."""
+    """Many 429s at the same moment slow down once; one a second later slows down again."""
     pace = Pace(100)
     for _ in range(50):
         pace.slow_down(now())
@@ -165,7 +165,7 @@ async def test_a_slow_down_counts_once_a_second() -> None:
 
 @in_virtual_time
 async def test_slowing_down_for_ever_still_leaves_a_rate() -> None:
-    """429s without end bring the rate to a floor above a third of it, never to nothing."""
+    """Endless 429s lower the rate to a floor above a third of it, never to zero."""
     pace = Pace(40)
     for _ in range(300):
         pace.slow_down(now())
@@ -175,7 +175,7 @@ async def test_slowing_down_for_ever_still_leaves_a_rate() -> None:
 
 @in_virtual_time
 async def test_starts_follow_the_slower_rate_and_climb_back() -> None:
-    """Seconds after a slow-down hold about 0.73, 0.79, … of the rate; after five all of it."""
+    """Seconds after a slow-down have about 0.73, 0.79, … of the rate; after five, all of it."""
     pace = Pace(50)
     starts: list[float] = []
     while now() < 15:
@@ -194,7 +194,7 @@ async def test_starts_follow_the_slower_rate_and_climb_back() -> None:
 
 @in_virtual_time
 async def test_a_cancelled_waiter_costs_nothing() -> None:
-    """The rest goes on in order and at the full rate, also when the first in line is cancelled."""
+    """The rest proceeds in order and at the full rate, also when the first in line is cancelled."""
     pace = Pace(10)
     order: list[int] = []
 
@@ -207,7 +207,7 @@ async def test_a_cancelled_waiter_costs_nothing() -> None:
     assert order == [0]
     for number in range(1, 100):
         if number % 3:
-            tasks[number].cancel()  # 1, the first of these, holds the turn
+            tasks[number].cancel()  # 1, the first of these, has the turn
     await asyncio.gather(*tasks, return_exceptions=True)
     assert order == list(range(0, 100, 3))
     assert now() == pytest.approx(3.3, abs=0.2)

@@ -1,4 +1,4 @@
-"""docs/zones.md tells the tables as they are declared."""
+"""docs/zones.md describes the tables as they are declared."""
 
 import sys
 from pathlib import Path

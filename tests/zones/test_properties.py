@@ -41,7 +41,7 @@ _ARRAY = st.lists(_ITEM | _ANY, max_size=4) | _ANY
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Give DuckDB, once for all examples."""
+    """Open DuckDB once for all examples."""
     with open_engine("duckdb", tmp_path_factory.mktemp("spill")) as opened:
         yield opened
 
@@ -81,7 +81,7 @@ def _counts(engine: Engine, table: Table, records: Any) -> dict[str, int]:
 def test_every_record_of_details_is_a_row_or_a_reject(
     engine: Engine, tmp_path: Path, bodies: list[Any]
 ) -> None:
-    """Fields missing, null, of another type, unknown: records in = rows + rejects."""
+    """Fields missing, null, of another type or unknown: records in = rows + rejects."""
     counts = _counts(engine, MOVIE_DETAILS, _records(engine, tmp_path, bodies))
     assert counts["rows"] + counts["rejected_records"] == len(bodies)
     assert counts["rejected_items"] == 0
@@ -97,7 +97,7 @@ def test_every_record_of_details_is_a_row_or_a_reject(
 def test_every_item_is_a_row_or_a_reject(
     engine: Engine, tmp_path: Path, table: Table, names: tuple[str, str], data: st.DataObject
 ) -> None:
-    """Items in = rows + rejected items, and an array that is none is a rejected record."""
+    """Items in = rows + rejected items, and a value that is not an array rejects the record."""
     body = st.fixed_dictionaries({}, optional=dict.fromkeys(names, _ARRAY))
     bodies = data.draw(st.lists(body, min_size=1, max_size=12))
     arrays = [one[name] for one in bodies for name in names if one.get(name) is not None]

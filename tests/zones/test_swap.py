@@ -1,6 +1,7 @@
-"""A crash at any step leaves a table that can be read, and the next build mends the rest."""
+"""A crash at any step leaves a readable table, and the next build completes the rest."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def _folder(path: Path, text: str) -> Path:
 def test_a_folder_takes_the_place_of_another(
     exchange: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The new content is there, the old one gone and nothing beside it, with or without Linux."""
+    """The new content is there, the old one is gone, nothing is left over, on Linux or not."""
     if not exchange:
         monkeypatch.setattr(swap, "_exchanged", lambda _one, _other: False)
     target = _folder(tmp_path / "zone/t", "old")
@@ -37,21 +38,21 @@ def test_a_folder_takes_the_place_of_another(
 def test_nothing_is_removed_before_the_new_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When anything of the old is removed, the new folder has its name already."""
+    """The new folder has its name before anything of the old one is removed."""
     target = _folder(tmp_path / "t", "old")
     seen = []
 
     def removed(_path: Path) -> None:
         seen.append((target / "part-0.parquet").read_text(encoding="utf-8"))
 
-    monkeypatch.setattr(swap.shutil, "rmtree", removed)
+    monkeypatch.setattr(shutil, "rmtree", removed)
     swap.put_in_place(_folder(tmp_path / "new", "new"), target)
     assert seen == ["new"]
 
 
 @pytest.mark.parametrize("at", [0, 4])
 async def test_a_crash_between_tables(at: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every table is the old or the new one, whole; the same command then builds the new ones."""
+    """Every table is completely old or new; the same command then builds the new ones."""
     lake = Path("l")
     await make(lake, [Made("tt0000001", bodies=DETAILS)], run="20261124-0a")
     async with open_store("l") as store:

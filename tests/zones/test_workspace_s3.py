@@ -1,4 +1,4 @@
-"""The zones of a lake in S3: read through the lake's own store, written whole, object by object."""
+"""The zones of a lake in S3: read through the lake's store, written as whole objects."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,7 @@ ZONES = ("Trusted", "Refined")
 
 
 def _tables(lake: Path) -> dict[str, list[str]]:
-    """Return all tables of a lake, their rows as sorted texts, without the times of fetching."""
+    """Return all tables of a lake, their rows as sorted texts, without times of fetching."""
     folders = {
         str(file.parent.relative_to(lake))
         for zone in ZONES

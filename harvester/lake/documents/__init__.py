@@ -1,1 +1,1 @@
-"""The documents of a run in the lake: their formats and their readers."""
+"""The documents of a run in the lake: their formats and readers."""

@@ -1,7 +1,7 @@
 """The TMDB client: one GET, paced, retried and verified.
 
-The one layer that retries TMDB. A body or a `Failure` of this one request comes back; only
-`TokenRefused` and `UpstreamDown` raise.
+The only layer that retries TMDB. It returns a body or a `Failure` of this one request; only
+`TokenRefused` and `UpstreamDown` are raised.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ from harvester.upstream.session import get
 from harvester.upstream.tally import Tally
 
 MAX_ATTEMPTS = 8
-"""Of one request; a 429 is not counted. At 10 % of faults one request in 10^8 uses them up."""
+"""Per request, not counting 429s. At 10 % of faults, one request in 10^8 fails in all of them."""
 
 _ROUND = MAX_ATTEMPTS // 2
 
@@ -42,20 +42,20 @@ THROTTLED_TOO_LONG_SECONDS = 180.0
 
 _PROBE_TIMEOUT = aiohttp.ClientTimeout(total=4)
 _PLAIN = {"headers": {"Accept-Encoding": "identity"}}
-_TIMEOUT_COSTS = 3.0  # of the retry budget: a silent upstream must be noticed in few time-outs
+_TIMEOUT_COSTS = 3.0  # of the retry budget: a silent upstream must be detected after few timeouts
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One request TMDB will not answer well; the reason is one word, such as `http_404`."""
+    """A request that TMDB does not answer successfully; `reason` is a word such as `http_404`."""
 
     reason: str
 
 
 @dataclass(slots=True)
 class _Request:
-    """One GET over all its attempts."""
+    """One GET and the state of its attempts."""
 
     endpoint: str
     path: str
@@ -71,9 +71,9 @@ class _Request:
 
 
 class TmdbClient:
-    """Asks TMDB at the run's pace, with at most `concurrency` requests in flight.
+    """Sends requests to TMDB at the run's pace, with at most `concurrency` in flight.
 
-    `tally` counts what belongs to no unit (probes). The clock is the running loop's.
+    `tally` counts requests that belong to no unit (probes). The clock is the running loop's.
     """
 
     def __init__(
@@ -101,13 +101,13 @@ class TmdbClient:
 
     @property
     def is_probing(self) -> bool:
-        """Whether TMDB may be down, and is being asked whether it is."""
+        """Whether TMDB may be down and is being probed."""
         return self._health.is_judging
 
     async def check(self) -> bool:
-        """Find out, before anything is planned, whether TMDB answers and takes our token.
+        """Check, before a run is planned, that TMDB responds and accepts our token.
 
-        Returns whether its answers are synthetic: our simulator says so in a header. Asks
+        Returns whether its responses are synthetic: our simulator sets a header. Requests
         https://developer.themoviedb.org/reference/authentication-validate-key. Raises
         `TokenRefused`, `UpstreamDown`.
         """
@@ -124,10 +124,10 @@ class TmdbClient:
         tally: Tally,
         shows: Shows = shows_id,
     ) -> bytes | Failure:
-        """Return TMDB's body, verified, or why this request fails.
+        """Return the verified body, or the reason why this request fails.
 
-        `path` is below the base URL; `tmdb_id` is the id the body must carry, if any, `shows` is
-        for `verify`; `endpoint` names the latencies. Raises `TokenRefused`, `UpstreamDown`.
+        `path` is relative to the base URL; `tmdb_id` is the id the body must have, if any; `shows`
+        is for `check_body`; `endpoint` labels latencies. Raises `TokenRefused`, `UpstreamDown`.
         """
         request = _Request(endpoint, path, params, tmdb_id, tally, shows)
         try:
@@ -136,11 +136,11 @@ class TmdbClient:
             return await self._retry(request, first)
 
     async def _retry(self, request: _Request, first: RetryRequest) -> bytes | Failure:
-        """Go on after a first failure; only here does tenacity cost anything."""
+        """Retry after a first failure; requests without one don't pay for tenacity."""
         pending = [first]
 
         async def attempt() -> bytes | Failure:
-            if pending:  # the failure that brought us here is the first attempt
+            if pending:  # the failure that led here is the first attempt
                 raise pending.pop()
             return await self._paid_attempt(request)
 
@@ -157,7 +157,7 @@ class TmdbClient:
         return await retrying(attempt)
 
     async def _paid_attempt(self, request: _Request) -> bytes | Failure:
-        """Send the request once, and pay if that gave nothing. Raises `Again` to go on."""
+        """Send the request once; charge the budget if it fails. Raises `RetryRequest` to retry."""
         try:
             return await self._attempt(request)
         except RetryRequest as again:
@@ -171,10 +171,10 @@ class TmdbClient:
             raise
 
     async def _is_to_blame(self, request: _Request) -> bool:
-        """Say whether it is this request that fails, not TMDB.
+        """Return whether it is this request that fails, not TMDB.
 
-        A probe alone can't tell: TMDB may have been down for all these attempts, and just come
-        back. So the second half of the attempts is made when TMDB is known to be up.
+        A probe alone can't tell: TMDB may have been down for all these attempts, and recovered
+        just now. So the second half of the attempts is made when TMDB is known to be up.
         """
         was_down = await self._health.was_down()
         to_blame = request.up_before and not was_down
@@ -192,7 +192,7 @@ class TmdbClient:
             )
 
     async def _attempt(self, request: _Request) -> bytes | Failure:
-        """Send the request once. Raises `Again`, `TokenRefused`."""
+        """Send the request once. Raises `RetryRequest`, `TokenRefused`."""
         async with self._slots:
             await self.pace.turn()
             started = self._now()
@@ -205,7 +205,7 @@ class TmdbClient:
             except TimeoutError:
                 raise RetryRequest("timeout", cost=_TIMEOUT_COSTS) from None
             except aiohttp.ClientPayloadError:
-                # Cut short, or said to be gzip and is not: without compression the CDN answers
+                # Truncated, or labelled gzip but is not: without compression the CDN responds
                 # from another cache entry (https://github.com/Kometa-Team/TMDbAPIs/issues/4).
                 request.plain = True
                 raise RetryRequest("broken_body") from None
@@ -241,7 +241,7 @@ class TmdbClient:
             raise RetryRequest("etag") from None
 
     def _slow_down(self, tally: Tally, headers: Mapping[str, str], started: float) -> float | None:
-        """Hold the whole run back after a 429; return the delay it asked for, if any."""
+        """Slow down the whole run after a 429; return the delay TMDB asked for, if any."""
         tally.throttle(time.time())
         self.pace.slow_down(started)
         delay = retry_after(headers.get("Retry-After"), time.time())
@@ -266,7 +266,7 @@ class TmdbClient:
         return status, headers, body
 
     async def _probe(self) -> bool:
-        """Say whether TMDB answers at all. Raises `TokenRefused`."""
+        """Return whether TMDB responds at all. Raises `TokenRefused`."""
         await self.pace.turn()
         started = self._now()
         self._tally.send(time.time(), retry=False)

@@ -1,4 +1,4 @@
-"""The client of one run: session, pace and connections put together."""
+"""The client of one run, built from its session, pace and connections."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,9 +23,9 @@ async def open_client(
     tally: Tally,
     timeout: aiohttp.ClientTimeout = TIMEOUT,  # noqa: ASYNC109 - of each request, not of this call
 ) -> AsyncIterator[TmdbClient]:
-    """Open a client with a session of its own; at most `concurrency` connections.
+    """Open a client with its own session; at most `concurrency` connections.
 
-    With `auto` it finds the rate that TMDB takes, up to `rate`.
+    With `auto` it finds the rate that TMDB accepts, up to `rate`.
     """
     async with open_session(
         base_url, credential, connections=concurrency, timeout=timeout

@@ -1,7 +1,7 @@
-"""What a response of TMDB is worth: the one table of verdicts, and the check of a body.
+"""How to treat a TMDB response: the table of verdicts, and the check of a body.
 
-Status codes: https://developer.themoviedb.org/docs/errors. Only 401 and 403 speak of the token;
-400, 404, 405, 406, 410 and 422 speak of this one request; the rest may pass.
+Status codes: https://developer.themoviedb.org/docs/errors. Only 401 and 403 concern the token;
+400, 404, 405, 406, 410 and 422 concern this one request; all others may be transient.
 """
 
 import email.utils
@@ -15,7 +15,7 @@ from enum import Enum
 import orjson
 
 MAX_BODY_BYTES = 64_000_000
-"""A larger body is damaged; the largest ever recorded has 0.4 MB."""
+"""A larger body is considered damaged; the largest one recorded has 0.4 MB."""
 
 MAX_RETRY_AFTER_SECONDS = 60.0
 
@@ -45,15 +45,15 @@ _ETAG = re.compile(r'(?:W/)?"([0-9a-f]{32})"', re.ASCII)
 def verdict(status: int) -> Verdict:
     """Return what to do about a response with this HTTP status.
 
-    A status that TMDB never sends, a redirect for one, is somebody else's on the way to it.
+    A status that TMDB never sends, such as a redirect, comes from something between us and TMDB.
     """
     return _VERDICTS.get(status, Verdict.AGAIN)
 
 
 def retry_after(value: str | None, now: float) -> float | None:
-    """Return the seconds a `Retry-After` header asks for, at most 60; None without a usable one.
+    """Return the delay of a `Retry-After` header in seconds, at most 60; None if it has none.
 
-    Seconds or an HTTP date (RFC 9110, section 10.2.3); `now` is in seconds since the epoch.
+    It has seconds or an HTTP date (RFC 9110, section 10.2.3); `now` is in seconds since the epoch.
     """
     if value is None:
         return None
@@ -62,44 +62,44 @@ def retry_after(value: str | None, now: float) -> float | None:
     except ValueError:
         try:
             date = email.utils.parsedate_to_datetime(value)
-            if date.tzinfo is None:  # an HTTP date without a zone is UTC, not ours
+            if date.tzinfo is None:  # an HTTP date without a zone is in UTC, not local time
                 date = date.replace(tzinfo=UTC)
             seconds = date.timestamp() - now
         except (ValueError, OverflowError):
             return None
-    if not seconds >= 0:  # NaN, too
+    if not seconds >= 0:  # including NaN
         return 0.0
     return min(seconds, MAX_RETRY_AFTER_SECONDS)
 
 
 class Damaged(Exception):
-    """A body that can't be kept; `args[0]` is the reason in one word."""
+    """A body that can't be stored; `args[0]` is the reason in one word."""
 
 
 class Unproven(Exception):
-    """A whole JSON object whose ETag does not match: keep it if a second fetch gives the same."""
+    """A complete JSON object whose ETag does not match: accept it if a retry returns the same."""
 
 
 def shows_id(body: bytes, tmdb_id: int) -> bool:
-    """Say whether this JSON object plainly has this id; an `id` further in may be of a genre."""
+    """Return whether this JSON object clearly has this id; a nested `id` may be that of a genre."""
     return body.startswith(b'{"id":%d,' % tmdb_id) or body.endswith(b',"id":%d}' % tmdb_id)
 
 
 Shows = Callable[[bytes, int], bool]
-"""Says whether a proven body has this id; where it does not, the body is parsed."""
+"""Returns whether a body with a matching ETag has this id; if not, the body is parsed."""
 
 
 def check_body(
     body: bytes, etag: str | None, tmdb_id: int | None, shows: Shows = shows_id
 ) -> bytes:
-    """Return the body, gunzipped if need be, when it is what TMDB meant to send.
+    """Return the body, decompressed if necessary, if it is what TMDB intended to send.
 
-    TMDB's ETag is the first 32 hex digits of the uncompressed body's SHA-256 (undocumented; it held
-    for 2,145 of 2,145 recorded responses, 2020-2026), so a body that matches and `shows` its id
-    need not be parsed; `find` bodies always are. `tmdb_id` is the id the body must carry, None
+    TMDB's ETag is the first 32 hex digits of the uncompressed body's SHA-256 (undocumented; true
+    of 2,145 of 2,145 recorded responses, 2020-2026), so a body that matches and `shows` its id
+    need not be parsed; `find` bodies always are. `tmdb_id` is the id the body must have, None
     for `find`. Raises `Damaged` or `Unproven`.
     """
-    if body.startswith(GZIP_MAGIC):  # 2026-05: gzip sent without Content-Encoding, for a day
+    if body.startswith(GZIP_MAGIC):  # 2026-05: for a day, TMDB sent gzip without Content-Encoding
         body = _gunzip(body)
     named = _ETAG.fullmatch(etag) if etag else None
     proven = named is not None and hashlib.sha256(body).hexdigest()[:32] == named[1]

@@ -1,4 +1,4 @@
-"""A lease in a local lake: a lock on a file, which the kernel frees when its process dies."""
+"""A lease in a local lake: a file lock, which the kernel releases when its process ends."""
 
 import fcntl
 import os
@@ -13,7 +13,7 @@ from harvester.stores.lease import Holder, held_by, read_holder
 def held_file(path: Path, run: str) -> Iterator[None]:
     """Hold a lock on a file while the context is open. Raises `RunHeld`, `OSError`.
 
-    The file stays: to remove one that others may be opening would give them locks on two files.
+    The file is not removed: if others were opening it, they would get locks on two files.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:

@@ -34,7 +34,7 @@ _FAILING = {errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EMFILE, errno.ENFILE
 
 
 class LocalStore:
-    """A `Store` below one folder, which the first write makes; reading makes nothing."""
+    """A `Store` in one folder, which the first write creates; reading does not."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -46,12 +46,12 @@ class LocalStore:
         return str(self._root)
 
     async def put(self, key: str, data: bytes) -> None:
-        """Write an object by a hidden file and a rename."""
+        """Write an object using a hidden file and a rename."""
         check_new_key(key)
         await self._in_thread(lambda: replace_file(self._prepare(key), [data]))
 
     async def create(self, key: str, data: bytes) -> bool:
-        """Write an object by a hidden file and an exclusive link, between processes too."""
+        """Write an object using a hidden file and an exclusive link, safe across processes."""
         check_new_key(key)
 
         def create() -> bool:
@@ -69,7 +69,7 @@ class LocalStore:
         replace: bool = False,
         sent: Callable[[int], None] = ignore,
     ) -> Upload:
-        """Write a file as `put` and `create` do, then read it again."""
+        """Write a file as `put` and `create` do, then read it back to verify it."""
         check_new_key(key)
         loop = asyncio.get_running_loop()
 
@@ -97,7 +97,7 @@ class LocalStore:
         return await self._in_thread(upload)
 
     async def get(self, key: str) -> bytes | None:
-        """Return a file's bytes; a folder by that name is no object, as on S3."""
+        """Return a file's bytes; a folder of that name is not an object, as in S3."""
         check_key(key)
 
         def get() -> bytes | None:
@@ -110,7 +110,7 @@ class LocalStore:
         return await self._in_thread(get)
 
     async def stream(self, key: str) -> AsyncIterator[bytes]:
-        """Yield a file's bytes; one replaced meanwhile is read to its old end."""
+        """Yield a file's bytes; if it is replaced meanwhile, its old content is read to the end."""
         check_key(key)
         file = await self._in_thread(lambda: self._open(key))
         if file is None:
@@ -122,9 +122,9 @@ class LocalStore:
             file.close()
 
     async def list(self, prefix: str) -> AsyncIterator[Entry]:
-        """Yield objects folder by folder, ordered so that the whole is in S3's order.
+        """Yield objects folder by folder, in S3's overall order.
 
-        A folder sorts as its name and a `/`: `a-b` comes before `a/b`, as in S3.
+        A folder sorts by its name plus `/`: `a-b` comes before `a/b`, as in S3.
         """
         check_prefix(prefix)
         above = prefix.rpartition("/")[0]
@@ -141,7 +141,7 @@ class LocalStore:
             todo += sorted(wanted, key=os.fsencode, reverse=True)
 
     async def folders(self, prefix: str) -> builtins.list[str]:
-        """Return the folders below that hold an object; one left empty counts for nothing."""
+        """Return the folders directly below that contain an object; empty ones are skipped."""
         check_prefix(prefix)
         found = await self._in_thread(lambda: self._scan(prefix))
         below = [key for key, size in found.items() if size is None]
@@ -154,7 +154,7 @@ class LocalStore:
         )
 
     async def delete(self, key: str) -> None:
-        """Remove a file and leave its folder."""
+        """Remove a file, but not its folder."""
         check_key(key)
 
         def delete() -> None:
@@ -171,7 +171,7 @@ class LocalStore:
     async def hold(
         self, key: str, run: str, lost: Callable[[RunHeld], None]
     ) -> AsyncIterator[None]:
-        """Lock a hidden file; the kernel frees it when this process ends, so it is never `lost`."""
+        """Lock a hidden file; the kernel unlocks it when this process ends: it is never `lost`."""
         del lost
         check_new_key(key)
         path = await self._in_thread(lambda: self._prepare(key))
@@ -183,7 +183,7 @@ class LocalStore:
             yield
 
     def _prepare(self, key: str) -> Path:
-        """Make a key's folder; the first time, sweep what killed processes left there."""
+        """Create a key's folder; the first time, remove files that killed processes left there."""
         path = self._root / key
         if path.parent not in self._ready or not path.parent.is_dir():
             make_folder(path.parent)
@@ -200,7 +200,7 @@ class LocalStore:
             raise
 
     def _scan(self, folder: str) -> dict[str, int | None]:
-        """Return the keys directly below a folder (`""`, or ending in `/`); a folder: no size."""
+        """Return the keys directly below a folder (`""` or `…/`); folders have no size."""
         found: dict[str, int | None] = {}
         try:
             with os.scandir(self._root / folder) as entries:
@@ -223,7 +223,7 @@ class LocalStore:
         )
 
     def _is_absence(self, error: OSError) -> bool:
-        """Tell "no such object" from "no lake here": the root is a file, or lies below one."""
+        """Distinguish "no such object" from "no lake": the root is a file, or is below one."""
         return isinstance(error, FileNotFoundError | IsADirectoryError) or (
             isinstance(error, NotADirectoryError) and self._root.is_dir()
         )
@@ -236,7 +236,7 @@ class LocalStore:
         except asyncio.CancelledError:
             await asyncio.wait([task])
             if not task.cancelled():
-                task.exception()  # asked for, or asyncio would complain that nobody did
+                task.exception()  # retrieved, or asyncio would log that it never was
             raise
         except OSError as error:
             raise self._translated(error) from error

@@ -1,1 +1,1 @@
-"""The lake as a bucket of S3, or of a server that speaks S3."""
+"""The lake in a bucket of S3, or of an S3-compatible server."""

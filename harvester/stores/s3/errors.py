@@ -1,7 +1,7 @@
-"""What S3 and botocore say when they refuse or fail, in one sentence of ours.
+"""The errors of S3 and botocore, translated into one-sentence messages.
 
-No message repeats theirs: botocore's hold URLs with queries, S3's may hold the key id.
-The codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+No message repeats theirs: botocore's contain URLs with queries, S3's may contain the key id.
+Error codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 """
 
 import re
@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from harvester.errors import LakeError, StoreDown
 
 BROKEN = (BotoCoreError, aiohttp.ClientError, TimeoutError, OSError)
-"""What a body that is cut off or comes damaged may raise while it is read."""
+"""The exceptions that reading a truncated or damaged body may raise."""
 
 _RENEW = "renew the AWS credentials, then run again"
 _CHECK = "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile"
@@ -64,7 +64,7 @@ _FORBIDDEN = 403
 
 @contextmanager
 def translated(uri: str) -> Iterator[None]:
-    """Turn what botocore raises into `LakeError` (the user mends it) or `StoreDown`."""
+    """Translate botocore's exceptions into `LakeError` (the user must act) or `StoreDown`."""
     try:
         yield
     except ClientError as error:
@@ -74,7 +74,7 @@ def translated(uri: str) -> Iterator[None]:
 
 
 def code_of(error: ClientError) -> str:
-    """Return S3's error code, or what stands in for it."""
+    """Return S3's error code, or a placeholder if there is none."""
     return str(error.response.get("Error", {}).get("Code", "")) or "no code"
 
 

@@ -1,4 +1,4 @@
-"""A lease in S3: one object, written only by conditional PUTs, judged by S3's clock alone.
+"""A lease in S3: one object, written only by conditional PUTs, timed only by S3's clock.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 """
@@ -26,7 +26,7 @@ _TAKEN = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The lease as it stands: its bytes, its ETag, and its age by S3's clock."""
+    """The current lease: its bytes, its ETag, and its age by S3's clock."""
 
     data: bytes
     etag: str
@@ -34,7 +34,7 @@ class _Found:
 
 
 class S3Lease:
-    """One process's hold on one object."""
+    """One process's lease on one object."""
 
     def __init__(self, client: "S3Client", bucket: str, key: str, *, uri: str, run: str) -> None:
         self._client = client
@@ -51,7 +51,7 @@ class S3Lease:
         """Hold the lease while the context is open, renewing it.
 
         Raises `RunHeld` when another process holds it, and `StoreDown`, in an exception group,
-        when it can't be renewed for as long as it lives. `lost` hears that it was taken over.
+        when it can't be renewed before it expires. `lost` is called when it was taken over.
         """
         await self._take()
         try:
@@ -68,12 +68,12 @@ class S3Lease:
         if await self._put(absent=True):
             return
         found = await self._look()
-        if found is None:  # given up this instant
+        if found is None:  # released just now
             if await self._put(absent=True):
                 return
             raise held_by(self._run, None)
         holder = read_holder(found.data)
-        if holder == self._me:  # our PUT, its answer lost
+        if holder == self._me:  # our own PUT, whose response was lost
             self._etag = found.etag
             return
         if found.age <= lease.LIFE_SECONDS and holder is not None and not holder.is_dead():
@@ -83,12 +83,12 @@ class S3Lease:
             raise held_by(self._run, None)
 
     async def _give_up(self) -> None:
-        """Delete the lease if it is still ours; one that stays is free when its life is over."""
+        """Delete the lease if it is still ours; one that can't be deleted expires."""
         with contextlib.suppress(ClientError, *BROKEN):
             await self._client.delete_object(Bucket=self._bucket, Key=self._key, IfMatch=self._etag)
 
     async def _keep(self, lost: Callable[[RunHeld], None]) -> None:
-        """Renew until cancelled, or until the lease is somebody else's."""
+        """Renew until cancelled, or until another process holds the lease."""
         loop = asyncio.get_running_loop()
         renewed_at = loop.time()
         while True:
@@ -100,15 +100,15 @@ class S3Lease:
                     if found is None or holder != self._me:
                         lost(held_by(self._run, holder))
                         return
-                    self._etag = found.etag  # our PUT, its answer lost
+                    self._etag = found.etag  # our own PUT, whose response was lost
                 renewed_at = loop.time()
             except StoreDown:
-                # The store's own troubles end the run soon enough, or pass.
+                # A failing store either ends the run soon enough or recovers.
                 if loop.time() - renewed_at > lease.LIFE_SECONDS:
                     raise
 
     async def _put(self, *, absent: bool) -> bool:
-        """Write the lease if it is absent, or as we left it; False when it is not."""
+        """Write the lease if it is absent, or unchanged since our last write; else return False."""
         self._renewal += 1
         body = self._me.to_json(self._renewal)
         with translated(self._uri):

@@ -1,4 +1,4 @@
-"""What each request to S3 needs beyond botocore: a second try, an end, a checksum to compare."""
+"""What requests to S3 need beyond botocore: more retries, a timeout, a checksum to compare."""
 
 import base64
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ TRIES = 6
 
 
 class RetryStore(StoreDown):
-    """S3 asks for a try that botocore does not make; a `StoreDown` when it has been the last."""
+    """S3 requires a retry that botocore does not make; a `StoreDown` after the last attempt."""
 
 
 retried = retry(
@@ -24,17 +24,17 @@ retried = retry(
 
 
 def patience(size: int) -> float:
-    """Return the seconds after which a PUT with all its retries is dead.
+    """Return the timeout in seconds of a PUT, including all its retries.
 
-    aiohttp times nothing out before a request's last byte is sent: neither a peer that takes no
-    more bytes nor a proxy that never answers `Expect: 100-continue`, which botocore sends for a
-    file. The slowest line we allow for takes 50 kB/s.
+    aiohttp has no timeout before a request's last byte is sent: neither for a peer that accepts no
+    more bytes nor for a proxy that never answers `Expect: 100-continue`, which botocore sends for
+    a file. The slowest supported connection has 50 kB/s.
     """
     return 300 + size / 50_000
 
 
 def crc32_of(response: Mapping[str, Any]) -> int | None:
-    """Return the object's CRC32 if S3 gave it; a composite one says nothing of the bytes."""
+    """Return the object's CRC32 if S3 sent it; a composite one is not that of the bytes."""
     value = response.get("ChecksumCRC32", "")
     if not value or "-" in value or response.get("ChecksumType") == "COMPOSITE":
         return None
@@ -42,5 +42,5 @@ def crc32_of(response: Mapping[str, Any]) -> int | None:
 
 
 def crc32_text(crc: int) -> str:
-    """Return a CRC32 as S3 writes it."""
+    """Return a CRC32 in S3's format."""
     return base64.b64encode(crc.to_bytes(4, "big")).decode()

@@ -1,8 +1,8 @@
-"""The lake as a bucket of S3, or of a server that speaks S3 (`AWS_ENDPOINT_URL_S3`).
+"""The lake in a bucket of S3, or of an S3-compatible server (`AWS_ENDPOINT_URL_S3`).
 
 Settings are AWS's own, read by botocore: credentials, region, endpoint, proxy, CA bundle. botocore
-retries a request up to the end of the response's head; what breaks in a body is retried here.
-Checksums (CRC32, sent with each PUT and checked on each GET) are botocore's default.
+retries a request until it has the response's headers; failures within a body are retried here.
+Checksums (CRC32, sent with each PUT and verified on each GET) are botocore's default.
 """
 
 import asyncio
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 async def open_s3(bucket: str, prefix: str) -> AsyncIterator["S3Store"]:
     """Open a client in the running loop and close it at the end; no request is sent yet.
 
-    Raises `LakeError` when AWS's settings are wrong.
+    Raises `LakeError` when the AWS settings are wrong.
     """
     uri = f"s3://{bucket}/{prefix}".rstrip("/")
-    # Servers other than AWS seldom answer to bucket.host, so they get host/bucket.
+    # Servers other than AWS seldom support bucket.host, so they get host/bucket.
     own_endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     config = AioConfig(
         retries={"mode": "standard", "total_max_attempts": 5},
@@ -78,7 +78,7 @@ class S3Store:
         return f"s3://{self._bucket}/{self._root}".rstrip("/")
 
     async def put(self, key: str, data: bytes) -> None:
-        """Write an object by one PUT, which S3 takes whole or not at all."""
+        """Write an object with one PUT, which is atomic in S3."""
         check_new_key(key)
         with translated(self.uri):
             async with asyncio.timeout(patience(len(data))):
@@ -86,10 +86,10 @@ class S3Store:
 
     @retried
     async def create(self, key: str, data: bytes) -> bool:
-        """Write an object by one PUT with `If-None-Match: *`.
+        """Write an object with one PUT with `If-None-Match: *`.
 
-        A 412 may answer our own PUT, sent again after a lost response, so it asks for a look at
-        what is there: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+        A 412 may be the response to our own PUT, resent after a lost response, so the existing
+        object is read: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
         """
         check_new_key(key)
         with translated(self.uri):
@@ -110,7 +110,7 @@ class S3Store:
         replace: bool = False,
         sent: Callable[[int], None] = ignore,
     ) -> Upload:
-        """Look at what is there, write by `FileUpload`, and ask S3 for the checksum it keeps."""
+        """Check the existing object, write using `FileUpload`, and verify the stored checksum."""
         check_new_key(key)
         with opened(path) as file:
             size = os.fstat(file.fileno()).st_size
@@ -126,7 +126,7 @@ class S3Store:
         if crc is not None:
             await self._compare(key, size, crc)
             return "written" if there is None else "replaced"
-        # A 412 may answer our own request, sent again after a lost response.
+        # A 412 may be the response to our own request, resent after a lost response.
         held = await self._holds(key, size, sha256)
         if held is None:
             raise RetryStore(f"{self.uri}: {key} comes and goes: resume later.")
@@ -136,7 +136,7 @@ class S3Store:
 
     @retried
     async def get(self, key: str) -> bytes | None:
-        """Return an object's bytes, its checksum checked; a body that breaks is asked for again."""
+        """Return an object's bytes, checksum verified; a body that breaks off is fetched again."""
         check_key(key)
         with translated(self.uri):
             response = await self._open(key)
@@ -150,9 +150,9 @@ class S3Store:
                     raise RetryStore(f"{self.uri} cuts off {key}: resume later.") from error
 
     async def stream(self, key: str) -> AsyncIterator[bytes]:
-        """Yield an object's bytes; a body that breaks is resumed where it broke.
+        """Yield an object's bytes; a body that breaks off is resumed at that offset.
 
-        S3 gives no checksum for a range, so the whole is checked here against the first response's.
+        S3 sends no checksum for a range, so the whole is verified against the first response's.
         """
         check_key(key)
         with translated(self.uri):
@@ -183,9 +183,9 @@ class S3Store:
             raise StoreDown(f"{self.uri} sends {key} damaged: resume later.")
 
     async def list(self, prefix: str) -> AsyncIterator[Entry]:
-        """Yield objects page by page, without the empty `folder/` marks that S3's console makes.
+        """Yield objects page by page, without the empty `folder/` objects that S3's console makes.
 
-        The order is the server's: AWS keeps to the bytes, SeaweedFS gives `a/b` before `a-b`.
+        The order is the server's: AWS sorts by bytes, SeaweedFS lists `a/b` before `a-b`.
         """
         check_prefix(prefix)
         pages = self._client.get_paginator("list_objects_v2")
@@ -197,7 +197,7 @@ class S3Store:
                         yield Entry(key, item["Size"])
 
     async def folders(self, prefix: str) -> builtins.list[str]:
-        """Return S3's `CommonPrefixes` as bare names; SeaweedFS counts emptied ones for a while."""
+        """Return S3's `CommonPrefixes` as bare names; SeaweedFS lists emptied ones for a while."""
         check_prefix(prefix)
         below = self._root + prefix
         pages = self._client.get_paginator("list_objects_v2")
@@ -209,7 +209,7 @@ class S3Store:
         return sorted(name for name in names if name and not is_hidden(name))
 
     async def delete(self, key: str) -> None:
-        """Remove an object; S3 itself calls it no error when there is none."""
+        """Remove an object; for S3 it is not an error if there is none."""
         check_key(key)
         with translated(self.uri):
             await self._client.delete_object(Bucket=self._bucket, Key=self._root + key)
@@ -217,13 +217,13 @@ class S3Store:
     def hold(
         self, key: str, run: str, lost: Callable[[RunHeld], None]
     ) -> AbstractAsyncContextManager[None]:
-        """Hold one object by conditional PUTs, judged by S3's clock."""
+        """Hold a lease on one object using conditional PUTs and S3's clock."""
         check_new_key(key)
         lease = S3Lease(self._client, self._bucket, self._root + key, uri=self.uri, run=run)
         return lease.held(lost)
 
     async def _put_if_absent(self, key: str, body: bytes) -> bool:
-        """PUT if the key is free; raises `Again` for a 409, which S3 gives to racing writers."""
+        """PUT if the key is free; raises `RetryStore` for a 409, sent to concurrent writers."""
         try:
             async with asyncio.timeout(patience(len(body))):
                 await self._client.put_object(
@@ -238,7 +238,7 @@ class S3Store:
         return True
 
     async def _holds(self, key: str, size: int, sha256: str) -> bool | None:
-        """Say whether an object is this very file; None when there is no object."""
+        """Return whether an object is this exact file; None if there is no object."""
         with translated(self.uri):
             response = await self._open(key)
         if response is None:
@@ -252,7 +252,7 @@ class S3Store:
         return theirs.hexdigest() == sha256
 
     async def _compare(self, key: str, size: int, crc: int) -> None:
-        """Compare what S3 says it keeps with what was sent; read it where S3 does not say."""
+        """Compare the checksum S3 reports with what was sent; read the object if it has none."""
         with translated(self.uri):
             kept = await self._client.head_object(
                 Bucket=self._bucket, Key=self._root + key, ChecksumMode="ENABLED"
@@ -285,7 +285,7 @@ class S3Store:
 
 
 async def _chunks(response: "GetObjectOutputTypeDef") -> AsyncGenerator[bytes, None]:
-    """Gather what the socket gives, some 64 KiB at a time, into chunks worth a reader's step."""
+    """Combine what the socket returns, about 64 KiB at a time, into chunks of a useful size."""
     body = response["Body"]
     async with body:
         gathered = bytearray()

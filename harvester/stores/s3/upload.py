@@ -1,7 +1,7 @@
-"""One file on its way to S3: one PUT, or parts above 64 MiB, with a CRC32 over the whole.
+"""The upload of one file to S3: one PUT, or parts above 64 MiB, with a CRC32 of the whole.
 
-S3 compares that CRC32 with its own and refuses the object when they differ; of a multipart upload
-it does so since it knows checksums of the type FULL_OBJECT:
+S3 compares that CRC32 with its own and rejects the object if they differ; for a multipart upload,
+this requires a checksum of type FULL_OBJECT:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
 """
 
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 MULTIPART_ABOVE = 64 << 20
 PART = 8 << 20
 PARTS_IN_FLIGHT = 2
-"""Parts that one store holds in memory, whatever the number of files: 16 MiB."""
+"""Parts that one store holds in memory, for any number of files: 16 MiB."""
 
 LARGEST = PART * 10_000
-"""S3 takes 10,000 parts: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html"""
+"""S3 allows 10,000 parts: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html"""
 
 _SECONDS_TO_ABORT = 30
-# S3 has our object already (412), or no longer has the upload that became it.
+# S3 already has our object (412), or no longer has the upload that created it.
 _TAKEN = {"PreconditionFailed", "NoSuchUpload"}
 
 
 class FileUpload:
-    """A file, its size and sha256, and the key it goes to."""
+    """The upload of a file to one key."""
 
     def __init__(
         self, client: "S3Client", uri: str, bucket: str, key: str, slots: asyncio.Semaphore
@@ -56,10 +56,10 @@ class FileUpload:
         replace: bool,
         sent: Callable[[int], None],
     ) -> int | None:
-        """Write the object, return its CRC32; None when the key is taken and not to be replaced.
+        """Write the object and return its CRC32; None if the key is taken and not to be replaced.
 
-        Raises `InputError` when the file's bytes are not those of `sha256`, and `Again` for a 409,
-        which S3 gives to racing writers. Parts of an upload that fails or is cancelled are removed.
+        Raises `InputError` when the file does not match `sha256`, and `RetryStore` for a 409, which
+        S3 sends to concurrent writers. The parts of a failed or cancelled upload are removed.
         """
         condition = {} if replace else {"IfNoneMatch": "*"}
         file.seek(0)
@@ -163,7 +163,7 @@ class FileUpload:
     async def _send_parts(
         self, file: BinaryIO, upload: str, sha256: str, sent: Callable[[int], None]
     ) -> tuple[int, "list[CompletedPartTypeDef]"]:
-        """Send a file's parts, a few at once, in memory one by one; the first failure ends all."""
+        """Send a file's parts, a few concurrently, read one by one; the first failure ends all."""
         crc, ours, number = 0, hashlib.sha256(), 0
         tasks: list[asyncio.Task[CompletedPartTypeDef]] = []
         try:
@@ -210,7 +210,7 @@ class FileUpload:
         return part
 
     async def _abort(self, upload: str) -> None:
-        """Remove the parts; a bucket's lifecycle sweeps those of a store that answers no more."""
+        """Remove the parts; if the store does not respond, the bucket's lifecycle rules do so."""
         with contextlib.suppress(ClientError, *BROKEN):
             async with asyncio.timeout(_SECONDS_TO_ABORT):
                 await self._client.abort_multipart_upload(

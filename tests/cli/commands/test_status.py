@@ -1,8 +1,9 @@
-"""`harvester status`: what stands in a lake, even where something is damaged or old."""
+"""`harvester status`: what a lake holds, even where something is damaged or old."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import harvester
@@ -45,7 +46,7 @@ async def _plan(run: str, *, titles: int = 250, at: str = "2026-11-24T07:00:00Z"
 
 
 async def test_one_damaged_plan_hides_no_other_run() -> None:
-    """What can't be read is listed as damaged, with the way out on stderr; exit 0."""
+    """What can't be read is listed as damaged, stderr says what to do, and the exit code is 0."""
     await _plan("good")
     for run, bad in (("bad", b"{"), ("worse", b'{"version":9}')):
         folder = Path("l") / keys.run_prefix(run)
@@ -65,7 +66,7 @@ async def test_one_damaged_plan_hides_no_other_run() -> None:
 
 
 async def test_an_unfinished_run_is_not_called_interrupted() -> None:
-    """Another process may be at work on it: JSON says `unfinished`, and the way on is printed."""
+    """Another process may be working on it: JSON says `unfinished`; the next command is printed."""
     await _plan("20261124-1a2b3c4d")
     found = json.loads((await harvester("status", "--lake", "l", "--json")).out)
     assert [one["finish_reason"] for one in found] == ["unfinished"]
@@ -78,7 +79,7 @@ async def test_an_unfinished_run_is_not_called_interrupted() -> None:
 
 
 async def test_the_command_that_status_gives_goes_on(tmp_path: Path) -> None:
-    """Pasted, it finishes the very run; inputs of the lake are named where they lie."""
+    """Pasted, it finishes that same run; inputs in the lake are named by their place there."""
     movies(tmp_path / "m.csv", range(1, 501))
     async with simulate(FAST) as tmdb:
         assert (await harvester("upload", "m.csv", "--as", "Movies", "--lake", "l")).code == 0
@@ -97,7 +98,7 @@ async def test_the_command_that_status_gives_goes_on(tmp_path: Path) -> None:
 
 
 async def test_a_run_is_shown_reason_by_reason() -> None:
-    """Five examples of each reason, and where every title's outcome stands."""
+    """Five examples of each reason, and where to find every title's outcome."""
     await _plan("20261124-1a2b3c4d")
     shown = (await harvester("status", "20261124-1a2b3c4d", "--lake", "l")).out
     assert "failed: 100 titles" in shown
@@ -106,7 +107,7 @@ async def test_a_run_is_shown_reason_by_reason() -> None:
 
 
 async def test_records_older_than_six_months_are_named() -> None:
-    """TMDB's terms limit caching: the run is named with what to do; a young one is not."""
+    """TMDB's terms limit caching: an old run is named with what to do, a recent one is not."""
     young = (datetime.now(UTC) - timedelta(days=KEEP_DAYS - 2)).isoformat()
     await _plan("old", at="2020-01-01T00:00:00Z")
     await _plan("young", at=young)
@@ -119,10 +120,10 @@ async def test_records_older_than_six_months_are_named() -> None:
 
 @pytest.mark.parametrize(("days", "old"), [(KEEP_DAYS - 1, []), (KEEP_DAYS + 1, ["r"])])
 def test_age_is_counted_from_the_plan(days: int, old: list[str]) -> None:
-    """Only a run that holds records can be too old; a damaged one is not asked."""
+    """Only a run that holds records can be too old; a damaged one is skipped."""
     at = datetime(2026, 11, 24, tzinfo=UTC)
     started = (at - timedelta(days=days)).isoformat()
-    runs = [
+    runs: list[dict[str, Any]] = [
         {"run": "r", "records": 1, "started_at": started},
         {"run": "empty", "records": 0, "started_at": "2000-01-01T00:00:00Z"},
         {"run": "bad", "damaged": "x"},
@@ -131,7 +132,7 @@ def test_age_is_counted_from_the_plan(days: int, old: list[str]) -> None:
 
 
 async def test_an_unknown_run_file_or_lake_gets_the_nearest_name(tmp_path: Path) -> None:
-    """A typo is answered with what was perhaps meant."""
+    """A typo gets a suggestion of what was probably meant."""
     await _plan("20261124-1a2b3c4d")
     movies(tmp_path / "movies.csv", [1])
     run = await harvester("status", "20261124-1a2b3c4e", "--lake", "l")
@@ -146,7 +147,7 @@ async def test_an_unknown_run_file_or_lake_gets_the_nearest_name(tmp_path: Path)
 
 
 async def test_log_json_is_json_to_the_last_line(tmp_path: Path) -> None:
-    """`--log-json`: every line of stderr is an object, the end and errors, too."""
+    """`--log-json`: every line of stderr is an object, including the final one and errors."""
     movies(tmp_path / "m.csv", range(1, 31))
     options = SimulatorOptions(latency_ms=0, faults="500=0.1")
     async with simulate(options) as tmdb:

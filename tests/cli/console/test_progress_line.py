@@ -1,4 +1,4 @@
-"""The words of the live line: what is said when, and what a narrow terminal keeps."""
+"""The text of the live line: what it shows when, and what a narrow terminal keeps."""
 
 import asyncio
 import io
@@ -46,7 +46,7 @@ async def _words(progress: Progress, *, after: float, width: int = 120, stop: bo
 
 
 def _drawn(line: Any, width: int) -> str:
-    """Return a line as a console of its own shows it: the live one moves its cursor."""
+    """Return a line as a separate console shows it: the live one moves its cursor."""
     console = Console(file=io.StringIO(), width=width, color_system=None)
     with console.capture() as shown:
         console.print(line)
@@ -73,7 +73,7 @@ async def test_time_left_comes_when_it_means_something() -> None:
     ],
 )
 async def test_a_line_that_stands_still_says_why(progress: Progress, why: str) -> None:
-    """And promises no time left."""
+    """It shows no time left then."""
     progress.settled["harvested"] = 100
     said = await _words(progress, after=10)
     assert why in said
@@ -87,8 +87,8 @@ async def test_stopping_says_how_long() -> None:
     assert "stopping: 5 s more" in await _words(progress, after=10, stop=True)
 
 
-async def test_a_429_is_told_for_a_while() -> None:
-    """Beside the time left, which it does not make worthless."""
+async def test_a_429_is_shown_for_a_while() -> None:
+    """It is shown beside the time left, which stays meaningful."""
     progress = _progress()
     progress.settled["harvested"] = 100
     console = Console(file=io.StringIO(), width=120, force_terminal=True, color_system=None)
@@ -103,7 +103,7 @@ async def test_a_429_is_told_for_a_while() -> None:
 
 @pytest.mark.parametrize("width", [20, 40, 79, 80, 200])
 async def test_one_line_at_any_width(width: int) -> None:
-    """It is cut, never wrapped; what is done stands first, or after the bar where there is room."""
+    """It is cut, never wrapped; progress comes first, or after the bar where there is room."""
     progress = _progress()
     progress.settled.update(harvested=400, failed=3)
     said = await _words(progress, after=60, width=width)
@@ -113,7 +113,7 @@ async def test_one_line_at_any_width(width: int) -> None:
     assert "403/1,000 titles" in said
 
 
-def test_one_is_no_plural() -> None:
+def test_one_is_singular() -> None:
     """`1 title`, and numbers with commas."""
     assert [counted(n, "title") for n in (0, 1, 2000)] == ["0 titles", "1 title", "2,000 titles"]
     assert "1 title in 1 row; about 2 requests, 1 s at 40 a second" in first_line(
@@ -126,5 +126,5 @@ def test_one_is_no_plural() -> None:
     [(0.1, "1 s"), (89, "89 s"), (91, "2 min"), (3599, "1 h 00 min"), (24600, "6 h 50 min")],
 )
 def test_durations(seconds: float, said: str) -> None:
-    """As a person says them; what is not over takes at least a second."""
+    """As a person would say them; anything unfinished takes at least a second."""
     assert about_duration(seconds) == said

@@ -1,4 +1,4 @@
-"""The client meets its faults twice: on stock loop and zlib, and on those of the extra `fast`."""
+"""Runs the client's fault tests twice: on the stock loop and zlib, and on the extra `fast`."""
 
 import asyncio
 import zlib
@@ -22,7 +22,7 @@ def pytest_asyncio_loop_factories(
 
 @pytest.fixture(autouse=True)
 def inflater(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Inflate with zlib where the loop is stock."""
+    """Inflate with zlib where the loop is asyncio's own."""
     callspec = getattr(request.node, "callspec", None)
     if callspec is not None and "stock" in callspec.id.split("-"):
         aiohttp.set_zlib_backend(zlib)

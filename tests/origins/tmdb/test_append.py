@@ -1,4 +1,4 @@
-"""Details with others appended, cut into a body for each: equal to what a parser makes of it."""
+"""Details with appended objects, split into one body each: equal to a parser's result."""
 
 import json
 from pathlib import Path
@@ -18,12 +18,12 @@ CAST = [{"id": n, "name": "Somebody", "roles": [{"credit_id": "x"}]} for n in ra
 
 
 def wire(value: object) -> bytes:
-    """Write JSON as TMDB does."""
+    """Serialize JSON as TMDB does."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def parsed_split(body: bytes, names: tuple[str, ...]) -> tuple[Any, dict[str, Any]]:
-    """Split by parsing: the details, and each appended object that can be its endpoint's answer."""
+    """Split by parsing: the details, and each appended object that is a valid endpoint body."""
     details = json.loads(body)
     values = {name: details.pop(name) for name in names if name in details}
     number = details.get("id")
@@ -37,7 +37,7 @@ def parsed_split(body: bytes, names: tuple[str, ...]) -> tuple[Any, dict[str, An
 
 
 def assert_equal(body: bytes, names: tuple[str, ...]) -> Parts:
-    """Assert that a body is split as a parser would, and return its parts."""
+    """Assert that a body is split as a parser would split it, and return its parts."""
     parts = split_body(body, names)
     assert parts is not None
     details, below = parsed_split(body, names)
@@ -88,9 +88,9 @@ def test_any_body_is_split_as_a_parser_splits_it(
     large: int,
     padding: str,
 ) -> None:
-    """Whatever stands in strings or deeper, in any order and white space, even keys twice.
+    """Whatever strings and nested objects contain, in any order and spacing, duplicate keys too.
 
-    With `_LARGE` 0 the largest piece is never parsed, so it may not hold what only parsing shows.
+    With `_LARGE` 0 the largest piece is never parsed, so it can't hold what only parsing detects.
     """
     members = [*details.items(), ("id", 278), *below]
     for place, (key, value) in enumerate(members):
@@ -104,7 +104,7 @@ def test_any_body_is_split_as_a_parser_splits_it(
 
 
 def test_usual_bodies_are_cut_untouched() -> None:
-    """Details and objects are TMDB's bytes, but for the `id`."""
+    """Details and objects are TMDB's bytes, except for the `id`."""
     body = (
         b'{"adult":false,"id":278,"t":"\\u0026\\/","n":1.50,"credits":{"cast":%b,"crew":[]},'
         b'"keywords":{"keywords":[{"id":1,"name":"a\\u0026b"}]}}' % wire(CAST)
@@ -118,7 +118,7 @@ def test_usual_bodies_are_cut_untouched() -> None:
 
 
 def test_usual_bodies_are_never_walked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The quick way is really taken, also when an object is missing or empty."""
+    """The fast path is really used, also when an object is missing or empty."""
     monkeypatch.setattr(append, "_by_members", pytest.fail)
     people = {"cast": CAST, "crew": []}
     details = {"id": 278, "belongs_to_collection": {"id": 1, "name": ',"keywords":{'}}
@@ -154,13 +154,13 @@ def test_what_lies_deeper_or_elsewhere_is_not_mistaken(
     "body", [b"", b"[]", b"{", b'{"id":278,', b"null", b"<html></html>", b'{"a" 1}', b'{"id":1}}']
 )
 def test_what_is_no_object_has_no_parts(body: bytes) -> None:
-    """It is for the client to say what is wrong with it."""
+    """Saying what is wrong with it is the client's task."""
     assert split_body(body, NAMES) is None
     assert not Splitter(NAMES).shows(body, 278)
 
 
 def test_a_splitter_tells_the_id_of_the_details_alone() -> None:
-    """Neither a genre's id nor that of the object appended last is the title's."""
+    """Neither a genre's id nor that of the last appended object is mistaken for the title's."""
     body = wire({"genres": [{"id": 5}], "id": 278, "credits": {"cast": [{"id": 9}], "a": 6}})
     splitter = Splitter(("credits",))
     assert [number for number in (5, 6, 9, 278) if splitter.shows(body, number)] == [278]
@@ -181,7 +181,7 @@ def _recorded() -> list[Path]:
 
 @pytest.mark.parametrize("indented", [False, True])
 def test_recorded_bodies_are_split_as_a_parser_splits_them(*, indented: bool) -> None:
-    """Each recorded body, as TMDB sent it or pretty-printed by a recorder, for all names it has."""
+    """Each recorded body, as TMDB sent it or pretty-printed by a recorder, with all its names."""
     shared("tmdb/recorded")
     seen = 0
     for path in _recorded():

@@ -1,4 +1,4 @@
-"""The client against a TMDB in memory: what it sends, and what each answer makes of a request."""
+"""The client against a TMDB in memory: what it sends, and what each response leads to."""
 
 import asyncio
 import email.utils
@@ -48,7 +48,7 @@ def assert_no_token(error: BaseException) -> None:
 
 @in_virtual_time
 async def test_a_token_travels_in_the_header_alone() -> None:
-    """A read token is sent as Bearer, beside what we accept and who we are; never in the URL."""
+    """A read token is sent as Bearer, with Accept and User-Agent headers, and never in the URL."""
     async with mocked_tmdb(scripted(good(BODY)), credential=BEARER) as upstream:
         assert await upstream.get(PATH, tmdb_id=278) == BODY
     (seen,) = upstream.seen
@@ -84,7 +84,7 @@ async def test_parameters_are_sent_at_every_attempt() -> None:
 @in_virtual_time
 @pytest.mark.parametrize("status", [400, 404, 405, 406, 410, 422])
 async def test_tmdbs_no_to_one_title_is_a_failure(status: int) -> None:
-    """It is a value, after one request and no probe."""
+    """It is a value, returned after one request and no probe."""
     answer = reply(b'{"status_code":34}', status)
     async with mocked_tmdb(scripted(answer)) as upstream:
         assert await upstream.get(PATH, tmdb_id=278) == Failure(f"http_{status}")
@@ -112,7 +112,7 @@ async def test_a_refused_token_stops_the_run(
 
 @in_virtual_time
 async def test_a_token_refused_at_a_retry_stops_the_run_too() -> None:
-    """A token suspended in the middle is no failure of a title."""
+    """A token suspended during the run is not a failure of a title."""
     async with mocked_tmdb(scripted(reply(status=500), reply(status=401))) as upstream:
         with pytest.raises(TokenRefused):
             await upstream.get(PATH)
@@ -120,7 +120,7 @@ async def test_a_token_refused_at_a_retry_stops_the_run_too() -> None:
 
 @in_virtual_time
 async def test_a_token_refused_at_the_probe_stops_the_run_too() -> None:
-    """A probe that hears 401 stops the run."""
+    """A probe that gets 401 stops the run."""
     answers = scripted(reply(status=500), probe=reply(status=401))
     async with mocked_tmdb(answers) as upstream:
         with pytest.raises(TokenRefused):
@@ -150,7 +150,7 @@ async def test_a_token_refused_at_the_probe_stops_the_run_too() -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 async def test_what_may_pass_is_tried_eight_times(answer: Answer, reason: str) -> None:
-    """Then it is a Failure, as probes say twice that TMDB is up; a good answer before ends it."""
+    """Then it is a Failure, as two probes found TMDB up; a good answer before that ends it."""
     async with mocked_tmdb(scripted(answer)) as upstream:
         assert await upstream.get(PATH, tmdb_id=278) == Failure(reason)
         assert upstream.count(PATH) == MAX_ATTEMPTS == 8
@@ -175,7 +175,7 @@ async def test_what_may_pass_is_tried_eight_times(answer: Answer, reason: str) -
     ids=["500", "502", "html", "redirect", "refused", "silent"],
 )
 async def test_no_failure_while_tmdb_is_down(probe: Answer) -> None:
-    """What the probe hears is no TMDB: the run stops within seconds, and no title fails."""
+    """The probe does not get TMDB's answer: the run stops within seconds, and no title fails."""
     async with mocked_tmdb(scripted(reply(status=500), probe=probe)) as upstream:
         asked = [upstream.get(f"movie/{n}") for n in range(40)]
         ends = await asyncio.gather(*asked, return_exceptions=True)
@@ -188,7 +188,7 @@ async def test_no_failure_while_tmdb_is_down(probe: Answer) -> None:
 
 @in_virtual_time
 async def test_backoff_is_short_for_faults_and_jittered() -> None:
-    """Eight attempts at a 500 wait at most 0.05 s times 2ⁿ in between, at random, not in step."""
+    """Eight attempts at a 500 wait at most 0.05 s times 2ⁿ in between, with random jitter."""
     async with mocked_tmdb(scripted(reply(status=500))) as upstream:
         await asyncio.gather(*(upstream.get(f"movie/{n}") for n in range(10)))
     firsts, seconds = [], []
@@ -205,7 +205,7 @@ async def test_backoff_is_short_for_faults_and_jittered() -> None:
 @in_virtual_time
 @pytest.mark.parametrize("probe", [good(b"{}"), reply(b"nope", 404), throttled()])
 async def test_check_takes_any_sensible_answer(probe: CallbackResult) -> None:
-    """A good answer, a mirror without that path, a 429: TMDB is there, and it is not synthetic."""
+    """A good answer, a mirror without that path, a 429: TMDB is reachable and not synthetic."""
     async with mocked_tmdb(scripted(probe=probe)) as upstream:
         assert await upstream.client.check() is False
     assert [seen.path for seen in upstream.seen] == ["authentication"]
@@ -221,7 +221,7 @@ async def test_check_knows_the_simulator() -> None:
 
 @in_virtual_time
 async def test_a_probe_waits_for_its_turn() -> None:
-    """A pause holds probes, too."""
+    """A pause delays probes, too."""
     async with mocked_tmdb(scripted(good(BODY))) as upstream:
         upstream.client.pace.pause(5)
         await upstream.client.check()
@@ -230,7 +230,7 @@ async def test_a_probe_waits_for_its_turn() -> None:
 
 @in_virtual_time
 async def test_check_is_patient_for_seconds() -> None:
-    """TMDB that comes up while we ask is found."""
+    """A TMDB that comes up during the check is found."""
 
     def answering(_: str) -> Answer:
         return good(b"{}") if now() > 2 else aiohttp.ClientConnectionError("refused")
@@ -250,7 +250,7 @@ async def test_a_429_costs_no_attempt() -> None:
 
 @in_virtual_time
 async def test_a_429_without_retry_after_waits_a_second_or_so() -> None:
-    """Full jitter on 1 s, 2 s, 4 s…, and the whole run goes to 0.7 of the rate at once."""
+    """Full jitter on 1 s, 2 s, 4 s…, and the whole run drops to 0.7 of the rate at once."""
     async with mocked_tmdb(scripted(*[throttled()] * 4, good(BODY)), rate=100) as upstream:
         asking = asyncio.create_task(upstream.get(PATH, tmdb_id=278))
         await asyncio.sleep(0.001)
@@ -282,7 +282,7 @@ def _date(seconds: float) -> str:
     ],
 )
 async def test_retry_after_pauses_everybody(header: str, least: float, most: float) -> None:
-    """Seconds or a date, at most a minute, and garbage as if absent: no request starts before."""
+    """Seconds or a date, at most a minute, garbage counts as absent: no request starts earlier."""
     header = {"date": _date(9), "later": _date(600)}.get(header, header)
     async with mocked_tmdb(scripted(throttled(header), good(BODY)), rate=50) as upstream:
         asking = asyncio.create_task(upstream.get(PATH, tmdb_id=278))
@@ -291,7 +291,7 @@ async def test_retry_after_pauses_everybody(header: str, least: float, most: flo
         others = [asyncio.create_task(upstream.get(f"movie/{n}", tmdb_id=278)) for n in range(3)]
         assert await asyncio.gather(asking, *others) == [BODY] * 4
     first, *rest = [seen.at for seen in upstream.seen]
-    if header == "next week":  # the others need not wait for this one's backoff
+    if header == "next week":  # the others don't wait for this one's backoff
         least = 0
     assert least <= min(rest) - first
     assert max(rest) - first <= most + 0.2
@@ -300,7 +300,7 @@ async def test_retry_after_pauses_everybody(header: str, least: float, most: flo
 
 @in_virtual_time
 async def test_a_probe_that_hears_429_holds_the_run_back() -> None:
-    """The pause that a probe's 429 asks for is everybody's, too."""
+    """The pause that a probe's 429 asks for applies to every request."""
     async with mocked_tmdb(scripted(good(BODY), probe=throttled("5"))) as upstream:
         assert await upstream.client.check() is False
         assert upstream.client.pace.paused_for == pytest.approx(5, abs=0.01)
@@ -311,7 +311,7 @@ async def test_a_probe_that_hears_429_holds_the_run_back() -> None:
 @in_virtual_time
 @pytest.mark.parametrize("header", [None, "1", "60"])
 async def test_nothing_but_429_for_three_minutes_ends_the_run(header: str | None) -> None:
-    """It is UpstreamDown, between three and five minutes, and no request fails."""
+    """It is UpstreamDown, after three to five minutes, and no request fails."""
     async with mocked_tmdb(scripted(throttled(header)), rate=40) as upstream:
         with pytest.raises(ExceptionGroup) as caught:
             async with asyncio.TaskGroup() as group:
@@ -334,7 +334,7 @@ async def test_a_429_after_a_long_rest_is_only_a_429() -> None:
 
 @in_virtual_time
 async def test_a_wrong_etag_needs_the_same_bytes_twice() -> None:
-    """A body whose ETag does not match is kept when a second fetch gives the same, not before."""
+    """A body whose ETag does not match is kept only when a second fetch gives the same bytes."""
     unproven = reply(BODY, headers=WRONG_ETAG)
     async with mocked_tmdb(scripted(unproven)) as upstream:
         assert await upstream.get(PATH, tmdb_id=278) == BODY
@@ -351,7 +351,7 @@ async def test_a_wrong_etag_needs_the_same_bytes_twice() -> None:
 
 @in_virtual_time
 async def test_ever_other_bytes_under_wrong_etags_are_never_kept() -> None:
-    """Eight different bodies, none proven: the request fails."""
+    """Eight different bodies, none verified: the request fails."""
     bodies = [b'{"id":278,"n":%d}' % n for n in range(8)]
     answers = [reply(body, headers=WRONG_ETAG) for body in bodies]
     async with mocked_tmdb(scripted(*answers)) as upstream:
@@ -361,7 +361,7 @@ async def test_ever_other_bytes_under_wrong_etags_are_never_kept() -> None:
 
 @in_virtual_time
 async def test_a_broken_body_is_asked_for_without_compression() -> None:
-    """Falsely labelled gzip comes from one cache entry; without gzip the CDN has another."""
+    """Wrongly labelled gzip comes from one cache entry; the CDN has another without gzip."""
     answers = scripted(aiohttp.ClientPayloadError("400, not gzip"), good(BODY))
     async with mocked_tmdb(answers) as upstream:
         assert await upstream.get(PATH, tmdb_id=278) == BODY
@@ -372,7 +372,7 @@ async def test_a_broken_body_is_asked_for_without_compression() -> None:
 
 @in_virtual_time
 async def test_a_body_above_the_cap_is_not_read_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A body above 64 MB (here: 20 bytes) is damaged, even when it is TMDB's very own."""
+    """A body above 64 MB (here: 20 bytes) counts as damaged, even when it is TMDB's own."""
     monkeypatch.setattr("harvester.origins.tmdb.client.MAX_BODY_BYTES", len(BODY))
     async with mocked_tmdb(scripted(good(BODY))) as upstream:
         assert await upstream.get(PATH) == BODY
@@ -382,7 +382,7 @@ async def test_a_body_above_the_cap_is_not_read_on(monkeypatch: pytest.MonkeyPat
 
 @in_virtual_time
 async def test_no_exception_shows_a_key_in_a_url() -> None:
-    """What aiohttp raises may hold the URL; what we raise never shows it."""
+    """An error of aiohttp may contain the URL; the client's errors never do."""
     url = aiohttp.InvalidURL(f"{BASE_URL}/?api_key={TOKEN}")
     async with mocked_tmdb(scripted(url, probe=url), credential=API_KEY) as upstream:
         with pytest.raises(UpstreamDown) as caught:
@@ -392,7 +392,7 @@ async def test_no_exception_shows_a_key_in_a_url() -> None:
 
 
 def slowly(seconds: float, peak: list[int]) -> Answering:
-    """Answer after some time, noting in `peak` how many requests were in flight at most."""
+    """Answer after some time, recording in `peak` the most requests in flight."""
     in_flight = 0
 
     async def answering(_: str) -> Answer:
@@ -410,7 +410,7 @@ def slowly(seconds: float, peak: list[int]) -> Answering:
 
 @in_virtual_time
 async def test_a_cancelled_request_frees_its_slot() -> None:
-    """Cancelled while waiting for the pace, for a slot, or for TMDB: the next goes on."""
+    """Cancelled while waiting for the pace, for a slot, or for TMDB: the next one proceeds."""
     peak: list[int] = []
     async with mocked_tmdb(slowly(2, peak), rate=2, concurrency=3) as upstream:
         asked = [asyncio.create_task(upstream.get(PATH, tmdb_id=278)) for _ in range(12)]
@@ -425,7 +425,7 @@ async def test_a_cancelled_request_frees_its_slot() -> None:
 
 @in_virtual_time
 async def test_starts_keep_the_rate_whatever_fails() -> None:
-    """Retries and probes wait for their turn, too: no second sees more than rate + 1."""
+    """Retries and probes wait for their turn, too: no second has more than rate + 1 starts."""
 
     def answering(path: str) -> Answer:
         number = int("".join(filter(str.isdigit, path)) or 0)

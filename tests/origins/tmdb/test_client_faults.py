@@ -30,7 +30,7 @@ BODY = bodies.wire(bodies.below(1, NUMBER, "movie", "credits"))
 
 
 async def _at_once(_: float) -> None:
-    """Sleep in place of a backoff, which other tests see in virtual time."""
+    """Replace the backoff's sleep, which other tests cover in virtual time."""
     await asyncio.sleep(0)
 
 
@@ -41,7 +41,7 @@ async def _client(
     concurrency: int = 20,
     timeouts: aiohttp.ClientTimeout = TIMEOUT,
 ) -> AsyncIterator[tuple[TmdbClient, Tally]]:
-    """Open a client that is quick and never waits before it tries again."""
+    """Open a client with short timeouts that never waits before it retries."""
     tally = Tally()
     async with open_session(base_url, BEARER, connections=concurrency, timeout=timeouts) as session:
         yield (
@@ -85,7 +85,7 @@ _REASONS = {
 
 @pytest.mark.parametrize(("kind", "reason"), _REASONS.items())
 async def test_a_fault_that_never_passes_fails_the_title(kind: str, reason: str) -> None:
-    """After exactly eight requests on the wire: aiohttp itself sends none again."""
+    """After exactly eight requests on the wire: aiohttp itself repeats none."""
     options = SimulatorOptions(latency_ms=0, faults=f"{kind}=1")
     async with simulate(options) as simulator, _client(simulator.base_url) as (client, tally):
         assert await client.check() is True
@@ -95,8 +95,8 @@ async def test_a_fault_that_never_passes_fails_the_title(kind: str, reason: str)
 
 
 @pytest.mark.parametrize("kind", [*_REASONS, "etag", "gzip", "429"])
-async def test_a_fault_that_passes_is_lived_through(kind: str) -> None:
-    """With 30 % of one fault every body comes, byte for byte what TMDB has."""
+async def test_a_fault_that_passes_is_survived(kind: str) -> None:
+    """With 30 % of one fault every body arrives, byte for byte what TMDB has."""
     options = SimulatorOptions(latency_ms=0, faults=f"{kind}=0.3")
     async with simulate(options) as simulator, _client(simulator.base_url) as (client, tally):
         for _ in range(30):
@@ -107,7 +107,7 @@ async def test_a_fault_that_passes_is_lived_through(kind: str) -> None:
 
 @pytest.mark.parametrize(("kind", "requests"), [("gzip", 1), ("etag", 2)])
 async def test_what_is_whole_after_all_is_kept(kind: str, requests: int) -> None:
-    """Unsaid gzip is gunzipped at once; a wrong ETag needs the same bytes twice."""
+    """Unlabelled gzip is gunzipped at once; a wrong ETag needs the same bytes twice."""
     options = SimulatorOptions(latency_ms=0, faults=f"{kind}=1")
     async with simulate(options) as simulator, _client(simulator.base_url) as (client, tally):
         assert await _get(client, tally) == BODY
@@ -115,7 +115,7 @@ async def test_what_is_whole_after_all_is_kept(kind: str, requests: int) -> None
 
 
 async def test_a_stall_is_given_up() -> None:
-    """Headers, then nothing: a timeout, again and again, and the connection is not used on."""
+    """Headers, then nothing: a timeout each time, and the connection is not reused."""
     options = SimulatorOptions(latency_ms=0, faults="stall=1")
     timeouts = aiohttp.ClientTimeout(total=0.05)
     async with (
@@ -128,7 +128,7 @@ async def test_a_stall_is_given_up() -> None:
 
 @pytest.mark.parametrize("what", ["silence", "drip"])
 async def test_each_wait_has_its_end(what: str) -> None:
-    """No first byte, and a body that drips for ever, have the same end."""
+    """A missing first byte and a body that drips forever run into the same timeout."""
 
     async def answering(target: str, write: Write) -> None:
         if target.endswith("authentication"):
@@ -150,7 +150,7 @@ async def test_each_wait_has_its_end(what: str) -> None:
 
 
 async def test_connecting_has_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A host that never completes a connection is down: an end by `sock_connect`, no Failure."""
+    """A host that never completes a connection is down: `sock_connect` ends it, no Failure."""
     monkeypatch.setattr(
         "harvester.origins.tmdb.client._PROBE_TIMEOUT", aiohttp.ClientTimeout(total=0.1)
     )
@@ -172,13 +172,13 @@ async def test_connecting_has_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_default_timeouts() -> None:
-    """To connect and to be answered have an end, in seconds that an operator can bear."""
+    """Connecting and waiting for an answer time out within seconds an operator can accept."""
     assert aiohttp.ClientTimeout(total=20, sock_connect=5) == TIMEOUT
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 async def test_a_redirect_is_not_followed(status: int) -> None:
-    """The token does not travel to where TMDB, or who claims to be it, points."""
+    """The token is not sent to where TMDB, or a server posing as TMDB, redirects."""
 
     async def elsewhere(target: str, write: Write) -> None:
         await write(whole(BODY))
@@ -199,7 +199,7 @@ async def test_a_redirect_is_not_followed(status: int) -> None:
 
 
 async def test_no_more_in_flight_than_allowed() -> None:
-    """At most `concurrency` requests and connections, also while many fail and are tried again."""
+    """At most `concurrency` requests and connections, also while many fail and are retried."""
     options = SimulatorOptions(latency_ms=5, faults="reset=0.05,503=0.1,truncated=0.05")
     async with (
         simulate(options) as simulator,
@@ -214,7 +214,7 @@ async def test_no_more_in_flight_than_allowed() -> None:
 
 
 async def test_a_probe_opens_no_connection_above_the_cap() -> None:
-    """While the one allowed request is in flight, a probe waits for its connection."""
+    """While the only allowed request is in flight, a probe waits for its connection."""
     async with (
         simulate(SimulatorOptions(latency_ms=50)) as simulator,
         _client(simulator.base_url, concurrency=1) as (client, tally),
@@ -225,7 +225,7 @@ async def test_a_probe_opens_no_connection_above_the_cap() -> None:
 
 
 async def test_a_closed_port_is_down_within_seconds() -> None:
-    """Nobody listens: 50 requests end as UpstreamDown, none as a Failure, in real seconds."""
+    """Nothing listens: 50 requests end as UpstreamDown, none as a Failure, within seconds."""
     started = time.monotonic()
     tally = Tally()
     async with open_client(
@@ -241,7 +241,7 @@ async def test_a_closed_port_is_down_within_seconds() -> None:
 
 
 async def test_an_outage_over_real_connections(monkeypatch: pytest.MonkeyPatch) -> None:
-    """TMDB resets everything for some 200 requests, then is back: every body comes."""
+    """TMDB resets everything for about 200 requests, then is back: every body arrives."""
     monkeypatch.setattr(health, "_PROBE_AFTER_SECONDS", (0.0,) + (0.01,) * 300)
     served = 0
 
@@ -304,7 +304,7 @@ async def _proxy() -> AsyncIterator[FaultyServer]:
 async def test_loopback_never_goes_through_a_proxy(
     variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The simulator is asked directly, whatever the environment says."""
+    """The simulator is reached directly, whatever the environment says."""
     async with _proxy() as proxy, simulate(SimulatorOptions(latency_ms=0)) as simulator:
         monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy.port}")
         for host in ("127.0.0.1", "localhost"):
@@ -334,7 +334,7 @@ async def test_other_hosts_go_through_the_proxy(monkeypatch: pytest.MonkeyPatch)
 
 
 async def test_an_oversized_answer_is_not_read_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A body without end is given up at the cap, not held in memory until the timeout."""
+    """An endless body is abandoned at the cap, not held in memory until the timeout."""
     monkeypatch.setattr("harvester.origins.tmdb.client.MAX_BODY_BYTES", 1_000_000)
     sent = 0
 
@@ -367,7 +367,7 @@ async def test_an_oversized_answer_is_not_read_on(monkeypatch: pytest.MonkeyPatc
     ids=["chunk", "short", "gzip", "header", "not-http", "long-header", "nothing"],
 )
 async def test_broken_http_is_a_fault_like_any_other(answer: bytes) -> None:
-    """No answer, however malformed, raises anything that we do not expect."""
+    """No answer, however malformed, raises an unexpected error."""
 
     async def answering(target: str, write: Write) -> None:
         if target.endswith("authentication"):

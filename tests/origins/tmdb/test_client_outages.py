@@ -1,4 +1,4 @@
-"""Dead, dying and ailing upstreams in virtual time: what ends the run, and what fails a title."""
+"""Upstreams that are down or failing, in virtual time: what ends the run, what fails a title."""
 
 import asyncio
 import random
@@ -20,7 +20,7 @@ REFUSED = aiohttp.ClientConnectionError("refused")
 async def _ask(
     answering: Answering, *, requests: int, rate: float, concurrency: int
 ) -> list[object]:
-    """Ask many requests, as many titles as slots at a time; return bodies, Failures and errors."""
+    """Send many requests, as many titles at a time as slots; return bodies, Failures and errors."""
     numbers = iter(range(requests))
     ends: list[object] = []
 
@@ -50,7 +50,7 @@ async def _ask(
 def test_an_outage_of_seconds_fails_nothing(
     dies: float, seconds: float, fault: Answer, latency: float, concurrency: int, seed: int
 ) -> None:
-    """TMDB dies at any moment and is back within 5 s: every request gets its body in the end."""
+    """TMDB fails at any moment and is back within 5 s: every request gets its body in the end."""
 
     async def answering(_: str) -> Answer:
         await asyncio.sleep(latency)
@@ -63,7 +63,7 @@ def test_an_outage_of_seconds_fails_nothing(
 
 @pytest.mark.parametrize("seed", range(40))
 def test_back_between_the_last_attempt_and_the_probe(seed: int) -> None:
-    """An outage that ends just when a lone request has used half its attempts fails nothing."""
+    """An outage that ends when a single request has used half its attempts fails nothing."""
 
     def answering(path: str) -> Answer:
         return good(b"{}") if path == "authentication" or now() > 0.3 else reply(status=503)
@@ -80,7 +80,7 @@ def test_back_between_the_last_attempt_and_the_probe(seed: int) -> None:
     concurrency=st.sampled_from([1, 20]),
 )
 def test_a_dead_upstream_fails_nothing(dies: float, fault: Answer, concurrency: int) -> None:
-    """TMDB dies for good: UpstreamDown within 15 s, after few requests, and never a Failure."""
+    """TMDB stays down: UpstreamDown within 15 s, after few requests, and never a Failure."""
     sent = 0
 
     def answering(_: str) -> Answer:
@@ -122,7 +122,7 @@ async def test_a_silent_upstream_is_noticed_before_the_attempts_are_used() -> No
 async def test_one_sick_endpoint_fails_its_titles_alone() -> None:
     """Keywords always 500, all else works: http_500 after eight attempts each, never UpstreamDown.
 
-    Few probes tell so, as those who ask at once share one.
+    Few probes are needed, as requests that fail together share one.
     """
 
     async def answering(path: str) -> Answer:
@@ -141,10 +141,10 @@ async def test_one_sick_endpoint_fails_its_titles_alone() -> None:
 
 @in_virtual_time
 async def test_a_tenth_of_mixed_faults_is_survived() -> None:
-    """3,000 requests at 40/s with 10 % of all kinds of faults: every body, and hardly a probe."""
+    """3,000 requests at 40/s with 10 % of all kinds of faults: every body, at most one probe."""
     chance = random.Random(7)
     random.seed(7)
-    faults = [
+    faults: list[Answer] = [
         *[reply(status=status) for status in (500, 502, 503, 504)],
         *[REFUSED, aiohttp.ClientPayloadError("cut"), TimeoutError(), ConnectionResetError()],
         *[reply(b"<html>"), reply(b"[]"), good(b'{"id":2}'), throttled(), throttled("1")],
@@ -167,7 +167,7 @@ async def test_a_tenth_of_mixed_faults_is_survived() -> None:
 
 @in_virtual_time
 async def test_one_url_that_is_always_throttled_ends_nothing() -> None:
-    """429 for one URL while others are answered is no dead upstream, however long it takes."""
+    """429 for one URL while others are answered never counts as a dead upstream."""
 
     def answering(path: str) -> Answer:
         return throttled() if path == "movie/0" and now() < 600 else good(b"{}")

@@ -6,8 +6,8 @@ from harvester.lake.keys import structure
 from harvester.origins.tmdb import endpoints
 from harvester.origins.tmdb.endpoints import ENDPOINTS, NAMES, structures
 
-# Name: below /movie/{id}, below /tv/{id}, whether it takes `language`. Written anew from TMDB's
-# reference (https://developer.themoviedb.org/reference), so that the table has a second witness.
+# Name: below /movie/{id}, below /tv/{id}, whether it takes `language`. Written again from TMDB's
+# reference (https://developer.themoviedb.org/reference), as an independent check of the table.
 EXPECTED = {
     "details": ("", "", True),
     "credits": ("/credits", "/credits", True),
@@ -25,7 +25,7 @@ EXPECTED = {
 
 
 def test_every_endpoint_is_expected_and_the_other_way_round() -> None:
-    """No endpoint comes or goes without this test; `find` stands before the table."""
+    """No endpoint is added or removed without this test; `find` comes before the table."""
     assert set(ENDPOINTS) == set(EXPECTED)
     assert ("find", *ENDPOINTS) == NAMES
     assert endpoints.DEFAULT == ("find", "details", "credits", "keywords")
@@ -43,7 +43,7 @@ def test_an_endpoint_has_tmdbs_path_and_language(name: str) -> None:
 
 
 def test_a_records_folder_is_its_structure() -> None:
-    """One structure a folder: the media type's word is the users', `find` has no media type."""
+    """One structure per folder, named with the users' word for the media type; `find` has none."""
     assert structure("find", None) == structure("find", "tv") == "Find"
     assert structure("details", "movie") == "Movies/details"
     assert structure("watch_providers", "tv") == "Series/watch_providers"
@@ -52,7 +52,7 @@ def test_a_records_folder_is_its_structure() -> None:
 
 
 def test_structures_are_all_folders_that_records_can_stand_in() -> None:
-    """A sweep looks into these folders: none may be missing, none is made up."""
+    """A sweep looks into these folders: none may be missing, none may be invented."""
     assert structures(endpoints.DEFAULT) == [
         "Find",
         "Movies/credits",

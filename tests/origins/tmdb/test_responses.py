@@ -1,4 +1,4 @@
-"""What a response is worth: verdicts, bodies, Retry-After."""
+"""How a response is judged: verdicts, bodies, Retry-After."""
 
 import gzip
 import hashlib
@@ -45,7 +45,7 @@ WRONG = etag(b"something else")
     ],
 )
 def test_verdicts(statuses: list[int], expected: Verdict) -> None:
-    """Every row of the table; what TMDB never sends speaks neither of a title nor of the token."""
+    """Every row of the table; what TMDB never sends says nothing about a title or the token."""
     assert {verdict(status) for status in statuses} == {expected}
 
 
@@ -57,14 +57,14 @@ def test_verdicts(statuses: list[int], expected: Verdict) -> None:
 def test_a_proven_body_comes_back_untouched(
     body: bytes, tmdb_id: int | None, *, strong: bool
 ) -> None:
-    """A matching ETag, weak or strong, and the right id wherever TMDB writes it."""
+    """A matching ETag, weak or strong, and the right id wherever TMDB puts it."""
     tag = etag(body).removeprefix("W/") if strong else etag(body)
     assert check_body(body, tag, tmdb_id) is body
 
 
 @pytest.mark.parametrize("tag", [None, "", '"v1.2"', "W/garbage", f"{etag(CREDITS)}, W/x"])
 def test_without_a_usable_etag_a_whole_object_will_do(tag: str | None) -> None:
-    """An absent ETag, or one that is no 32 hex digits, proves nothing and refutes nothing."""
+    """A missing ETag, or one that is not 32 hex digits, neither confirms nor refutes a body."""
     assert check_body(CREDITS, tag, 550) == CREDITS
 
 
@@ -77,7 +77,7 @@ def test_without_a_usable_etag_a_whole_object_will_do(tag: str | None) -> None:
     ],
 )
 def test_an_etag_of_something_else_leaves_it_unproven(tag: str) -> None:
-    """Another body's, an MD5, the gzipped bytes': whole, but to be fetched again."""
+    """Another body's, an MD5, the gzipped bytes': complete, but to be fetched again."""
     with pytest.raises(Unproven):
         check_body(CREDITS, tag, 550)
 
@@ -101,7 +101,7 @@ def test_an_etag_of_something_else_leaves_it_unproven(tag: str) -> None:
     ],
 )
 def test_a_damaged_body_is_never_kept(body: bytes, reason: str, tag: str | None) -> None:
-    """Empty, HTML, cut, not UTF-8, no object, or another title's."""
+    """Empty, HTML, cut, not UTF-8, not an object, or another title's."""
     own = etag(body) if body[-1:] == b"}" or body[:1] in b"[n" else None  # the sender's own
     with pytest.raises(Damaged) as caught:
         check_body(body, own if tag == "own" else tag, 550)
@@ -123,7 +123,7 @@ def test_a_damaged_body_is_never_kept(body: bytes, reason: str, tag: str | None)
     ],
 )
 def test_only_the_objects_own_id_counts(body: bytes, asked: int) -> None:
-    """A whole body of another title is refused, though the id asked for stands in it somewhere."""
+    """A complete body of another title is refused, even if it contains the requested id."""
     with pytest.raises(Damaged, match="another_id"):
         check_body(body, etag(body), asked)
 
@@ -138,7 +138,7 @@ def test_white_space_changes_nothing(indent: int | None, around: bytes) -> None:
 
 
 def test_unlabelled_gzip_is_gunzipped() -> None:
-    """The plain bytes come back, proven by the plain bytes' ETag, or unproven."""
+    """The plain bytes come back, confirmed by the plain bytes' ETag, or unconfirmed."""
     packed = gzip.compress(CREDITS, mtime=0)
     assert check_body(packed, etag(CREDITS), 550) == CREDITS
     assert check_body(packed, None, 550) == CREDITS
@@ -159,13 +159,13 @@ def test_unlabelled_gzip_is_gunzipped() -> None:
     ],
 )
 def test_broken_gzip_is_damaged(packed: bytes) -> None:
-    """Cut anywhere, followed by something, with a wrong checksum, or not gzip at all."""
+    """Cut anywhere, with trailing bytes, with a wrong checksum, or not gzip at all."""
     with pytest.raises(Damaged, match="bad_gzip"):
         check_body(packed, etag(CREDITS), 550)
 
 
 def test_a_gzip_bomb_is_refused_at_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A body of the cap's size passes; one byte more is too large, and no more is inflated."""
+    """A body of the cap's size passes; one byte more is too large, and inflating stops."""
     monkeypatch.setattr(responses, "MAX_BODY_BYTES", 1_000)
     fits = b'{"a":"' + b"x" * 992 + b'"}'
     assert len(fits) == 1_000
@@ -214,7 +214,7 @@ def test_any_bytes_are_kept_whole_or_refused(
     except (Damaged, Unproven):
         return
     assert kept == (zlib.decompress(body, wbits=31) if body[:2] == b"\x1f\x8b" else body)
-    if tag == "own" and tmdb_id is not None:  # TMDB's own hash proves it: it need not be parsed
+    if tag == "own" and tmdb_id is not None:  # TMDB's own hash confirms it: it need not be parsed
         assert (kept[:1], kept[-1:]) == (b"{", b"}")
         assert b'"id":%d' % tmdb_id in kept.replace(b" ", b"")
         return
@@ -255,7 +255,7 @@ NOW = 1_795_507_200.0  # Tue, 24 Nov 2026 08:00:00 GMT
 def test_retry_after(
     value: str | None, seconds: float | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Seconds or a date in any of HTTP's three forms, UTC wherever we are, 0 to 60, or nothing."""
+    """Seconds or a date in any of HTTP's three forms, in UTC anywhere, 0 to 60, or None."""
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("TZ", "America/Sao_Paulo")
         time.tzset()
@@ -268,6 +268,6 @@ def test_retry_after(
 @example(value="0 NOV 0 0:3000000000")
 @given(value=st.text(max_size=60) | st.from_regex(r"[A-Z][a-z]{2}, \d+ Nov \d+ \d+:\d+:\d+ \S+"))
 def test_any_retry_after_is_understood_or_ignored(value: str) -> None:
-    """No header can raise, or pause us for more than a minute."""
+    """No header can raise an error or cause a pause of more than a minute."""
     seconds = retry_after(value, NOW)
     assert seconds is None or 0 <= seconds <= 60

@@ -1,4 +1,4 @@
-"""One title → its records or the reason why not, against a client that is a table of answers."""
+"""From one title to its records or the reason for none, with a client that is a table."""
 
 import itertools
 import json
@@ -22,7 +22,7 @@ SERIES = Title("tt0903747", "series")
 
 
 def find_body(**results: int | list[int]) -> dict[str, Any]:
-    """Return a find body: all five arrays, these filled with items of these ids."""
+    """Return a find body: all five arrays, the named ones filled with items of these ids."""
     body: dict[str, Any] = {f"{name}_results": [] for name in ARRAYS}
     for name, ids in results.items():
         listed = ids if isinstance(ids, list) else [ids]
@@ -52,7 +52,7 @@ class Answers:
         tally: Tally,
         shows: Shows = shows_id,
     ) -> bytes | Failure:
-        """Answer, and remember what was asked; of a split body the client sees the id first."""
+        """Answer, and record what was asked; the client checks a split body's id first."""
         tally.send(0.0, retry=False)
         self.asked.append((endpoint, path, dict(params), tmdb_id))
         answer = self.table[path]
@@ -63,7 +63,7 @@ class Answers:
 
 
 def asked(*endpoints: str, language: str | None = None) -> Asked:
-    """Return what is asked of a run."""
+    """Return what a run asks for."""
     return Asked(endpoints, language, (), None, "array", "simulator")
 
 
@@ -71,11 +71,18 @@ async def fetched(
     client: Answers, title: Title, what: Asked, shortcuts: Shortcuts | None = None
 ) -> TitleResult:
     """Fetch a title from a table."""
-    return await fetch_title(client, title, what, Tally(), shortcuts or Shortcuts())
+    tally = Tally()
+    return await fetch_title(
+        client,  # type: ignore[arg-type]  # the only method called is `get`
+        title,
+        what,
+        tally,
+        shortcuts or Shortcuts(),
+    )
 
 
 def body(number: int) -> bytes:
-    """Return a body that no JSON writer would write so: its bytes must survive."""
+    """Return a body that no JSON writer would produce: its bytes must survive."""
     return b'{ "id":%d,"t":"\\u0026\\/",\n "n":1.50}' % number
 
 
@@ -85,11 +92,13 @@ def test_resolve_prefers_the_own_kind_then_movie_then_tv(
     filled: tuple[bool, ...], own: MediaType
 ) -> None:
     """All 32 combinations of arrays: the first item of the first array that counts."""
-    ids = {"movie": [11, 12], "tv": [21, 22], "tv_episode": 31, "tv_season": 41, "person": 51}
+    ids: dict[str, int | list[int]] = {"movie": [11, 12], "tv": [21, 22]}
+    ids |= {"tv_episode": 31, "tv_season": 41, "person": 51}
+    first = {"movie": 11, "tv": 21}
     has = dict(zip(ARRAYS, filled, strict=True))
     found = resolve(find_body(**{name: ids[name] for name in ARRAYS if has[name]}), own)
     if has[own]:
-        assert found == (own, ids[own][0], None)
+        assert found == (own, first[own], None)
     elif has["movie"]:
         assert found == ("movie", 11, None)
     elif has["tv"]:
@@ -100,7 +109,7 @@ def test_resolve_prefers_the_own_kind_then_movie_then_tv(
 
 
 async def test_a_harvested_title_has_a_record_an_endpoint() -> None:
-    """Find first, then the rest; bodies byte for byte, in the order asked."""
+    """Find first, then the rest; bodies byte for byte, in the requested order."""
     found = find(movie=278)
     client = Answers(
         {
@@ -146,7 +155,7 @@ async def test_a_record_says_when_it_was_fetched() -> None:
 async def test_tmdbs_word_on_the_media_type_counts(
     kind: Kind, results: dict[str, int], path: str
 ) -> None:
-    """A CSV's series that TMDB knows as a movie is harvested as that."""
+    """A CSV's series that TMDB lists as a movie is harvested as a movie."""
     client = Answers({"find/tt0000001": find(**results), path: body(1)})
     result = await fetched(client, Title("tt0000001", kind), asked("details"))
     assert result.outcome.outcome == "harvested"
@@ -160,7 +169,7 @@ async def test_tmdbs_word_on_the_media_type_counts(
 async def test_an_unmatched_title_keeps_its_find_record(
     results: dict[str, int], reason: str
 ) -> None:
-    """The proof that TMDB does not know it stays, with null for what is not known."""
+    """The evidence that TMDB does not know it is kept, with null for what is unknown."""
     found = find(**results)
     client = Answers({"find/tt0111161": found})
     result = await fetched(client, MOVIE, asked("find", "details"))
@@ -172,7 +181,7 @@ async def test_an_unmatched_title_keeps_its_find_record(
 
 
 async def test_find_leaves_no_record_when_it_is_not_asked_for() -> None:
-    """It is asked all the same, for the id; matched or not, its body is not kept."""
+    """It is requested anyway, for the id; matched or not, its body is not kept."""
     unmatched = Answers({"find/tt0111161": find()})
     assert (await fetched(unmatched, MOVIE, asked("details"))).records == ()
     matched = Answers({"find/tt0111161": find(movie=278), "movie/278": body(278)})
@@ -205,7 +214,7 @@ async def test_endpoints_that_a_media_type_lacks_are_skipped(
 
 
 async def test_language_goes_only_where_tmdb_takes_it() -> None:
-    """And the record says which answers are in that language."""
+    """The record says which responses are in that language."""
     names = ("find", "details", "credits", "keywords", "external_ids", "images")
     table: dict[str, bytes | Failure] = {
         f"movie/278/{name}": body(278) for name in names if name not in {"find", "details"}
@@ -236,7 +245,7 @@ async def test_language_goes_only_where_tmdb_takes_it() -> None:
 async def test_one_failed_request_fails_the_title_wholly(
     table: dict[str, bytes | Failure], reason: str
 ) -> None:
-    """Atomic per title: no record at all, not even find's, and the reason names the endpoint."""
+    """Atomic per title: no record, not even find's, and the reason names the endpoint."""
     good: dict[str, bytes | Failure] = {
         "find/tt0111161": find(movie=278),
         "movie/278": body(278),
@@ -259,7 +268,7 @@ async def test_one_failed_request_fails_the_title_wholly(
 async def test_a_record_too_large_for_a_file_fails_its_title(
     monkeypatch: pytest.MonkeyPatch, large: str, results: dict[str, int], outcome: str
 ) -> None:
-    """The line is `pack.fits`: one byte below it all is kept, at it nothing is."""
+    """The limit is `pack.fits`: one byte below it everything is kept, at it nothing is."""
     table = {"find/tt0111161": find(**results), "movie/278": body(278)}
     table[large] += b" " * 300
     client, what = Answers(table), asked("find", "details")
@@ -289,13 +298,13 @@ async def test_a_record_too_large_for_a_file_fails_its_title(
     ],
 )
 async def test_a_find_body_of_another_shape_fails_the_title(found: bytes) -> None:
-    """One odd answer of TMDB is one failed title, never a crashed run."""
+    """One odd response from TMDB is one failed title, never a crashed run."""
     result = await fetched(Answers({"find/tt0111161": found}), MOVIE, asked("find", "details"))
     assert result == TitleResult(MOVIE, Outcome("failed", reason="find: unexpected_shape"), ())
 
 
 async def test_an_error_of_the_client_is_not_an_outcome() -> None:
-    """What ends a run passes through: a refused token is no failed title."""
+    """An error that ends a run passes through: a refused token is not a failed title."""
 
     class Refusing(Answers):
         async def get(self, endpoint: str, *_: Any, **__: Any) -> bytes | Failure:
@@ -312,7 +321,7 @@ APPEND = Shortcuts("append")
 
 
 async def test_append_asks_details_with_the_rest_appended() -> None:
-    """One request after find; the records are those that each endpoint would have given."""
+    """One request after find; the records are the same as from separate endpoints."""
     details = b'{"adult":false,"id":278,"credits":{"cast":[]},"watch/providers":{"results":{}}}'
     client = Answers({"find/tt0111161": find(movie=278), "movie/278": details})
     what = asked("find", "details", "credits", "watch_providers", language="pt-BR")
@@ -328,7 +337,7 @@ async def test_append_asks_details_with_the_rest_appended() -> None:
 
 
 async def test_append_without_details_leaves_no_record_of_them() -> None:
-    """They carry the others all the same, where that is fewer requests."""
+    """Details still carry the others where that means fewer requests."""
     body_of_all = b'{"id":1396,"credits":{"cast":[]},"keywords":{"results":[]}}'
     client = Answers({"find/tt0903747": find(tv=1396), "tv/1396": body_of_all})
     what = asked("credits", "keywords", "release_dates")
@@ -339,7 +348,7 @@ async def test_append_without_details_leaves_no_record_of_them() -> None:
 
 @pytest.mark.parametrize("names", [("details",), ("credits",), ("credits", "content_ratings")])
 async def test_one_endpoint_is_asked_plainly(names: tuple[str, ...]) -> None:
-    """With one request to make there is nothing to save; a movie has no content ratings."""
+    """With only one request there is nothing to save; a movie has no content ratings."""
     client = Answers(
         {
             "find/tt0111161": find(movie=278),
@@ -362,7 +371,7 @@ async def test_one_endpoint_is_asked_plainly(names: tuple[str, ...]) -> None:
     ],
 )
 async def test_what_append_did_not_bring_is_asked_for_by_itself(details: bytes) -> None:
-    """TMDB drops an object without a word; its own endpoint still answers, or fails the title."""
+    """TMDB silently drops an object; its own endpoint still answers, or fails the title."""
     table: dict[str, bytes | Failure] = {
         "find/tt0111161": find(movie=278),
         "movie/278": details,
@@ -387,7 +396,7 @@ async def test_what_append_did_not_bring_is_asked_for_by_itself(details: bytes) 
     [(("details", "credits", "keywords"), "gone"), (("credits", "keywords"), "credits: http_404")],
 )
 async def test_a_404_is_final_with_others_appended(names: tuple[str, ...], reason: str) -> None:
-    """The title is not there: what it would say of each endpoint is known without asking."""
+    """The title is gone: the result of each endpoint is known without asking."""
     client = Answers({"find/tt0111161": find(movie=278), "movie/278": Failure("http_404")})
     result = await fetched(client, MOVIE, asked(*names), APPEND)
     assert result == TitleResult(MOVIE, Outcome("failed", reason=reason), ())
@@ -395,7 +404,7 @@ async def test_a_404_is_final_with_others_appended(names: tuple[str, ...], reaso
 
 
 async def test_what_fails_appended_is_asked_for_plainly() -> None:
-    """So much at once may be too much for TMDB, and each endpoint still answer."""
+    """One large request may be too much for TMDB while each endpoint still answers."""
 
     class Overtaxed(Answers):
         async def get(self, endpoint: str, path: str, params: Any, **rest: Any) -> bytes | Failure:

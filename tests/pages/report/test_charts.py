@@ -1,4 +1,4 @@
-"""Where the report's marks stand: nothing is lost between manifests and marks."""
+"""Where the report's marks are drawn: nothing is lost between manifests and marks."""
 
 from bisect import bisect_left
 
@@ -21,7 +21,7 @@ STEPS = st.dictionaries(
 
 @given(STEPS)
 def test_every_request_and_every_429_is_in_a_bar(steps: dict[int, tuple[int, int]]) -> None:
-    """The bars add up to what was sent and refused, stand in order, and none leaves the chart."""
+    """The bars add up to what was sent and refused, are in order, and stay within the chart."""
     chart = charts.timeline(steps)
     assert chart is not None
     assert sum(bar.throttled for bar in chart.bars) == sum(step[1] for step in steps.values())
@@ -49,8 +49,8 @@ def test_a_long_run_has_no_more_bars_than_a_screen_shows() -> None:
     assert chart.peak == pytest.approx(41.75)
 
 
-def test_a_pause_is_told_with_its_length() -> None:
-    """Two sittings an hour apart are two groups of bars and one pause."""
+def test_a_pause_is_shown_with_its_length() -> None:
+    """Two sessions an hour apart are two groups of bars and one pause."""
     chart = charts.timeline({0: (10, 0), 10: (10, 0), 3600: (10, 1)})
     assert chart is not None
     assert [pause.seconds for pause in chart.pauses] == [3590]

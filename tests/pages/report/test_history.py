@@ -1,4 +1,4 @@
-"""What the manifests of a run and its retries tell, and that it stays bounded."""
+"""What the history of a run and its retries holds, and that its size is bounded."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from made_run import RUN, START, make_run, stamp
 
 from harvester.errors import LakeError
 from harvester.lake.documents.manifest import Manifest
-from harvester.model import Outcome, Title
+from harvester.model import Outcome, OutcomeName, Title
 from harvester.pages.report import history
 from harvester.pages.report.history import Group, read_overview
 from harvester.run import journal
@@ -25,8 +25,8 @@ def outcome(number: int) -> Outcome:
     return UNMATCHED if number % 10 == 0 else HARVESTED
 
 
-async def test_an_account_holds_what_the_manifests_say(tmp_path: Path) -> None:
-    """Outcomes by kind, the ids of each group, pace, latency, files and time at work."""
+async def test_a_history_holds_what_the_manifests_say(tmp_path: Path) -> None:
+    """Outcomes by kind, the ids of each group, pace, latency, files and working time."""
     await make_run(tmp_path, 250, outcome)
     async with open_store(str(tmp_path)) as store:
         overview = await read_overview(store, RUN)
@@ -78,20 +78,21 @@ async def test_an_unfinished_run_says_what_is_to_do(tmp_path: Path) -> None:
 
 
 def test_the_lists_are_capped_and_the_counts_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of each outcome the first titles are listed; every one is counted."""
+    """The first titles of each outcome are listed; every title is counted."""
     monkeypatch.setattr(history, "MAX_LISTED", 10)
     seen = history.RunHistory()
-    numbers = [("failed", n) for n in range(1, 31)] + [("unmatched", n) for n in range(31, 61)]
+    ranges: dict[OutcomeName, range] = {"failed": range(1, 31), "unmatched": range(31, 61)}
     titles = [
-        (Title(f"tt{n:07d}", "movie"), Outcome(name, reason=f"r{n % 3}"))  # type: ignore[arg-type]
-        for name, n in numbers
+        (Title(f"tt{n:07d}", "movie"), Outcome(name, reason=f"r{n % 3}"))
+        for name, numbers in ranges.items()
+        for n in numbers
     ]
     manifest = Manifest(RUN, 0, {}, (), {}, [], {}, stamp(START), stamp(START))
     seen.see(manifest, titles)
-    for name in ("failed", "unmatched"):
+    for name in ranges:
         groups = [ns for group, ns in seen.listed.items() if group.outcome == name]
         assert sum(len(ns) for ns in groups) == 10
-        assert seen.kinds["movie", name] == 30  # type: ignore[index]
+        assert seen.kinds["movie", name] == 30
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_the_lists_are_capped_and_the_counts_are_not(monkeypatch: pytest.MonkeyP
 async def test_a_damaged_manifest_is_named(
     tmp_path: Path, timeline: list[list[int]], started: str
 ) -> None:
-    """What is no timeline and no time ends in one sentence that names the manifest."""
+    """An invalid timeline or time gives one sentence that names the manifest."""
     await make_run(tmp_path, 100, outcome, units=0)
     async with open_store(str(tmp_path)) as store:
         manifest = Manifest(RUN, 0, {}, (), {}, timeline, {}, started, stamp(START))

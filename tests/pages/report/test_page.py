@@ -1,4 +1,4 @@
-"""The report's page: what stands in it, whatever the lake holds, and how large it gets."""
+"""The report's page: its content, whatever the lake holds, and its size."""
 
 import json
 import re
@@ -18,7 +18,7 @@ HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
 async def overview(folder: Path) -> RunOverview:
-    """Read the run's account."""
+    """Read the run's overview."""
     async with open_store(str(folder)) as store:
         return await read_overview(store, RUN)
 
@@ -26,7 +26,7 @@ async def overview(folder: Path) -> RunOverview:
 def page_of(
     one: RunOverview, language: Language = "en", resume: str | None = "harvester run"
 ) -> str:
-    """Return the page with commands that can be overview apart."""
+    """Return the page with commands that can be told apart."""
     return report_page(
         one, language, resume=resume, retry="harvester retry R", verify="harvester verify R"
     )
@@ -44,7 +44,7 @@ def listed(page: str) -> list[tuple[str, int]]:
 async def test_a_finished_run_with_failures_shows_how_to_retry(
     tmp_path: Path, language: Language
 ) -> None:
-    """The headline, every missing title in the data, the command to retry; nothing to resume."""
+    """The headline, every missing title in the data, the command to retry; none to resume."""
     failed = Outcome("failed", "movie", 7, "details: http_500")
     await make_run(tmp_path, 150, lambda n: failed if n % 50 == 0 else HARVESTED)
     page = page_of(await overview(tmp_path), language)
@@ -59,7 +59,7 @@ async def test_a_finished_run_with_failures_shows_how_to_retry(
 
 
 async def test_an_unfinished_run_shows_how_to_resume(tmp_path: Path) -> None:
-    """The command when there is one, words when the Report does not tell it."""
+    """The command when there is one, a sentence when the Report does not contain it."""
     await make_run(tmp_path, 250, lambda _: HARVESTED, units=1)
     one = await overview(tmp_path)
     assert "<code>harvester run</code>" in page_of(one)
@@ -69,7 +69,7 @@ async def test_an_unfinished_run_shows_how_to_resume(tmp_path: Path) -> None:
 
 
 async def test_a_run_without_any_unit_is_a_page_too(tmp_path: Path) -> None:
-    """No chart, no table, no failure to make the page."""
+    """No chart, no table, and no error."""
     await make_run(tmp_path, 250, lambda _: HARVESTED, units=0)
     page = page_of(await overview(tmp_path))
     assert "0\N{NO-BREAK SPACE}% of 250 titles harvested" in page
@@ -78,7 +78,7 @@ async def test_a_run_without_any_unit_is_a_page_too(tmp_path: Path) -> None:
 
 
 async def test_nothing_of_the_lake_becomes_markup(tmp_path: Path) -> None:
-    """A reason and an input's name that hold tags are shown as text."""
+    """A reason and an input's name that contain tags are shown as text."""
     hostile = Outcome("failed", reason=HOSTILE)
     await make_run(tmp_path, 100, lambda _: hostile, name=f"{HOSTILE}.csv")
     page = page_of(await overview(tmp_path))
@@ -89,7 +89,7 @@ async def test_nothing_of_the_lake_becomes_markup(tmp_path: Path) -> None:
 
 
 async def test_the_page_asks_the_network_for_nothing(tmp_path: Path) -> None:
-    """Its policy forbids all but its own script, and no element names a source elsewhere."""
+    """Its policy allows only its own script, and no element refers to another source."""
     await make_run(tmp_path, 100, lambda _: HARVESTED)
     page = page_of(await overview(tmp_path))
     assert "default-src 'none'" in page
@@ -119,5 +119,5 @@ async def test_the_page_of_a_large_run_stays_small(tmp_path: Path) -> None:
     ],
 )
 def test_a_reason_is_said_in_words(reason: str, expected: str) -> None:
-    """One that we do not know stays as it stands in the manifest."""
+    """An unknown reason stays as it is in the manifest."""
     assert reason_text(load_texts("en"), reason) == expected

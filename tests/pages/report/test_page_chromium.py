@@ -1,4 +1,4 @@
-"""The report in a real browser, offline: it draws, searches, and complains of nothing."""
+"""The report in a real browser, offline: it draws, searches, and reports no error."""
 
 import asyncio
 from pathlib import Path
@@ -73,7 +73,7 @@ def test_the_report_is_drawn_and_complains_of_nothing(
 
 
 def test_search_filters_the_rows(tmp_path: Path) -> None:
-    """By id, by reason, by outcome; a hostile reason is text; the pager walks through the rest."""
+    """By id, by reason, by outcome; a hostile reason is text; the pager shows the rest."""
     with chromium.opened(write_report(tmp_path)) as seen:
         page = seen.page
         rows = page.locator("#rows tr")
@@ -108,7 +108,7 @@ def test_search_filters_the_rows(tmp_path: Path) -> None:
 
 
 def test_what_is_found_is_saved_as_a_csv(tmp_path: Path) -> None:
-    """The rows of the search, quoted: the file that the button gives."""
+    """The button saves the rows of the search, quoted."""
     with chromium.opened(write_report(tmp_path)) as seen:
         seen.page.locator("#outcome").select_option("failed")
         with seen.page.expect_download() as download:
@@ -121,7 +121,7 @@ def test_what_is_found_is_saved_as_a_csv(tmp_path: Path) -> None:
 
 
 def test_the_keyboard_reaches_everything_and_the_theme_stays(tmp_path: Path) -> None:
-    """Tab goes from the skip link through every control; the toggle is kept over a reload."""
+    """Tab goes from the skip link through every control; the theme survives a reload."""
     with chromium.opened(write_report(tmp_path)) as seen:
         page = seen.page
         reached = seen.reached(60)

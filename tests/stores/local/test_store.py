@@ -1,4 +1,4 @@
-"""What only a folder does: hidden files, killed processes, folders that are none."""
+"""What only applies to a folder: hidden files, killed processes, paths that are not folders."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import LakeError, StoreDown
-from harvester.stores import files, open_store
+from harvester.stores import open_store
 from harvester.stores.local.store import LocalStore
 
 RACER = """
@@ -54,7 +54,7 @@ async def listed(store: LocalStore) -> list[str]:
 
 
 async def test_reading_makes_nothing(tmp_path: Path) -> None:
-    """A dry run opens, lists and reads a lake that is not there, and it still is not there."""
+    """A dry run opens, lists and reads a missing lake, and does not create it."""
     async with open_store("lake") as store:
         assert [entry async for entry in store.list("Raw/")] == []
         assert await store.folders("Raw/") == []
@@ -66,7 +66,7 @@ async def test_reading_makes_nothing(tmp_path: Path) -> None:
 
 
 async def test_no_temporary_file_stays(tmp_path: Path) -> None:
-    """After puts, creates won and lost and a failed one, only the objects are there."""
+    """After puts, won and lost creates, and a failed one, only the objects are there."""
     store = LocalStore(tmp_path / "lake")
     await store.put("a/b", b"1")
     await store.create("a/c", b"2")
@@ -80,7 +80,7 @@ async def test_no_temporary_file_stays(tmp_path: Path) -> None:
 async def test_crash_before_the_name_is_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What fails between the hidden file and its name leaves the old object, and no new one."""
+    """A failure between writing and renaming the hidden file leaves the old object, no new one."""
     store = LocalStore(tmp_path / "lake")
     await store.put("a/old", b"old")
 
@@ -100,7 +100,7 @@ async def test_crash_before_the_name_is_given(
 async def test_bytes_and_name_are_synced_in_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The file is on the disk before it gets its name, and the name before put returns."""
+    """The file is synced before it gets its name, and the name before put returns."""
     steps = []
     fsync, replace = os.fsync, Path.replace
 
@@ -121,9 +121,10 @@ async def test_bytes_and_name_are_synced_in_order(
 
 
 def test_killed_writer_leaves_whole_objects(tmp_path: Path) -> None:
-    """SIGKILL amid 12 MB writes: every object seen is whole, and a hidden file is not seen."""
+    """SIGKILL during 12 MB writes: every listed object is whole, and no hidden file is listed."""
     for pause in (0.0, 0.01, 0.02, 0.03):
         with subprocess.Popen([sys.executable, "-c", KILLED], stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
             assert process.stdout.readline() == b"written\n"
             time.sleep(pause)
             process.send_signal(signal.SIGKILL)
@@ -134,7 +135,7 @@ def test_killed_writer_leaves_whole_objects(tmp_path: Path) -> None:
 
 
 def test_leftovers_of_the_dead_are_swept(tmp_path: Path) -> None:
-    """A writer removes old hidden files of processes that are gone, and nobody else's."""
+    """A writer removes old hidden files of processes that are gone, and no other files."""
     folder = tmp_path / "lake/units"
     folder.mkdir(parents=True)
     with subprocess.Popen([sys.executable, "-c", ""]) as gone:
@@ -156,7 +157,7 @@ def test_leftovers_of_the_dead_are_swept(tmp_path: Path) -> None:
 
 
 def test_two_processes_race(tmp_path: Path) -> None:
-    """Fifty keys, two processes: each key has one winner, and holds the winner's bytes."""
+    """Fifty keys, two processes: each key has one winner, and contains the winner's bytes."""
     with (
         subprocess.Popen(
             [sys.executable, "-c", RACER, "a"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -165,12 +166,16 @@ def test_two_processes_race(tmp_path: Path) -> None:
             [sys.executable, "-c", RACER, "b"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         ) as second,
     ):
-        for process in (first, second):
-            assert process.stdout.readline() == b"ready\n"
-        for process in (first, second):
-            process.stdin.write(b"go\n")
-            process.stdin.flush()
-        won = [process.stdout.read().split() for process in (first, second)]
+        assert first.stdin is not None
+        assert first.stdout is not None
+        assert second.stdin is not None
+        assert second.stdout is not None
+        for output in (first.stdout, second.stdout):
+            assert output.readline() == b"ready\n"
+        for order in (first.stdin, second.stdin):
+            order.write(b"go\n")
+            order.flush()
+        won = [output.read().split() for output in (first.stdout, second.stdout)]
     for number in range(50):
         winners = [name for name, lines in zip("ab", won, strict=True) if b"%d" % number in lines]
         assert len(winners) == 1
@@ -192,7 +197,7 @@ async def test_cancelled_put_does_nothing_later(tmp_path: Path) -> None:
 
 
 async def test_hidden_names_are_not_listed(tmp_path: Path) -> None:
-    """Hidden files and what lies in hidden folders is nobody's object."""
+    """Hidden files, and files in hidden folders, are not objects."""
     store = LocalStore(tmp_path / "lake")
     await store.put("a/b", b"x")
     for name in (".hidden", "a/.hidden", ".git/config", "a/.cache/x"):
@@ -215,7 +220,7 @@ async def test_what_is_no_regular_file_is_not_listed(tmp_path: Path) -> None:
 
 
 async def test_lake_on_a_file(tmp_path: Path) -> None:
-    """A lake that is a file, or below one, is a setting to mend, for readers and for writers."""
+    """A lake that is a file, or below one, is a setting to fix, for readers and writers."""
     (tmp_path / "file").write_text("not a folder")
     for root in (tmp_path / "file", tmp_path / "file/lake"):
         store = LocalStore(root)
@@ -233,7 +238,7 @@ async def test_lake_on_a_file(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 @pytest.mark.parametrize("root", ["/proc/lake", "/sys/lake"])
 async def test_read_only_lake(root: str) -> None:
-    """A folder we may not write to, even as root, is the user's to mend; reading it is no error."""
+    """A folder that can't be written to, even by root, is the user's to fix; reading it works."""
     store = LocalStore(Path(root))
     with pytest.raises(LakeError, match="refuses us"):
         await store.put("a/b", b"x")
@@ -242,7 +247,7 @@ async def test_read_only_lake(root: str) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 async def test_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full disk is not the user's setting: the run can be resumed once there is room."""
+    """A full disk is not a wrong setting: the run can be resumed once there is space."""
     store = LocalStore(tmp_path / "lake")
     await store.put("old", b"old")
     real = Path.open
@@ -250,14 +255,14 @@ async def test_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     def on_full_disk(path: Path, mode: str = "r") -> object:
         return real(Path("/dev/full"), "wb") if mode == "xb" else real(path, mode)
 
-    monkeypatch.setattr(files.Path, "open", on_full_disk)
+    monkeypatch.setattr(Path, "open", on_full_disk)
     with pytest.raises(StoreDown, match="is full"):
         await store.put("old", b"new")
     assert await store.get("old") == b"old"
 
 
 async def test_folder_removed_meanwhile(tmp_path: Path) -> None:
-    """A folder that another program removed is made again."""
+    """A folder that another program removed is created again."""
     store = LocalStore(tmp_path / "lake")
     await store.put("a/b", b"x")
     (tmp_path / "lake/a/b").unlink()

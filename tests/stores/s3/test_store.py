@@ -1,4 +1,4 @@
-"""What only S3 does: refusals, lost answers, broken bodies, racing conditional writes."""
+"""What only applies to S3: refusals, lost responses, broken bodies, racing conditional writes."""
 
 import asyncio
 import hashlib
@@ -24,7 +24,7 @@ BODY = bytes(range(256)) * 16_384
 
 @pytest.fixture(autouse=True)
 def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let botocore and us wait next to nothing before we try again."""
+    """Let botocore and the store wait almost no time before retries."""
     monkeypatch.setattr("random.uniform", lambda *_: 0.001)
     monkeypatch.setattr(
         "botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0.001
@@ -41,7 +41,7 @@ def lake(seaweedfs: S3Server, fresh_bucket: Callable[[S3Server], str]) -> str:
 async def proxy(
     seaweedfs: S3Server, lake: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[FaultProxy]:
-    """Run a proxy before SeaweedFS, with AWS's variables pointing at the proxy."""
+    """Run a proxy in front of SeaweedFS, with AWS's variables pointing at the proxy."""
     async with running_proxy(seaweedfs.endpoint) as running:
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", running.endpoint)
         yield running
@@ -55,7 +55,7 @@ async def store(proxy: FaultProxy, lake: str) -> AsyncIterator[Store]:
 
 
 async def read(store: Store, key: str) -> bytes:
-    """Stream an object whole."""
+    """Stream a whole object."""
     return b"".join([chunk async for chunk in store.stream(key)])
 
 
@@ -65,7 +65,7 @@ def sha256(path: Path) -> str:
 
 
 async def every_refusal(lake: str, tmp_path: Path) -> list[str]:
-    """Ask a lake that refuses us for everything, and return what it said."""
+    """Call every method on a lake that refuses access, and return the messages."""
     said = []
     source = tmp_path / "movies.csv"
     source.write_bytes(b"x" * 300_000)
@@ -93,7 +93,7 @@ async def every_refusal(lake: str, tmp_path: Path) -> list[str]:
 async def test_no_such_bucket(
     seaweedfs: S3Server, s3_env: Callable[[S3Server], None], tmp_path: Path
 ) -> None:
-    """Each method names the bucket that is not there and says what to do."""
+    """Each method names the missing bucket and says what to do."""
     s3_env(seaweedfs)
     for sentence in await every_refusal("s3://no-such-bucket/prefix", tmp_path):
         assert sentence == (
@@ -102,7 +102,7 @@ async def test_no_such_bucket(
 
 
 async def test_wrong_secret(lake: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A wrong secret is the user's to mend, and no message holds a key or a signature."""
+    """A wrong secret is the user's to fix, and no message contains a key or a signature."""
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong-secret")
     for sentence in await every_refusal(lake, tmp_path):
         assert sentence == (
@@ -114,7 +114,7 @@ async def test_wrong_secret(lake: str, monkeypatch: pytest.MonkeyPatch, tmp_path
 async def test_unknown_access_key(
     lake: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """An access key the server does not know is the user's to mend, and is not repeated."""
+    """An access key that the server does not know is the user's to fix, and is not shown."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "unknown-key")
     for sentence in await every_refusal(lake, tmp_path):
         assert "does not know our access key" in sentence
@@ -122,7 +122,7 @@ async def test_unknown_access_key(
 
 
 async def test_no_credentials(lake: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Without credentials every method says how to give them."""
+    """Without credentials every method says how to provide them."""
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     for sentence in await every_refusal(lake, tmp_path):
@@ -140,7 +140,7 @@ async def test_no_credentials(lake: str, monkeypatch: pytest.MonkeyPatch, tmp_pa
 async def test_wrong_settings_of_aws(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
 ) -> None:
-    """AWS's own settings, when wrong, are named as the thing to mend, before any request."""
+    """A wrong AWS setting is named as the thing to fix, before any request."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", value if name == "AWS_REGION" else "us-east-1")
     monkeypatch.setenv(name, value)
     with pytest.raises(LakeError, match=said):
@@ -151,7 +151,7 @@ async def test_wrong_settings_of_aws(
 async def test_refused_connection(
     seaweedfs: S3Server, s3_env: Callable[[S3Server], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A port where nobody listens: resume later, soon told, with no URL in the message."""
+    """A port where nothing listens: resume later, reported quickly, with no URL in the message."""
     s3_env(seaweedfs)
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
     started = time.monotonic()
@@ -167,7 +167,7 @@ async def test_refused_connection(
 
 
 async def test_lost_answer_to_a_create(store: Store, proxy: FaultProxy) -> None:
-    """The PUT is done, its answer lost, the second one gets a 412: create still says True."""
+    """The PUT succeeds, its response is lost, the retry gets a 412: create still returns True."""
     proxy.faults["PUT"] = [LOSE]
     assert await store.create("units/1", b"ours")
     assert proxy.seen == ["PUT", "PUT", "GET"]
@@ -176,7 +176,7 @@ async def test_lost_answer_to_a_create(store: Store, proxy: FaultProxy) -> None:
 
 
 async def test_lost_answer_to_an_upload(store: Store, proxy: FaultProxy, tmp_path: Path) -> None:
-    """The same for a file: it is rewound, sent again, and recognised by its sha256."""
+    """The same for a file: it is rewound, sent again, and recognized by its sha256."""
     source = tmp_path / "movies.csv"
     source.write_bytes(BODY)
     proxy.faults["PUT"] = [LOSE]
@@ -201,7 +201,7 @@ async def test_slow_down_twice(store: Store, proxy: FaultProxy, tmp_path: Path) 
 
 
 async def test_slow_down_for_ever(store: Store, proxy: FaultProxy) -> None:
-    """Five tries in all, then the run is to be resumed later."""
+    """Five tries in total, then the run can be resumed later."""
     proxy.faults["PUT"] = [SLOW_DOWN] * 9
     with pytest.raises(StoreDown, match=r"keeps failing \(SlowDown\): resume later"):
         await store.put("a", b"1")
@@ -209,7 +209,7 @@ async def test_slow_down_for_ever(store: Store, proxy: FaultProxy) -> None:
 
 
 async def test_conflict_is_retried(store: Store, proxy: FaultProxy) -> None:
-    """A 409 says nothing of who won: the create is asked again until S3 knows."""
+    """A 409 does not say who won: the create is retried until S3 decides."""
     proxy.faults["PUT"] = [CONFLICT, CONFLICT]
     assert await store.create("units/1", b"ours")
     proxy.faults["PUT"] = [CONFLICT]
@@ -217,21 +217,21 @@ async def test_conflict_is_retried(store: Store, proxy: FaultProxy) -> None:
 
 
 async def test_conflict_for_ever(store: Store, proxy: FaultProxy) -> None:
-    """A 409 that does not end is a store to come back to."""
+    """A 409 that does not end means that the store is down for now."""
     proxy.faults["PUT"] = [CONFLICT] * 9
     with pytest.raises(StoreDown, match="being written elsewhere"):
         await store.create("units/1", b"ours")
 
 
 async def test_taken_key_that_vanishes(store: Store, proxy: FaultProxy) -> None:
-    """A 412 for an object that is gone when we look is asked again, and then succeeds."""
+    """A create that gets a 412 for an object that is gone by then is retried, and succeeds."""
     proxy.faults["PUT"] = [refuse("412 Precondition Failed", "PreconditionFailed")]
     assert await store.create("units/1", b"ours")
     assert proxy.seen == ["PUT", "GET", "PUT"]
 
 
 async def test_stream_is_resumed(store: Store, proxy: FaultProxy) -> None:
-    """A body cut off twice is resumed where it was cut, and the whole is right."""
+    """A body cut off twice is resumed where it was cut, and the result is correct."""
     await store.put("big", BODY)
     proxy.seen.clear()
     proxy.faults["GET"] = [cut(1_500_000), cut(1_200_000)]
@@ -244,7 +244,7 @@ async def test_stream_is_resumed(store: Store, proxy: FaultProxy) -> None:
 
 
 async def test_stream_cut_for_ever(store: Store, proxy: FaultProxy) -> None:
-    """A body that never ends whole is given up after a few tries."""
+    """A body that is cut off every time is abandoned after a few tries."""
     await store.put("big", BODY)
     proxy.faults["GET"] = [cut(1_000)] * 99
     with pytest.raises(StoreDown, match="keeps cutting off big"):
@@ -253,7 +253,7 @@ async def test_stream_cut_for_ever(store: Store, proxy: FaultProxy) -> None:
 
 
 async def test_object_replaced_while_streamed(store: Store, proxy: FaultProxy) -> None:
-    """The rest of a new object is never glued to the start of an old one."""
+    """The rest of a new object is never joined to the start of an old one."""
     await store.put("big", BODY)
     proxy.faults["GET"] = [cut(1_500_000)]
     stream = store.stream("big")
@@ -264,14 +264,14 @@ async def test_object_replaced_while_streamed(store: Store, proxy: FaultProxy) -
 
 
 async def test_get_of_a_cut_body(store: Store, proxy: FaultProxy) -> None:
-    """A get whose body breaks asks for it again."""
+    """A get whose body is cut off is retried."""
     await store.put("a", BODY)
     proxy.faults["GET"] = [cut(5_000), cut(0)]
     assert await store.get("a") == BODY
 
 
 async def test_damaged_get_is_asked_again(store: Store, proxy: FaultProxy) -> None:
-    """Bytes that arrive damaged are seen by their checksum and fetched again."""
+    """Bytes that arrive damaged are detected by their checksum and fetched again."""
     await store.put("a", BODY)
     proxy.faults["GET"] = [Fault(response=damage_last_byte)]
     assert await store.get("a") == BODY
@@ -282,7 +282,7 @@ async def test_damaged_get_is_asked_again(store: Store, proxy: FaultProxy) -> No
 async def test_damaged_stream_is_refused(
     store: Store, proxy: FaultProxy, before: list[Fault]
 ) -> None:
-    """A damaged stream does not end as if it were well, even when only a later part is damaged."""
+    """A damaged stream does not end normally, even when only a later part is damaged."""
     await store.put("big", BODY)
     proxy.faults["GET"] = [*before, Fault(response=damage_last_byte)]
     with pytest.raises(StoreDown, match="damaged"):
@@ -290,7 +290,7 @@ async def test_damaged_stream_is_refused(
 
 
 async def test_damaged_put_is_refused(store: Store, proxy: FaultProxy) -> None:
-    """Bytes damaged on their way are refused by the server's check, and nothing is stored."""
+    """Bytes damaged in transit are refused by the server's check, and nothing is stored."""
     proxy.faults["PUT"] = [Fault(request=damage_last_byte)] * 9
     with pytest.raises((StoreDown, LakeError)):
         await store.put("a", b"some bytes")
@@ -298,7 +298,8 @@ async def test_damaged_put_is_refused(store: Store, proxy: FaultProxy) -> None:
 
 
 async def test_wrong_checksum_is_refused_by_seaweedfs(store: Store) -> None:
-    """The server of these tests does check checksums, so that the tests above mean something."""
+    """The tests' server does verify checksums, so the tests above prove something."""
+    assert isinstance(store, S3Store)
     with pytest.raises(ClientError):
         await store._client.put_object(
             Bucket=store._bucket, Key="a", Body=b"some bytes", ChecksumCRC32="AAAAAA=="
@@ -312,7 +313,7 @@ async def test_lost_answer_by_tls(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    """By HTTPS, where a body is sent in chunks, it is rewound and sent again just as well."""
+    """With HTTPS, where a body is sent in chunks, it is rewound and sent again, too."""
     send = AIOHTTPSession.send
     sent = []
 
@@ -338,7 +339,7 @@ async def test_certificate_nobody_trusts(
     fresh_bucket: Callable[[S3Server], str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A certificate of an unknown authority is a setting to mend."""
+    """A certificate of an unknown authority is a setting to fix."""
     lake = fresh_bucket(seaweedfs_tls)
     monkeypatch.delenv("AWS_CA_BUNDLE")
     async with open_store(lake) as store:
@@ -364,7 +365,7 @@ async def test_keys_race_across_clients(lake: str) -> None:
 async def test_put_that_nobody_answers_ends(
     store: Store, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A peer that takes no bytes does not hold a run for ever: aiohttp has no limit for that."""
+    """A peer that accepts no bytes does not block a run forever: aiohttp has no such limit."""
     monkeypatch.setattr("harvester.stores.s3.store.patience", lambda _: 0.3)
 
     async def never(*_: object) -> None:
@@ -393,7 +394,7 @@ async def parts_left(store: Store) -> list[str]:
 
 
 async def test_part_that_fails_leaves_nothing(store: Store, proxy: FaultProxy, large: Path) -> None:
-    """One part refused for ever ends the upload, and the parts that arrived are removed."""
+    """One part that is always refused ends the upload, and the parts that arrived are removed."""
     proxy.faults["PUT partNumber=3"] = [SLOW_DOWN] * 9
     sent: list[int] = []
     with pytest.raises(StoreDown, match=r"keeps failing \(SlowDown\)"):
@@ -406,7 +407,7 @@ async def test_part_that_fails_leaves_nothing(store: Store, proxy: FaultProxy, l
 async def test_cancelled_upload_leaves_nothing(
     store: Store, proxy: FaultProxy, large: Path
 ) -> None:
-    """Cancelled when its first part has arrived, an upload removes it."""
+    """An upload cancelled after its first part arrived removes that part."""
     arrived = asyncio.Event()
     task = asyncio.create_task(
         store.upload("a.csv", large, sha256(large), sent=lambda _: arrived.set())
@@ -421,7 +422,7 @@ async def test_cancelled_upload_leaves_nothing(
 
 
 async def test_damaged_part_is_refused(store: Store, proxy: FaultProxy, large: Path) -> None:
-    """A part that arrives otherwise than it was sent never becomes part of an object."""
+    """A part that arrives altered never becomes part of an object."""
     proxy.faults["PUT partNumber=2"] = [Fault(request=damage_last_byte)] * 9
     with pytest.raises(StoreDown):
         await store.upload("a.csv", large, sha256(large))
@@ -430,14 +431,14 @@ async def test_damaged_part_is_refused(store: Store, proxy: FaultProxy, large: P
 
 
 async def test_lost_answer_to_the_last_step(store: Store, proxy: FaultProxy, large: Path) -> None:
-    """The upload is completed, its answer lost, the second one refused: it is ours all the same."""
+    """The upload completes, its response is lost, the retry is refused: it still succeeds."""
     proxy.faults["POST uploadId="] = [LOSE]
     assert await store.upload("a.csv", large, sha256(large)) == "written"
     assert await store.get("a.csv") == large.read_bytes()
 
 
 async def test_conflict_at_the_last_step(store: Store, proxy: FaultProxy, large: Path) -> None:
-    """S3 answers 409 to one of two that complete at once: the whole is sent anew."""
+    """S3 answers 409 to one of two that complete at once: the whole file is sent again."""
     proxy.faults["POST uploadId="] = [CONFLICT]
     assert await store.upload("a.csv", large, sha256(large)) == "written"
     assert await parts_left(store) == []
@@ -446,7 +447,7 @@ async def test_conflict_at_the_last_step(store: Store, proxy: FaultProxy, large:
 async def test_store_that_keeps_other_bytes(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What S3 says it keeps is compared with what was sent."""
+    """What S3 reports as stored is compared with what was sent."""
     source = tmp_path / "movies.csv"
     source.write_bytes(BODY)
     monkeypatch.setattr("harvester.stores.s3.store.crc32_of", lambda _: 1)

@@ -1,4 +1,4 @@
-"""Killed before and after every store operation, a run of three units resumes whole."""
+"""Killed before and after every store operation, a run of three units resumes completely."""
 
 import os
 from collections.abc import Callable
@@ -45,7 +45,7 @@ async def _sweep(
     inputs: list[str],
     step: int,
 ) -> int:
-    """Kill at every `step`-th instant, resume, check; return how many instants there were."""
+    """Kill at every `step`-th point, resume, check; return how many points there were."""
     environ = _environ(tmdb)
     flags = {"inputs": inputs, "rate": "5000", "date": "2026-11-24"}
     before = tmdb.stats()["requests"]
@@ -66,7 +66,7 @@ async def _sweep(
             assert killed["status"] == -9, name
         resumed = await forks.harvest(here, environ)
         assert resumed["status"] == 0, name
-        # Each process asks once whether TMDB is there; units in flight are all that is repeated.
+        # Each process checks once whether TMDB is up; only units in flight are repeated.
         spent = tmdb.stats()["requests"] - before
         assert spent <= baseline + 1 + IN_FLIGHT * UNIT_SIZE * 4, name
         assert resumed["report"]["done"] is True
@@ -78,7 +78,7 @@ async def _sweep(
 
 
 async def test_local(tmp_path: Path) -> None:
-    """Every operation on the local store, before and after it, survives SIGKILL."""
+    """A run survives SIGKILL before and after every operation on the local store."""
     inputs, ids = _inputs(tmp_path)
 
     def check(lake: str, report: dict[str, Any]) -> None:
@@ -94,7 +94,7 @@ async def test_local(tmp_path: Path) -> None:
 async def test_s3(
     step: int, seaweedfs: S3Server, fresh_bucket: Callable[[S3Server], str], tmp_path: Path
 ) -> None:
-    """Every fourth operation on a real S3 server survives SIGKILL; in the slow tests, all do."""
+    """A run on a real S3 server survives SIGKILL at every fourth operation; slow tests: at all."""
     inputs, ids = _inputs(tmp_path)
     bucket = fresh_bucket(seaweedfs)
 

@@ -1,4 +1,4 @@
-"""Two processes on one run: the lease keeps the second away, and without it nothing breaks."""
+"""Two processes on one run: the lease keeps the second out, and without it nothing breaks."""
 
 import asyncio
 import os
@@ -43,7 +43,7 @@ def _judge(lake: str, run: str, ids: list[str], unit_size: int, server: S3Server
 async def test_the_second_says_who_holds_the_run_and_leaves(
     lake: str, seaweedfs: S3Server, tmp_path: Path
 ) -> None:
-    """While one process works, another ends with 6, names it, and asks TMDB for no title."""
+    """While one process runs, another exits with 6, names it, and requests no title from TMDB."""
     ids = movies(tmp_path / "m.csv", range(1, 301))
     command = ["run", "m.csv", "--lake", lake, "--json"]
     async with simulate(FAST) as tmdb:
@@ -65,7 +65,7 @@ async def test_the_second_says_who_holds_the_run_and_leaves(
 async def test_a_dead_process_is_succeeded_at_once(
     lake: str, seaweedfs: S3Server, tmp_path: Path
 ) -> None:
-    """SIGKILL leaves a lease behind; the next process of the same host does not wait."""
+    """SIGKILL leaves a lease behind; the next process on the same host does not wait."""
     movies(tmp_path / "m.csv", range(1, 201))
     command = ["run", "m.csv", "--lake", lake, "--rate", "300", "--json"]
     async with simulate(FAST) as tmdb:
@@ -81,11 +81,11 @@ async def test_a_dead_process_is_succeeded_at_once(
 async def test_a_zombie_changes_nothing_that_is_committed(
     at: int, seaweedfs: S3Server, fresh_bucket: Callable[[S3Server], str], tmp_path: Path
 ) -> None:
-    """Paused before a manifest's PUT past its lease, its unit redone by another, then woken."""
+    """Paused before a manifest's PUT past its lease, its unit redone by another, then resumed."""
     ids = movies(tmp_path / "m.csv", range(1, 3 * UNIT_SIZE + 1))
     lake = fresh_bucket(seaweedfs)
     flags: dict[str, Any] = {"inputs": ["m.csv"], "lake": lake, "rate": "5000"}
-    roomy = SimulatorOptions(latency_ms=0, max_connections=200)  # the zombie keeps its own open
+    roomy = SimulatorOptions(latency_ms=0, max_connections=200)  # the zombie keeps its own one open
     async with simulate(roomy) as tmdb, driver() as zombies, driver() as others:
         environ = {**os.environ, "TMDB_BASE_URL": tmdb.base_url, "TMDB_TOKEN": "x"}
         stopped = Strike(at, "before", "create", signal.SIGSTOP)  # the first create is the plan's
@@ -112,7 +112,7 @@ async def test_a_zombie_changes_nothing_that_is_committed(
 async def test_without_a_lease_the_manifests_alone_keep_the_invariants(
     lake: str, seaweedfs: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Four processes race on one run, none held back: every unit is committed once."""
+    """Four processes race on one run without leases: every unit is committed once."""
     ids = movies(tmp_path / "m.csv", range(1, 3 * UNIT_SIZE + 1))
     flags = {"inputs": ["m.csv"], "lake": lake, "rate": "5000"}
     async with simulate(SimulatorOptions(latency_ms=0, max_connections=200)) as tmdb:

@@ -1,4 +1,4 @@
-"""`--requests append`: the same records as `fanout`, for half the requests and fewer."""
+"""`--requests append`: the same records as `fanout`, for half the requests or fewer."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ FAST = ["--rate", "3000", "--json"]
 
 
 def content(lake: str, run: str) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return a run's records without the time they were fetched at."""
+    """Return a run's records without their time of fetching."""
     found = records(Path(lake), run)
     for record in found.values():
         del record["fetched_at"]
@@ -38,7 +38,7 @@ def content(lake: str, run: str) -> dict[tuple[str, str], dict[str, Any]]:
 async def test_both_modes_give_the_same_records(
     tmp_path: Path, options: list[str], faults: str
 ) -> None:
-    """Equal as JSON, envelope and all, also where TMDB drops an object without a word."""
+    """Equal as JSON, including the envelope, also where TMDB silently drops an object."""
     ids = movies(tmp_path / "m.csv", range(1, 121)) + series(tmp_path / "s.csv", range(121, 201))
     command = ["run", "m.csv", "s.csv", *options, *FAST]
     async with simulate(SimulatorOptions(latency_ms=0)) as tmdb:
@@ -63,8 +63,8 @@ async def test_both_modes_give_the_same_records(
 
 
 async def test_a_run_goes_on_in_the_other_mode(tmp_path: Path) -> None:
-    """The mode is no part of a run: stopped in one, it is finished in the other."""
-    ids = movies(tmp_path / "m.csv", range(1, 1201))  # far more than the first has time for
+    """The mode is not part of a run: stopped in one, it can be finished in the other."""
+    ids = movies(tmp_path / "m.csv", range(1, 1201))  # far more than the first process has time for
     command = ["run", "m.csv", "--lake", "l", "--json"]
     async with simulate(SimulatorOptions(latency_ms=0)) as tmdb:
         first = await harvester(*command, "--rate", "600", "--max-duration", "1.5s", tmdb=tmdb)
@@ -77,7 +77,7 @@ async def test_a_run_goes_on_in_the_other_mode(tmp_path: Path) -> None:
 
 
 async def test_the_first_line_says_what_append_would_save(tmp_path: Path) -> None:
-    """And says nothing of it where there is nothing to save."""
+    """It says nothing where there is nothing to save."""
     movies(tmp_path / "m.csv", range(1, 32))
     async with simulate(SimulatorOptions(latency_ms=0)) as tmdb:
         command = ["run", "m.csv", "--rate", "400"]
@@ -114,4 +114,4 @@ async def test_details_that_are_gone_fail_the_title_in_one_request(tmp_path: Pat
     assert outcomes[ids[1]]["outcome"] == "harvested"
     assert (tmdb.asked["movie/1"], tmdb.asked["movie/2"]) == (1, 2)  # at first another title's
     assert tmdb.asked["movie/1/credits"] == tmdb.asked["movie/2/credits"] == 0
-    assert tmdb.asked["movie/2/keywords"] == 1  # what came in its place was no object
+    assert tmdb.asked["movie/2/keywords"] == 1  # what came in its place was not an object

@@ -6,7 +6,7 @@ import pytest
 from command_line import Ended, harvester
 from csvs import MOVIES, movies
 
-NOWHERE = "http://127.0.0.1:9/3"  # nothing listens there, and nothing may ask
+NOWHERE = "http://127.0.0.1:9/3"  # nothing listens there, and no request may be sent
 
 
 def _assert_one_sentence(ended: Ended, *words: str) -> None:
@@ -33,7 +33,7 @@ def _assert_one_sentence(ended: Ended, *words: str) -> None:
     ],
 )
 async def test_a_file_that_is_no_list_of_titles(content: bytes | None, words: list[str]) -> None:
-    """A missing, empty, columnless, wholly rejected or foreign file is named with what to do."""
+    """A missing, empty, columnless, fully rejected or unrelated file is named with what to do."""
     if content is not None:
         Path("in.csv").write_bytes(content)
     ended = await harvester("run", "in.csv", "--lake", "l", tmdb=NOWHERE)
@@ -42,7 +42,7 @@ async def test_a_file_that_is_no_list_of_titles(content: bytes | None, words: li
 
 
 async def test_a_folder_without_csvs() -> None:
-    """A folder without CSVs is refused by its name."""
+    """A folder without CSVs is refused, and named."""
     Path("empty").mkdir()
     ended = await harvester("run", "empty", "--lake", "l", tmdb=NOWHERE)
     _assert_one_sentence(ended, "empty", "without CSVs")
@@ -50,14 +50,14 @@ async def test_a_folder_without_csvs() -> None:
 
 
 async def test_a_lake_without_csvs_and_no_inputs() -> None:
-    """Without inputs, and without CSVs in the lake, the user hears how to bring them."""
+    """Without inputs, and without CSVs in the lake, the error says how to provide them."""
     ended = await harvester("run", "--lake", "l", tmdb=NOWHERE)
     _assert_one_sentence(ended, "Raw/Local/CSV", "harvester upload")
     assert not Path("l").exists()
 
 
 async def test_no_token_without_local(tmp_path: Path) -> None:
-    """A run against TMDB needs a token, and the user hears where to get one."""
+    """A run against TMDB needs a token, and the error says where to get one."""
     movies(tmp_path / "m.csv", [1])
     ended = await harvester("run", "m.csv", "--lake", "l")
     _assert_one_sentence(ended, "TMDB_TOKEN", "--local")
@@ -65,14 +65,14 @@ async def test_no_token_without_local(tmp_path: Path) -> None:
 
 
 async def test_no_lake(tmp_path: Path) -> None:
-    """Without a lake the user hears the three ways to give one."""
+    """Without a lake the error names the three ways to give one."""
     movies(tmp_path / "m.csv", [1])
     _assert_one_sentence(await harvester("run", "m.csv", tmdb=NOWHERE), "--lake", "--local")
 
 
 @pytest.mark.parametrize("lake", ["m.csv/below", "/proc/lake", "/sys/lake"])
 async def test_a_lake_that_is_not_writable(lake: str, tmp_path: Path) -> None:
-    """A lake below a file or on a read-only file system is refused by its name."""
+    """A lake below a file or on a read-only file system is refused, and named."""
     from harvester.simulator import SimulatorOptions, simulate  # noqa: PLC0415
 
     movies(tmp_path / "m.csv", [1])
@@ -102,7 +102,7 @@ async def test_a_lake_that_is_not_writable(lake: str, tmp_path: Path) -> None:
     ],
 )
 async def test_a_flag_with_a_bad_value(flags: list[str], words: list[str], tmp_path: Path) -> None:
-    """Each bad value names its flag and what it takes."""
+    """The error names the flag and the values it accepts."""
     movies(tmp_path / "m.csv", [1])
     ended = await harvester("run", "m.csv", "--lake", "l", *flags, tmdb=NOWHERE)
     _assert_one_sentence(ended, *words)
@@ -119,7 +119,7 @@ async def test_a_flag_with_a_bad_value(flags: list[str], words: list[str], tmp_p
     ],
 )
 async def test_a_bad_settings_file(toml: str, words: list[str], tmp_path: Path) -> None:
-    """An unknown key, a bad value or broken TOML is named with the file."""
+    """An unknown key, a bad value or broken TOML is reported with the file's name."""
     movies(tmp_path / "m.csv", [1])
     Path("harvester.toml").write_text(toml, encoding="utf-8")
     ended = await harvester("run", "m.csv", "--lake", "l", tmdb=NOWHERE)
@@ -127,7 +127,7 @@ async def test_a_bad_settings_file(toml: str, words: list[str], tmp_path: Path) 
 
 
 async def test_a_bad_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A misspelt variable of ours is an error, not silence."""
+    """A misspelled HARVESTER_ variable is an error, not ignored."""
     movies(tmp_path / "m.csv", [1])
     monkeypatch.setenv("HARVESTER_RAET", "30")
     ended = await harvester("run", "m.csv", "--lake", "l", tmdb=NOWHERE)
@@ -135,7 +135,7 @@ async def test_a_bad_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 async def test_a_run_that_is_not_there() -> None:
-    """`status` and `verify` of an unknown run name it."""
+    """`status` and `verify` name the unknown run."""
     for command in ("status", "verify"):
         ended = await harvester(command, "20200101-00000000", "--lake", "l")
         _assert_one_sentence(ended, "20200101-00000000")
@@ -143,7 +143,7 @@ async def test_a_run_that_is_not_there() -> None:
 
 
 async def test_some_rows_bad() -> None:
-    """Bad rows are counted, the first five shown with their lines, and the rest harvested."""
+    """Bad rows are counted, the first five are shown with their lines, the rest is harvested."""
     from harvester.simulator import SimulatorOptions, simulate  # noqa: PLC0415
 
     rows = [f"nm{n:07d}|x" for n in range(7)] + [f"tt{n:07d}" + "|x" * 14 for n in range(1, 11)]

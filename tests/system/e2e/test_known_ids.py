@@ -1,4 +1,4 @@
-"""An id map over the whole path: a run writes one, and the next is half as long with it."""
+"""An id map end to end: a run writes one, and the next run takes half as long with it."""
 
 import json
 import shutil
@@ -23,7 +23,7 @@ def _map(path: Path, *rows: str) -> None:
 
 
 async def test_a_run_writes_a_map_and_the_next_one_asks_less(tmp_path: Path) -> None:
-    """The harvested titles in plan order; with it and append a title is one request."""
+    """The harvested titles in plan order; with it and append a title needs one request."""
     ids = movies(tmp_path / "m.csv", range(1, 111)) + series(tmp_path / "s.csv", range(111, 141))
     command = ["run", "m.csv", "s.csv", *FAST]
     async with simulate(SimulatorOptions(latency_ms=0)) as tmdb:
@@ -45,9 +45,9 @@ async def test_a_run_writes_a_map_and_the_next_one_asks_less(tmp_path: Path) -> 
         *(f"{one},{outcomes[one]['tmdb_id']},{outcomes[one]['media_type']}" for one in harvested),
     ]
     runs = [json.loads(ended.out)["run"] for ended in (second, plain)]
-    assert runs[0] == runs[1]  # the map is no part of it
+    assert runs[0] == runs[1]  # the map is not part of it
     assert judge(Path("b"), runs[0], ids) == judge(Path("c"), runs[1], ids) == outcomes
-    assert asked == len(ids) + 1  # a find of each that the map lacks, and whether TMDB is there
+    assert asked == len(ids) + 1  # a find for each title missing in the map, and one check
     assert f"id map ids.csv: knows {len(harvested)} of {len(ids)} titles\n" in second.err
     assert f"about {2 * len(ids) - len(harvested)} requests" in second.err
     found = [records(Path(lake), runs[0]) for lake in "bc"]
@@ -59,7 +59,7 @@ async def test_a_run_writes_a_map_and_the_next_one_asks_less(tmp_path: Path) -> 
 
 
 async def test_a_map_that_is_out_of_date_costs_requests_and_no_title(tmp_path: Path) -> None:
-    """Moved, of another media type, of another film: find tells, and its word is harvested."""
+    """Moved, of another media type, of another film: find decides what is harvested."""
     ids = movies(tmp_path / "m.csv", range(1, 6))
     _map(
         Path("ids.csv"),
@@ -84,7 +84,7 @@ async def test_a_map_that_is_out_of_date_costs_requests_and_no_title(tmp_path: P
 
 
 async def test_with_find_asked_for_a_map_is_not_used(tmp_path: Path) -> None:
-    """It would save nothing; one line says so, and the map is not even read."""
+    """It would save nothing; one line says so, and the map is not read."""
     ids = movies(tmp_path / "m.csv", range(1, 31))
     Path("ids.csv").write_text("nonsense\n", encoding="utf-8")
     async with simulate(SimulatorOptions(latency_ms=0)) as tmdb:

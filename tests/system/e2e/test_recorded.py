@@ -1,4 +1,4 @@
-"""TMDB's own answers, recorded in the wild and served over real HTTP, arrive untouched."""
+"""TMDB's own responses, recorded and served over real HTTP, arrive unchanged."""
 
 import json
 from pathlib import Path
@@ -22,7 +22,7 @@ def _ids(path: Path, ids: list[str]) -> None:
 
 
 def _serve(tmdb: ScriptedTmdb, recorded: Path, prefix: str) -> tuple[list[str], list[bytes]]:
-    """Serve each recorded body at its place; return the titles to ask for, and the bodies."""
+    """Serve each recorded body at its path; return the titles to request, and the bodies."""
     titles: dict[tuple[str, int], str] = {}
     bodies = []
     for media in ("movie", "tv"):
@@ -41,7 +41,7 @@ def _serve(tmdb: ScriptedTmdb, recorded: Path, prefix: str) -> tuple[list[str], 
 
 @pytest.mark.parametrize("prefix", ["", "derived_"])
 async def test_recorded_bodies_arrive_byte_for_byte(prefix: str) -> None:
-    """Every recorded details, credits and keywords body stands whole in a record file."""
+    """Every recorded details, credits and keywords body is in a record file, unchanged."""
     recorded = shared("tmdb/recorded")
     async with scripted_tmdb() as tmdb:
         titles, bodies = _serve(tmdb, recorded, prefix)
@@ -57,10 +57,10 @@ async def test_recorded_bodies_arrive_byte_for_byte(prefix: str) -> None:
 
 
 async def test_recorded_find_bodies_arrive_byte_for_byte() -> None:
-    """Every recorded find body is kept whole, whatever its arrays hold."""
+    """Every recorded find body is kept unchanged, whatever its arrays contain."""
     recorded = shared("tmdb/recorded/find")
     async with scripted_tmdb() as tmdb:
-        bodies = []
+        bodies: list[bytes] = []
         titles = []
         for file in sorted(recorded.glob("*.json")):
             if file.name.endswith(".headers.json"):
@@ -103,7 +103,7 @@ async def test_recorded_find_bodies_arrive_byte_for_byte() -> None:
     ],
 )
 async def test_recorded_errors_of_one_title(name: str, status: int, reason: str) -> None:
-    """A recorded error of one title makes that title failed, exit 3; the others are harvested."""
+    """A recorded error for one title fails that title, exit 3; the others are harvested."""
     body = (shared("tmdb/recorded/error") / f"{name}.json").read_bytes()
     async with scripted_tmdb() as tmdb:
         tmdb.replies["movie/1"] = Reply(body, status)
@@ -122,7 +122,7 @@ async def test_recorded_errors_of_one_title(name: str, status: int, reason: str)
 
 @pytest.mark.parametrize("year", ["2013", "2016", "2017_success"])
 async def test_recorded_refusals_of_the_token(year: str) -> None:
-    """A recorded 401 in the middle of a run ends it with 4; nothing is written as failed."""
+    """A recorded 401 during a run ends it with 4; no title is written as failed."""
     body = (shared("tmdb/recorded/error") / f"401_code7_{year}.json").read_bytes()
     async with scripted_tmdb() as tmdb:
         tmdb.replies["movie/1"] = Reply(body, 401)

@@ -1,4 +1,4 @@
-"""`harvester report` as a user gives it: the page's path on stdout, from a folder or from S3."""
+"""`harvester report` as a user runs it: the page's path on stdout, from a folder or from S3."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,12 +12,12 @@ from harvester.model import Outcome
 
 
 def failing(number: int) -> Outcome:
-    """Every seventh title failed."""
+    """Let every seventh title fail."""
     return Outcome("failed", reason="gone") if number % 7 == 0 else Outcome("harvested", "movie", 1)
 
 
 async def test_a_run_is_reported_and_the_path_printed(tmp_path: Path) -> None:
-    """The bundled sample: harvested, reported beside the lake, with commands that fit `--local`."""
+    """The bundled sample: harvested, reported beside the lake, with commands for `--local`."""
     ended = await harvester("run", "--local", "--limit", "5", "--rate", "500", "--quiet")
     assert ended.code == 0
     ended = await harvester("report", "--local")
@@ -33,7 +33,7 @@ async def test_a_run_is_reported_and_the_path_printed(tmp_path: Path) -> None:
 
 
 async def test_the_report_of_a_retried_run_is_of_both(tmp_path: Path) -> None:
-    """Without a RUN, a retry is told with the run it takes up."""
+    """Without a RUN, a retry is reported together with the run it retries."""
     await make_run(tmp_path / "lake", 21, failing)
     await make_run(
         tmp_path / "lake", 7, lambda _: Outcome("harvested", "movie", 1), run=f"{RUN}-retry1"
@@ -67,7 +67,7 @@ async def test_an_unfinished_run_is_resumed_by_the_command_it_shows(tmp_path: Pa
         ([], "say where the lake is: --lake s3://bucket, --lake FOLDER, or --local"),
     ],
 )
-async def test_what_must_be_mended_is_one_sentence(args: list[str], expected: str) -> None:
+async def test_what_must_be_fixed_is_one_sentence(args: list[str], expected: str) -> None:
     """Exit 2, nothing on stdout, no file."""
     ended = await harvester("report", *args)
     assert (ended.code, ended.out) == (2, "")
@@ -75,8 +75,8 @@ async def test_what_must_be_mended_is_one_sentence(args: list[str], expected: st
     assert not list(Path().glob("*.html"))
 
 
-async def test_a_page_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    """A folder that is not there."""
+async def test_a_page_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
+    """The folder to write to is missing."""
     await make_run(tmp_path / "lake", 7, failing)
     ended = await harvester("report", "--local", "-o", "no/such/page.html")
     assert ended.code == 2
@@ -88,7 +88,7 @@ async def test_a_page_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 async def test_a_lake_on_s3_is_reported(
     moto_s3: S3Server, fresh_bucket: Callable[[S3Server], str]
 ) -> None:
-    """The same page, from manifests alone."""
+    """The same page, from manifests only."""
     lake = f"{fresh_bucket(moto_s3)}/deep/lake"
     await make_run(lake, 7, failing)
     ended = await harvester("report", "--lake", lake)

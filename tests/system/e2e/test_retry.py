@@ -1,4 +1,4 @@
-"""`retry`: what failed is asked for again, and the truth of a run and its retries is one."""
+"""`retry`: what failed is requested again, and a run and its retries have one merged result."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ async def _status(run: str) -> dict[str, Any]:
 
 
 async def test_retries_until_nothing_is_failed(tmp_path: Path) -> None:
-    """Each retry plans what is still failed; `status` of the run tells the merged truth."""
+    """Each retry plans what is still failed; `status` of the run shows the merged result."""
     ids = movies(tmp_path / "m.csv", range(1, 131))
     async with scripted_tmdb() as tmdb:
         _serve(tmdb, ids, range(95, 106))
@@ -35,7 +35,7 @@ async def test_retries_until_nothing_is_failed(tmp_path: Path) -> None:
         assert f"harvester retry {run} --lake l" in first.err
         assert (await _status(run))["reasons"]["failed"]["gone"]["count"] == 11
 
-        for number in range(95, 103):  # eight of them come back, three stay away
+        for number in range(95, 103):  # eight of them come back, three stay missing
             tmdb.replies[f"movie/{number}"] = Reply(b'{"id":%d}' % number)
         asked = tmdb.asked["find/tt0000001"]
         second = await harvester("retry", run, *RATE, tmdb=tmdb.base_url)
@@ -67,7 +67,7 @@ async def test_retries_until_nothing_is_failed(tmp_path: Path) -> None:
 
 
 async def test_an_unfinished_retry_is_resumed(tmp_path: Path) -> None:
-    """A retry that was stopped is gone on with by the same command, not planned again."""
+    """A retry that was stopped is resumed by the same command, not planned again."""
     ids = movies(tmp_path / "m.csv", range(1, 251))
     async with scripted_tmdb() as tmdb:
         _serve(tmdb, ids, range(1, 251))

@@ -1,4 +1,4 @@
-"""The whole path on a local lake, through the real command line and the simulator."""
+"""End to end on a local lake, through the real command line and the simulator."""
 
 import json
 import re
@@ -15,7 +15,7 @@ FAST = SimulatorOptions(latency_ms=0)
 
 
 async def test_the_sample_is_uploaded_planned_and_harvested_without_any_key() -> None:
-    """`run --local` in an empty folder ends with a whole lake and says the data is synthetic."""
+    """`run --local` in an empty folder gives a complete lake and says the data is synthetic."""
     ended = await harvester("run", "--local", "--rate", "400", "--json")
     assert ended.code == 0, ended.err
     report = json.loads(ended.out)
@@ -30,7 +30,7 @@ async def test_the_sample_is_uploaded_planned_and_harvested_without_any_key() ->
 
 
 async def test_a_second_run_has_nothing_to_do_and_asks_nothing(tmp_path: Path) -> None:
-    """The same command again ends 0 with no request sent and no file touched."""
+    """The same command again exits with 0, sends no request and changes no file."""
     movies(tmp_path / "m.csv", range(1, 131))
     async with simulate(FAST) as tmdb:
         command = ["run", "m.csv", "--lake", "l", "--rate", "1000"]
@@ -47,7 +47,7 @@ async def test_a_second_run_has_nothing_to_do_and_asks_nothing(tmp_path: Path) -
 
 @pytest.mark.slow
 async def test_real_samples_against_a_limited_tmdb() -> None:
-    """Both real samples at 48/s: one outcome a title, none failed, connections in bounds."""
+    """Both real samples at 48/s: one outcome per title, none failed, connections in bounds."""
     csv = shared("csv")
     options = SimulatorOptions(limit=50, latency_ms=50)
     async with simulate(options) as tmdb:
@@ -65,8 +65,8 @@ async def test_real_samples_against_a_limited_tmdb() -> None:
             if (imdb_id := line.partition("|")[0]) not in wanted:
                 wanted.append(imdb_id)
     judge(Path("l"), report["run"], wanted)
-    # Windows are judged by our clock, in virtual time (tests/upstream): a server on a busy machine
-    # stamps late what came in time, and may then answer 429 to it.
+    # Windows are checked with the client's clock, in virtual time (tests/upstream): a server on a
+    # busy machine records requests late, and may then answer 429 to them.
     assert stats["max_in_flight"] <= 20
     assert stats["max_connections"] <= 20
     assert report["titles"]["failed"] == 0
@@ -75,7 +75,7 @@ async def test_real_samples_against_a_limited_tmdb() -> None:
 
 
 async def test_every_endpoint_of_the_table_is_harvested(tmp_path: Path) -> None:
-    """All endpoints at once give each media type what exists for it, each in a folder."""
+    """All endpoints at once give each media type what exists for it, each in its folder."""
     movies(tmp_path / "m.csv", range(1, 41))
     series(tmp_path / "s.csv", range(41, 81))
     every = (
@@ -99,7 +99,7 @@ async def test_every_endpoint_of_the_table_is_harvested(tmp_path: Path) -> None:
 
 
 async def test_json_lines(tmp_path: Path) -> None:
-    """`--format lines` writes .jsonl that hold the same invariants, under another run id."""
+    """`--format lines` writes .jsonl files with the same invariants, under another run id."""
     movies(tmp_path / "m.csv", range(1, 31))
     async with simulate(FAST) as tmdb:
         command = ["run", "m.csv", "--lake", "l", "--rate", "1000", "--json"]
@@ -113,7 +113,7 @@ async def test_json_lines(tmp_path: Path) -> None:
 
 
 async def test_limit_and_genre(tmp_path: Path) -> None:
-    """`--limit` takes the plan's first titles and ends 0; `--genre` only those of a genre."""
+    """`--limit` takes the plan's first titles and exits with 0; `--genre` only those of a genre."""
     drama = movies(tmp_path / "a.csv", range(1, 31))
     comedy = movies(tmp_path / "b.csv", range(31, 61), genre="Romance,Comedy")
     async with simulate(FAST) as tmdb:
@@ -127,7 +127,7 @@ async def test_limit_and_genre(tmp_path: Path) -> None:
 
 
 async def test_dry_run_asks_nothing_and_writes_nothing(tmp_path: Path) -> None:
-    """`--dry-run` tells the run's id and its size, and leaves no trace here or at TMDB."""
+    """`--dry-run` shows the run's id and its size, writes nothing and sends no request."""
     movies(tmp_path / "m.csv", range(1, 31))
     async with simulate(FAST) as tmdb:
         command = ["run", "m.csv", "--lake", "l", "--rate", "1000", "--json"]
@@ -143,7 +143,7 @@ async def test_dry_run_asks_nothing_and_writes_nothing(tmp_path: Path) -> None:
 
 
 async def test_uploaded_csvs_are_the_default_input(tmp_path: Path) -> None:
-    """What `upload` put into the lake is harvested by a bare `run`, and never changed."""
+    """What `upload` put into the lake is harvested by `run` without inputs, and never changed."""
     ids = movies(tmp_path / "movies.csv", range(1, 21)) + series(
         tmp_path / "shows.csv", range(21, 31)
     )
@@ -160,7 +160,7 @@ async def test_uploaded_csvs_are_the_default_input(tmp_path: Path) -> None:
 
 
 async def test_status_lists_runs_and_shows_one(tmp_path: Path) -> None:
-    """`status` tells each run's state; `status RUN` its outcomes by reason, with examples."""
+    """`status` shows each run's state; `status RUN` its outcomes by reason, with examples."""
     movies(tmp_path / "m.csv", range(1, 121))
     async with simulate(FAST) as tmdb:
         ended = await harvester(

@@ -1,4 +1,4 @@
-"""The whole path on a real S3 server: CSVs uploaded, read from S3, records and papers written."""
+"""End to end on a real S3 server: CSVs uploaded, read from S3, records and documents written."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,7 @@ def _without_times(found: dict[tuple[str, str], dict[str, Any]]) -> dict[Any, di
 async def test_s3_and_local_give_the_same_run(
     seaweedfs: S3Server, fresh_bucket: Callable[[S3Server], str], tmp_path: Path
 ) -> None:
-    """Uploaded to S3, read from S3, written to S3: the run id and records of a local run."""
+    """Uploaded to S3, read from S3, written to S3: the same run id and records as a local run."""
     uri = fresh_bucket(seaweedfs)
     ids = movies(tmp_path / "movies.csv", range(1, 181)) + series(
         tmp_path / "series.csv", range(181, 221)
@@ -57,7 +57,7 @@ async def test_s3_and_local_give_the_same_run(
 async def test_a_bucket_that_does_not_exist(
     seaweedfs: S3Server, s3_env: Callable[[S3Server], None], tmp_path: Path
 ) -> None:
-    """A run into a bucket that is not there ends with 2 and one sentence that names it."""
+    """A run into a missing bucket exits with 2 and one sentence that names it."""
     s3_env(seaweedfs)
     movies(tmp_path / "m.csv", range(1, 3))
     async with simulate(SimulatorOptions(latency_ms=0)) as tmdb:

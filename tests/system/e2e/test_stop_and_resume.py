@@ -1,4 +1,4 @@
-"""A run that ends early, on purpose or not, is gone on with by the same command."""
+"""A run that ends early, on purpose or not, is resumed by the same command."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ async def _units(lake: Path, number: int) -> None:
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 async def test_a_signal_drains_and_the_same_command_resumes(name: str, tmp_path: Path) -> None:
-    """One signal: the units in flight are finished, exit 130, the command to go on is printed."""
+    """One signal: the units in flight are finished, exit 130, the resume command is printed."""
     ids = movies(tmp_path / "m.csv", range(1, 1001))
     command = ["run", "m.csv", "--lake", "l", "--rate", "600", "--json"]
     async with simulate(FAST) as tmdb:
@@ -39,7 +39,7 @@ async def test_a_signal_drains_and_the_same_command_resumes(name: str, tmp_path:
         assert "run m.csv --lake l --rate 600" in stopped.err
         committed = {path.name: path.stat().st_mtime_ns for path in Path("l").rglob("units/*.json")}
         served = tmdb.stats()["by_endpoint"]["find"]
-        assert served == 1000 - report["titles"]["pending"]  # drained: nothing was given up
+        assert served == 1000 - report["titles"]["pending"]  # drained: nothing was abandoned
         resumed = await harvester(*command, tmdb=tmdb)
         assert tmdb.stats()["by_endpoint"]["find"] == 1000
     assert resumed.code == 0, resumed.err
@@ -51,14 +51,15 @@ async def test_a_signal_drains_and_the_same_command_resumes(name: str, tmp_path:
 
 
 async def test_a_second_signal_gives_up_what_is_in_flight(tmp_path: Path) -> None:
-    """Two signals: exit 130 at once, a Report all the same, and a lake that resumes."""
+    """Two signals: exit 130 at once, still a Report, and a lake that can be resumed."""
     ids = movies(tmp_path / "m.csv", range(1, 401))
     command = ["run", "m.csv", "--lake", "l", "--json"]
     async with simulate(SimulatorOptions(latency_ms=100)) as tmdb:
         process = await start(*command, "--rate", "20", tmdb=tmdb)
         await until(lambda: tmdb.stats()["requests"] >= 10)
         process.send_signal(signal.SIGINT)
-        said = await process.stderr.readuntil(b"once more")  # type: ignore[union-attr]
+        assert process.stderr is not None
+        said = await process.stderr.readuntil(b"once more")
         assert b"Interrupted" in said
         process.send_signal(signal.SIGINT)
         async with asyncio.timeout(10):  # a drain of 300 titles would take a minute
@@ -68,7 +69,7 @@ async def test_a_second_signal_gives_up_what_is_in_flight(tmp_path: Path) -> Non
     async with simulate(FAST) as tmdb:
         run = json.loads(stopped.out)["run"]
         assert not list(Path("l").rglob("units/*"))
-        # Another port is another host, so the run id would differ: take up the run by its name.
+        # Another port is another host, so the run id would differ: resume the run by its name.
         refused = await harvester(*command, "--run", run, tmdb=tmdb)
         assert refused.code == 2
         fresh = await harvester(*command, "--rate", "2000", tmdb=tmdb)
@@ -76,10 +77,10 @@ async def test_a_second_signal_gives_up_what_is_in_flight(tmp_path: Path) -> Non
 
 
 async def test_max_duration_stops_with_10_and_resumes(tmp_path: Path) -> None:
-    """`--max-duration` ends with 10, resumable; each call goes on until nothing is left."""
+    """`--max-duration` exits with 10, resumable; each call continues until nothing is left."""
     ids = movies(tmp_path / "m.csv", range(1, 901))
     command = ["run", "m.csv", "--lake", "l", "--rate", "700", "--json"]
-    codes = []
+    codes: list[int] = []
     async with simulate(FAST) as tmdb:
         while not codes or codes[-1] == 10:
             ended = await harvester(*command, "--max-duration", "1s", tmdb=tmdb)
@@ -91,7 +92,7 @@ async def test_max_duration_stops_with_10_and_resumes(tmp_path: Path) -> None:
 
 
 async def test_killed_and_resumed(tmp_path: Path) -> None:
-    """SIGKILL in mid-run: no unit with a manifest is fetched again, and leftovers are swept."""
+    """SIGKILL during a run: no unit with a manifest is fetched again, and leftovers are deleted."""
     ids = movies(tmp_path / "m.csv", range(1, 1001))
     command = ["run", "m.csv", "--lake", "l", "--rate", "600", "--json"]
     async with simulate(FAST) as tmdb:
@@ -114,7 +115,7 @@ async def test_killed_and_resumed(tmp_path: Path) -> None:
 
 
 async def test_a_run_crosses_midnight(tmp_path: Path) -> None:
-    """The unfinished run of yesterday is gone on with today, under yesterday's paths."""
+    """Yesterday's unfinished run is resumed today, under yesterday's paths."""
     ids = movies(tmp_path / "m.csv", range(1, 301))
     command = ["run", "m.csv", "--lake", "l", "--rate", "600", "--json"]
     async with simulate(FAST) as tmdb:
@@ -149,7 +150,7 @@ async def test_a_token_refused_at_once_writes_nothing(tmp_path: Path) -> None:
 
 
 async def test_a_dead_tmdb_ends_with_5(tmp_path: Path) -> None:
-    """Nobody listens at TMDB's address: exit 5 within seconds, one sentence, nothing written."""
+    """Nothing listens at TMDB's address: exit 5 within seconds, one sentence, nothing written."""
     movies(tmp_path / "m.csv", range(1, 11))
     ended = await harvester("run", "m.csv", "--lake", "l", tmdb="http://127.0.0.1:9/3")
     assert ended.code == 5
@@ -158,7 +159,7 @@ async def test_a_dead_tmdb_ends_with_5(tmp_path: Path) -> None:
 
 
 async def test_tmdb_dies_in_the_middle(tmp_path: Path) -> None:
-    """TMDB starts to fail for good: exit 5, no title failed, and the way to go on is printed."""
+    """TMDB goes down for good: exit 5, no title failed, and the resume command is printed."""
     ids = movies(tmp_path / "m.csv", range(1, 301))
     command = ["run", "m.csv", "--lake", "l", "--rate", "1000", "--json"]
     async with scripted_tmdb() as tmdb:

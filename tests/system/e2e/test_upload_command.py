@@ -1,4 +1,4 @@
-"""The batch upload as a user meets it: a command, a bucket, exit codes."""
+"""The batch upload as a user runs it: a command, a bucket, exit codes."""
 
 import signal
 from collections.abc import Callable
@@ -21,7 +21,7 @@ def lake(seaweedfs: S3Server, fresh_bucket: Callable[[S3Server], str]) -> str:
 
 @pytest.mark.slow
 async def test_a_folder_is_uploaded_skipped_and_replaced(lake: str, tmp_path: Path) -> None:
-    """Keys alone on stdout, what became of each file on stderr."""
+    """Only keys on stdout; what happened to each file on stderr."""
     data = tmp_path / "data"
     data.mkdir()
     for name in "ab":
@@ -47,7 +47,7 @@ async def test_a_folder_is_uploaded_skipped_and_replaced(lake: str, tmp_path: Pa
 
 
 async def test_sigterm_ends_an_upload(tmp_path: Path) -> None:
-    """`docker stop` is an interrupt: 130, no traceback, nothing half written."""
+    """`docker stop` is an interrupt: exit 130, no traceback, nothing half written."""
     source = tmp_path / "movies.csv"
     source.write_bytes(MOVIES + b"tt0000002|B|Drama\n" * 2_000_000)
     lake = tmp_path / "lake"

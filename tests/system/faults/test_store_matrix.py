@@ -1,4 +1,4 @@
-"""Every fault of S3 on every kind of request: what passes is unseen, what lasts ends with 5."""
+"""Every fault of S3 on every kind of request: passing ones have no effect, lasting ones exit 5."""
 
 import json
 from collections.abc import AsyncIterator, Callable
@@ -18,7 +18,7 @@ from harvester.simulator import Simulator, SimulatorOptions, simulate
 FAULTS = {
     "500": refuse("500 Internal Server Error", "InternalError"),
     "503": refuse("503 Service Unavailable", "SlowDown"),
-    "lost": LOSE,  # S3 did it, and its answer never came
+    "lost": LOSE,  # S3 did it, and its response never came
     "cut": cut(3),
 }
 REQUESTS = {
@@ -32,7 +32,7 @@ REQUESTS = {
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A run into a bucket behind a proxy that may fail: its command, and who answers it."""
+    """A run into a bucket behind a proxy that may fail: its command and its servers."""
 
     command: list[str]
     tmdb: Simulator
@@ -52,7 +52,7 @@ async def setting(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Setting]:
-    """Give a CSV, a bucket, a TMDB and a proxy before S3."""
+    """Make a CSV, a bucket, a TMDB and a proxy in front of S3."""
     ids = movies(tmp_path / "m.csv", range(1, 151))
     bucket = fresh_bucket(seaweedfs)
     command = ["run", "m.csv", "--lake", bucket, "--rate", "3000", "--json"]
@@ -68,7 +68,7 @@ async def setting(
 async def test_a_fault_that_passes(
     request_kind: str, setting: Setting, seaweedfs: S3Server, tmp_path: Path
 ) -> None:
-    """Each fault strikes twice, one after the other, on one kind of request: nothing is lost."""
+    """Each fault occurs twice in a row on one kind of request: nothing is lost."""
     first = await setting.run("--max-duration", "0.01s")
     assert first.code == 10, first.err
     setting.proxy.faults[REQUESTS[request_kind]] = _faults(request_kind, times=2)
@@ -85,7 +85,7 @@ async def test_a_fault_that_passes(
 async def test_a_fault_that_lasts(
     request_kind: str, setting: Setting, seaweedfs: S3Server, tmp_path: Path
 ) -> None:
-    """S3 that goes on failing ends the run with 5 and one sentence; the run can be resumed."""
+    """S3 that keeps failing ends the run with 5 and one sentence; the run can be resumed."""
     setting.proxy.faults[REQUESTS[request_kind]] = _faults(request_kind, times=100)
     ended = await setting.run()
     assert ended.code == 5, ended.err
@@ -99,7 +99,7 @@ async def test_a_fault_that_lasts(
 
 
 def _faults(request_kind: str, *, times: int) -> list[Fault]:
-    """Give each fault `times` in a row; botocore tries five times, so a kind passes within them."""
+    """Return each fault `times` in a row; botocore tries five times, so the fault passes."""
     if times > 2:
         return [FAULTS["503"]] * times
     if request_kind.startswith("put"):

@@ -1,4 +1,4 @@
-"""Every fault of TMDB on every endpoint: what passes costs no title, what lasts costs one title."""
+"""Every fault of TMDB on every endpoint: passing ones fail no title, lasting ones fail one."""
 
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from harvester.run.harvest import harvest
 from harvester.run.stop import Stop
 from harvester.settings import load_settings
 
-# The fault, and the reason of a title on which it never passes; None: it is no damage to us.
+# The fault, and the reason of a title on which it never passes; None: it does no damage.
 LASTING: dict[str, str | None] = {
     "500": "http_500",
     "502": "http_502",
@@ -59,7 +59,7 @@ async def _harvest(base_url: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 async def test_a_fault_that_passes(endpoint: str, tmp_path: Path) -> None:
-    """Each fault strikes one title twice, then passes: every title is harvested, whole."""
+    """Each fault affects one title twice, then passes: every title is harvested completely."""
     ids = movies(tmp_path / "m.csv", range(1, len(PASSING) + 1))
     async with faulty_tmdb() as tmdb:
         for number, fault in enumerate(PASSING, 1):
@@ -77,7 +77,7 @@ async def test_a_fault_that_passes(endpoint: str, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 async def test_a_fault_that_lasts(endpoint: str, tmp_path: Path) -> None:
-    """Each fault strikes one title for good: that title fails with the reason written down."""
+    """Each fault affects one title permanently: that title fails with the recorded reason."""
     movies(tmp_path / "m.csv", range(1, 100))
     async with faulty_tmdb() as tmdb:
         for number, fault in enumerate(LASTING, 1):

@@ -1,4 +1,4 @@
-"""The load test: 5,000 titles through a limited, uneven, mildly faulty TMDB in its own process."""
+"""The load test: 5,000 titles, with a rate-limited, slightly faulty TMDB in its own process."""
 
 import asyncio
 import os
@@ -29,7 +29,7 @@ FAULTS = "500=0.004,reset=0.003,truncated=0.003,gzip=0.003,slow=0.002"
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 async def test_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every title has its outcome, TMDB refuses next to nothing, and no second is overfull."""
+    """Every title has its outcome, TMDB refuses almost nothing, and no second exceeds the rate."""
     starts: list[float] = []
     turn = Pace.turn
 
@@ -56,8 +56,8 @@ async def test_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert report["titles"]["failed"] == report["titles"]["pending"] == 0
     judge(tmp_path / "lake", report["run"], ids)
     requests = report["requests"]
-    assert requests["retried"] > 0  # the faults were there
+    assert requests["retried"] > 0  # faults did occur
     assert requests["throttled"] <= 0.005 * requests["sent"]
     worst = max(bisect_left(starts, one + 1) - at for at, one in enumerate(starts))
-    # Noted after the turn was given: a busy machine may shift a few from one second to the next.
+    # Recorded after the start was allowed: a busy machine may shift a few to the next second.
     assert worst <= 1.05 * RATE

@@ -1,6 +1,6 @@
-"""Any order of runs, crashes, deadlines, changed inputs, two at once and retries keeps the promise.
+"""Any order of runs, crashes, deadlines, changed inputs, two at once and retries stays correct.
 
-The model is a dict: for each request ever made (inputs and endpoints), what its titles must become.
+The model is a dict: each finished run, and the titles that it must hold.
 """
 
 import asyncio
@@ -34,11 +34,11 @@ GONE = {2, 9}
 
 
 class _CrashError(BaseException):
-    """Stands for SIGKILL: nothing of ours catches it."""
+    """Stands for SIGKILL: nothing in the harvester catches it."""
 
 
 class _CrashingStore:
-    """Passes operations on until its time has come."""
+    """Passes operations on until the crash is due."""
 
     def __init__(self, inner: stores.Store, left: list[int]) -> None:
         self._inner = inner
@@ -64,7 +64,7 @@ def _crashing(at: int | None) -> Iterator[None]:
     if at is None:
         yield
         return
-    real = orchestration.open_store
+    real = stores.open_store
     left = [at]
 
     @asynccontextmanager
@@ -79,14 +79,14 @@ def _crashing(at: int | None) -> Iterator[None]:
 
 @contextmanager
 def _one_host() -> Iterator[None]:
-    """Call every TMDB by one name: each has a port of its own, and the run id must not change."""
+    """Give every TMDB the same host name: ports differ, and the run id must not change."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(preparation, "host", lambda _: "tmdb.test")
         yield
 
 
 class Harvests(RuleBasedStateMachine):
-    """A lake, a TMDB, and users who do everything at the wrong moment."""
+    """A lake, a TMDB, and commands run in any order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -121,12 +121,12 @@ class Harvests(RuleBasedStateMachine):
 
     @rule()
     def titles_come_back(self) -> None:
-        """TMDB finds what was gone."""
+        """Let TMDB find what was gone."""
         self._gone = set()
 
     @rule()
     def titles_go(self) -> None:
-        """TMDB loses some titles."""
+        """Let TMDB lose some titles."""
         self._gone = set(GONE)
 
     @rule()
@@ -148,7 +148,7 @@ class Harvests(RuleBasedStateMachine):
 
     @rule(after=st.integers(1, 25))
     def deadline(self, after: int) -> None:
-        """Be told to stop after some requests."""
+        """Stop after some requests."""
         report = asyncio.run(self._harvest(stop_after=after))
         assert report["finish_reason"] in {"finished", "nothing_to_do", "deadline"}
         if report["done"]:
@@ -156,9 +156,9 @@ class Harvests(RuleBasedStateMachine):
 
     @rule()
     def two_at_once(self) -> None:
-        """Two processes' worth: one works, the other is told so, or comes too late."""
+        """Two harvests at once: one runs, the other finds the run held, or already finished."""
 
-        async def both() -> list[Any]:
+        async def both() -> tuple[dict[str, Any] | BaseException, ...]:
             return await asyncio.gather(self._harvest(), self._harvest(), return_exceptions=True)
 
         ends = asyncio.run(both())
@@ -169,7 +169,7 @@ class Harvests(RuleBasedStateMachine):
 
     @rule()
     def retry(self) -> None:
-        """Ask again for what failed in the newest run, if it is finished."""
+        """Retry what failed in the newest run, if it is finished."""
         try:
             report = asyncio.run(self._harvest(retry=True))
         except UserError as error:
@@ -181,14 +181,18 @@ class Harvests(RuleBasedStateMachine):
 
     @invariant()
     def finished_runs_are_whole(self) -> None:
-        """Every run that ever finished holds every invariant still."""
+        """Every run that ever finished still satisfies every invariant."""
         for run, ids in self._finished.items():
             judge(self._root / "lake", run, ids, unit_size=UNIT)
 
     async def _harvest(
         self, *, crash_at: int | None = None, stop_after: int | None = None, retry: bool = False
     ) -> dict[str, Any]:
-        flags = {"lake": str(self._root / "lake"), "rate": "100000", "date": "2026-11-24"}
+        flags: dict[str, Any] = {
+            "lake": str(self._root / "lake"),
+            "rate": "100000",
+            "date": "2026-11-24",
+        }
         if not retry:
             flags |= {"inputs": [str(self._root / "m.csv")], "endpoints": self._endpoints}
         async with scripted_tmdb() as tmdb:
@@ -205,7 +209,8 @@ class Harvests(RuleBasedStateMachine):
                 tmdb.on_request = count
             with _crashing(crash_at), _one_host():
                 report = await harvest(loaded, stop=stop)
-        return json.loads(report.to_json())
+        written: dict[str, Any] = json.loads(report.to_json())
+        return written
 
     def _serve(self, tmdb: ScriptedTmdb) -> None:
         for number in range(1, 15):

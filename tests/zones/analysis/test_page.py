@@ -1,5 +1,6 @@
-"""The analysis page: its figures reckoned by hand, its findings, and what stands in it."""
+"""The analysis page: its figures computed by hand, its findings, and its content."""
 
+import importlib.util
 import json
 import re
 from collections.abc import Callable
@@ -26,7 +27,7 @@ ZONE_STATE: dict[str, Any] = {
 
 
 async def answers(star: dict[str, list[dict[str, Any]]]) -> Answers:
-    """Write a star and ask every question of it."""
+    """Write a star schema and compute every question's answer."""
     await make_star("l", star)
     return answer({table.name: f"l/{ROOT}{table.name}" for table in TABLES})
 
@@ -39,14 +40,14 @@ def only(rows: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
     ]
 
 
-async def test_the_figures_are_those_reckoned_by_hand() -> None:
+async def test_the_figures_are_those_computed_by_hand() -> None:
     """Three movies, a series and a title that TMDB does not know."""
     rows = (await answers(small_star())).rows
     of = {question: rows[question]["all"] for question in QUESTIONS}
     assert only(of["ratings"], "imdb", "tmdb", "titles", "gap") == [
         (6.0, 6.5, 1, -0.4), (8.0, 7.0, 1, 1.0), (9.0, 9.0, 1, 0.0),
     ]  # fmt: skip
-    # The third movie has a budget of 50 dollars: a slip, left aside.
+    # The third movie has a budget of 50 dollars: an error, ignored.
     assert only(of["money"], "title", "times", "titles", "median_times") == [
         ("Ascent", 4.0, 2, 2.25), ("Bottom", 0.5, 2, 2.25),
     ]  # fmt: skip
@@ -59,7 +60,7 @@ async def test_the_figures_are_those_reckoned_by_hand() -> None:
         ("IMDb", 45, 9.0, 1), ("IMDb", 90, 7.1, 2), ("IMDb", 240, 5.0, 1),
         ("TMDB", 45, 9.0, 1), ("TMDB", 90, 6.8, 2),
     ]  # fmt: skip
-    # Ana is billed 13th in the third movie, which does not count; an editor is no director.
+    # Ana is billed 13th in the third movie, which does not count; an editor is not a director.
     assert only(of["people"], "part", "name", "titles", "place") == [
         ("cast", "Ana", 3, 1), ("cast", "Bo", 2, 2), ("cast", "Cy", 1, 3),
         ("direction", "Cy", 2, 1),
@@ -81,7 +82,7 @@ async def test_the_figures_are_those_reckoned_by_hand() -> None:
 
 
 async def test_the_choices_are_of_their_kind() -> None:
-    """Movies and series apart add up to all, where a title counts once."""
+    """Movies and series add up to all, where a title counts once."""
     rows = (await answers(small_star())).rows
     for question in ("months", "ratings", "length"):
         count = {choice: sum(row["titles"] for row in rows[question][choice]) for choice in CHOICES}
@@ -93,7 +94,7 @@ async def test_the_choices_are_of_their_kind() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_each_finding_says_what_its_rows_say(language: Language) -> None:
-    """Numbers and names of the rows stand in it, written as the language does."""
+    """It contains the rows' numbers and names, formatted for the language."""
     rows = (await answers(small_star())).rows
     t = load_texts(language)
     expected = {name: finding(name, rows[name]["all"], t) for name in QUESTIONS}
@@ -129,7 +130,7 @@ async def test_a_mean_of_few_titles_is_no_headline() -> None:
 
 
 async def test_every_question_has_all_its_parts() -> None:
-    """A query, a chart, a finding, columns: none is forgotten, and there are ten at most."""
+    """A query, a chart, a finding, columns: none is missing, and there are at most ten."""
     assert len(QUESTIONS) <= 10
     assert set(CHARTS) == set(FINDINGS) == set(_COLUMNS) == set(QUESTIONS)
     rows = (await answers(small_star())).rows
@@ -141,7 +142,7 @@ async def test_every_question_has_all_its_parts() -> None:
 
 
 async def test_an_empty_star_is_a_page_too() -> None:
-    """A lake without a harvest: every question says that it has nothing to tell."""
+    """A lake without a harvest: every question says that it has no data."""
     html = render_analysis(await answers({}), ZONE_STATE, "l", "en")
     for name in QUESTIONS:
         assert load_texts("en")(f"analysis.{name}.none") in html
@@ -159,7 +160,7 @@ async def test_nothing_of_the_lake_becomes_markup() -> None:
 
 
 async def test_synthetic_data_are_marked_at_every_chart() -> None:
-    """On the page's head and at each chart; real data at none."""
+    """In the page's head and at each chart; real data is not marked."""
     found = await answers(small_star())
     badge = load_texts("en")("page.synthetic") + "</span>"
     assert render_analysis(found, ZONE_STATE, "l", "en").count(badge) == 0
@@ -183,7 +184,7 @@ async def test_the_command_writes_a_page_and_prints_its_path() -> None:
 async def test_a_lake_on_s3_is_analysed(
     moto_s3: S3Server, fresh_bucket: Callable[[S3Server], str]
 ) -> None:
-    """The tables are copied here, read, and forgotten."""
+    """The tables are copied to this machine, read, and deleted."""
     lake = f"{fresh_bucket(moto_s3)}/deep"
     await make_star(lake, small_star())
     ended = await harvester("analyse", "--lake", lake)
@@ -204,8 +205,6 @@ def test_without_the_extra_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
     """One sentence that names the extra."""
-    monkeypatch.setattr(
-        zones.importlib.util, "find_spec", lambda name: None if name == missing else 1
-    )
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == missing else 1)
     with pytest.raises(SettingError, match=r"pip install 'tmdb-harvester\[zones\]'"):
         zones.require_zones("altair", "vl_convert")

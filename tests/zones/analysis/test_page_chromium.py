@@ -41,11 +41,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[Language, Path]:
 
 
 def drawn(seen: chromium.Seen, choice: str) -> dict[str, list[str]]:
-    """Wait until a choice is drawn; return each chart's marks that are to be seen."""
+    """Wait until a choice is drawn; return each chart's visible marks."""
     seen.page.wait_for_selector(f"html[data-drawn={choice}]", state="attached")
     return {
         name: [
-            # A gradient's number changes when its legend is drawn anew.
+            # A gradient's number changes when its legend is redrawn.
             f"{mark.get_attribute('d')} {(mark.get_attribute('fill') or '').partition('url')[0]}"
             for mark in seen.page.locator(f"#chart-{name}").locator(MARKS).all()
             if mark.is_visible()
@@ -56,7 +56,7 @@ def drawn(seen: chromium.Seen, choice: str) -> dict[str, list[str]]:
 
 def choose(seen: chromium.Seen, choice: str) -> dict[str, list[str]]:
     """Choose by the label, as a person does."""
-    seen.page.locator("fieldset.filter label").nth(CHOICES.index(choice)).click()  # type: ignore[arg-type]
+    seen.page.locator("fieldset.filter label").nth(CHOICES.index(choice)).click()
     return drawn(seen, choice)
 
 
@@ -66,7 +66,7 @@ def choose(seen: chromium.Seen, choice: str) -> dict[str, list[str]]:
 def test_every_chart_has_marks(
     pages: dict[Language, Path], width: int, scheme: Literal["light", "dark"], language: Language
 ) -> None:
-    """Offline, without a complaint, no wider than the screen, in the page's colours."""
+    """Offline, without an error, no wider than the screen, in the page's colours."""
     with chromium.opened(pages[language], width=width, scheme=scheme) as seen:
         marks = drawn(seen, "all")
         assert {name for name, found in marks.items() if found} == set(QUESTIONS)
@@ -87,7 +87,7 @@ def test_every_chart_has_marks(
 def test_the_filter_changes_every_chart_its_finding_and_its_table(
     pages: dict[Language, Path],
 ) -> None:
-    """Movies, series, all again: other marks, other words, other rows; what is empty is hidden."""
+    """Movies, series, all again: marks, texts and rows change; what is empty is hidden."""
     with chromium.opened(pages["en"]) as seen:
         page = seen.page
         before = drawn(seen, "all")
@@ -110,7 +110,7 @@ def test_the_filter_changes_every_chart_its_finding_and_its_table(
 
 
 def test_the_keyboard_filters_and_opens_a_query(pages: dict[Language, Path]) -> None:
-    """Tab to the filter, an arrow to choose, Tab on to a fold, Enter to open it."""
+    """Tab to the filter, an arrow key to choose, Tab to a collapsed section, Enter to open it."""
     with chromium.opened(pages["en"]) as seen:
         drawn(seen, "all")
         reached = seen.reached(3)
@@ -124,7 +124,7 @@ def test_the_keyboard_filters_and_opens_a_query(pages: dict[Language, Path]) -> 
 
 
 def test_the_charts_follow_the_theme(pages: dict[Language, Path]) -> None:
-    """The toggle draws every chart anew in the other colours, with the choice kept."""
+    """The toggle redraws every chart in the other colours, and keeps the choice."""
     with chromium.opened(pages["en"]) as seen:
         drawn(seen, "all")
         choose(seen, "movie")
@@ -141,7 +141,7 @@ def test_the_charts_follow_the_theme(pages: dict[Language, Path]) -> None:
 
 
 def test_an_empty_star_is_drawn_without_a_complaint(tmp_path: Path) -> None:
-    """No chart, the words that say so, and no scale of nothing."""
+    """No chart, a text that says so, and no empty scale."""
 
     async def make() -> str:
         await make_star(tmp_path, {})

@@ -1,4 +1,4 @@
-"""Spark and DuckDB make the same tables of the same lake, row for row."""
+"""Spark and DuckDB build the same tables from the same lake, row for row."""
 
 import importlib.util
 import shutil
@@ -34,7 +34,7 @@ CREDITS = {"cast": [{"id": 1, "credit_id": "a", "order": 0}, {"id": None}, 5], "
 
 
 async def _lake(folder: Path) -> None:
-    """Make a lake of simulated titles, and of what is odd or does not fit."""
+    """Make a lake of simulated titles, unusual values and values of wrong types."""
     ids = Path("ids.csv")
     ids.write_text("".join(f"tt{n:07d}\n" for n in range(1, 61)), encoding="utf-8")
     async with simulate(SimulatorOptions(latency_ms=0)) as tmdb:

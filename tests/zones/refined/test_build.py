@@ -1,4 +1,4 @@
-"""Refined: the star of hand-made lakes and of TMDB's recorded bodies, and checks that can fail."""
+"""Refined: the star schema of hand-made lakes and of recorded bodies, and checks that can fail."""
 
 import json
 from datetime import date
@@ -20,7 +20,7 @@ from harvester.zones.refined.tables import FACT_CAST, FACT_TITLE
 from harvester.zones.trusted.build import build_trusted
 
 REFINED = "Refined/Parquet"
-FULL = {
+FULL: dict[str, dict[str, Any]] = {
     "details": {"id": 1, "title": "A", "overview": "o"},
     "credits": {"cast": [{"id": 5, "name": "P", "character": "X", "order": 0}], "crew": []},
     "keywords": {"keywords": [{"id": 3, "name": "k"}]},
@@ -45,7 +45,7 @@ def _row(imdb_id: str, **more: str) -> str:
 
 
 async def test_titles_of_the_csvs_and_of_tmdb_in_one_star() -> None:
-    """A title asked for, one only in the CSV and one unmatched: each has its row and its truth."""
+    """A harvested title, one only in the CSV and one unmatched: each has its row and values."""
     rows = [
         MOVIES,
         _row("tt0000001", tituloPincipal="CSV", anoLancamento="1990", tempoMinutos="90"),
@@ -87,7 +87,7 @@ async def test_titles_of_the_csvs_and_of_tmdb_in_one_star() -> None:
     assert (titles["tt0000001"]["year"], titles["tt0000002"]["year"]) == (2001, 1991)
     one = facts["tt0000001"]
     assert (one["budget"], one["revenue"], one["tmdb_rating"]) == (None, 12, None)
-    assert one["runtime_minutes"] == 90  # TMDB's 0 is unknown, the CSV knows
+    assert one["runtime_minutes"] == 90  # TMDB's 0 means unknown, the CSV has the value
     assert (facts["tt0000003"]["imdb_rating"], facts["tt0000003"]["imdb_votes"]) == (5.5, 7)
     genres = {row["imdb_id"]: row for row in table(Path("l"), f"{REFINED}/bridge_title_genre")}
     assert (genres["tt0000001"]["in_imdb"], genres["tt0000001"]["in_tmdb"]) == (False, True)
@@ -124,17 +124,17 @@ async def test_the_newest_date_of_a_title_counts() -> None:
 
 
 async def test_an_endpoint_that_adds_nothing_is_a_breach() -> None:
-    """No title gained a keyword: exit 3; an endpoint not asked for is no breach."""
+    """No title got a keyword: exit 3; an endpoint that was not requested is not a breach."""
     await make(Path("l"), [Made("tt0000001", bodies=FULL | {"keywords": {"keywords": []}})])
     (breach,) = [check for check in (await _build()).checks if check.breach]
     assert breach.name == "gained by keywords, of those matched"
     again = await harvester("refined", "--lake", "l", "--json")
-    assert again.code == 3  # what is built already is judged as it was
+    assert again.code == 3  # what is built already keeps its result
     assert json.loads(again.out)["built"] == []
 
 
 async def test_a_value_out_of_range_is_a_breach() -> None:
-    """A rating above 10 is nothing that TMDB gives."""
+    """TMDB never gives a rating above 10."""
     details = FULL["details"] | {"vote_average": 11, "vote_count": 1}
     await make(Path("l"), [Made("tt0000001", bodies=FULL | {"details": details})])
     ended = await harvester("trusted", "--lake", "l")
@@ -143,7 +143,7 @@ async def test_a_value_out_of_range_is_a_breach() -> None:
 
 
 def test_keys_and_foreign_keys_can_fail(tmp_path: Path) -> None:
-    """Doubles, missing keys and references to nothing are counted."""
+    """Duplicates, missing keys and dangling references are counted."""
     connection = duckdb.connect()
     fact = tmp_path / "fact.parquet"
     connection.sql(
@@ -193,7 +193,7 @@ def _only(*names: str) -> list[Any]:
 
 
 def _recorded() -> list[Made]:
-    """Return the recorded bodies as titles, each with the bodies there are of it."""
+    """Return the recorded bodies as titles, each with its available bodies."""
     folder = shared("tmdb/recorded")
     bodies: dict[tuple[Any, int], dict[str, Any]] = {}
     for media in ("movie", "tv"):
@@ -210,7 +210,7 @@ def _recorded() -> list[Made]:
 
 
 async def test_the_recorded_bodies() -> None:
-    """TMDB's own answers pass through; three titles' figures were counted by hand."""
+    """TMDB's own responses pass through; three titles' figures were counted by hand."""
     made = _recorded()
     assert len(made) > 60
     await make(Path("l"), made)

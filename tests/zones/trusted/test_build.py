@@ -1,4 +1,4 @@
-"""Trusted: only what manifests name, typed, the newest first, and nothing lost on the way."""
+"""Trusted: only what manifests name, typed, the newest version, and nothing lost."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -32,7 +32,7 @@ def _details(**more: Any) -> dict[str, Any]:
 
 
 async def test_a_movie_with_everything() -> None:
-    """Each declared column comes out typed; what TMDB adds is left alone, what it lacks null."""
+    """Each declared column is typed; what TMDB adds is ignored, what it lacks is null."""
     body = {
         "id": 7,
         "title": 'A "b" \\ \u00e9',
@@ -63,7 +63,7 @@ async def test_a_movie_with_everything() -> None:
 
 
 async def test_types_that_do_not_fit() -> None:
-    """Each record goes to the rejects, with the key and what stands there; one that fits stays."""
+    """Each record is rejected with the key and the value; one that fits is kept."""
     cases = [
         (_details(budget="5"), "budget: not a whole number", '"5"'),
         (_details(budget=1.5), "budget: not a whole number", "1.5"),
@@ -99,7 +99,7 @@ async def test_types_that_do_not_fit() -> None:
 
 
 async def test_people_and_keywords_a_row_each() -> None:
-    """Credits become a row a person and job; what is no person goes to the rejects alone."""
+    """Credits become one row per person and job; an item that is not a person is rejected alone."""
     credits_ = {
         "cast": [{"id": 5, "name": "P", "character": "X", "order": 0, "gender": 1}, {"name": "Q"}],
         "crew": [{"id": 5, "name": "P", "job": "Director", "department": "Directing"}, None],
@@ -129,7 +129,7 @@ async def test_people_and_keywords_a_row_each() -> None:
 
 
 async def test_the_newest_of_a_title_and_language_within_a_date() -> None:
-    """A retry's record takes the place of the run's; another language and date stand beside it."""
+    """A retry's record replaces the run's; other languages and dates are kept beside it."""
     run = "20261124-0000000a"
     first = {"details": _details(title="old")}
     await make(Path("l"), [Made("tt0000001", bodies=first)], run=run)
@@ -154,7 +154,7 @@ async def test_the_newest_of_a_title_and_language_within_a_date() -> None:
 
 
 async def test_only_what_manifests_name() -> None:
-    """A stray record file, as a late process leaves one, is not read."""
+    """A stray record file, as left by a late process, is not read."""
     await make(Path("l"), [Made("tt0000001", bodies={"details": _details()})])
     (named,) = Path("l/Raw/TMDB/JSON/Movies/details/2026/11/24").iterdir()
     named.with_name("20261124-00000000-000000-1-abcdef01.json").write_bytes(named.read_bytes())
@@ -176,7 +176,7 @@ async def test_a_record_file_that_lost_a_record_is_a_breach() -> None:
 
 
 async def test_only_what_is_new_is_built() -> None:
-    """A second build builds nothing; a new date alone, a new run of a date again, and --rebuild."""
+    """A second build does nothing; a new date, a new run of a date and --rebuild build again."""
     await make(Path("l"), [Made("tt0000001", bodies={"details": _details()})], run="20261124-0a")
     assert (await _trusted())["built"] == ["local", "2026-11-24"]
     again = await _trusted()
@@ -191,7 +191,7 @@ async def test_only_what_is_new_is_built() -> None:
 
 
 async def test_csvs_typed() -> None:
-    """One row a title, one a title and artist; misfits and broken rows are rejects."""
+    """One row per title, and one per title and artist; bad values and broken rows are rejects."""
     rows = [
         HEADER,
         r"tt0000009|Miss J|Miss J|1894|45|Romance,Drama|5.3|200|actress|B|Blanche|1878|\N||tt1,tt2",
@@ -226,7 +226,7 @@ async def test_csvs_typed() -> None:
 
 
 async def test_the_real_csv_samples() -> None:
-    """The shared samples pass through; a title's figures are those of its lines."""
+    """The shared samples pass through; a title's figures match its lines."""
     folder = shared("csv")
     for kind in ("movies", "series"):
         text = (folder / f"{kind}.csv").read_text(encoding="utf-8")
