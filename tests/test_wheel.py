@@ -37,7 +37,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(installed: Path) -> None:
         "sample/movies.csv",
         "pages/templates/report.html",
         "pages/texts/pt-BR.toml",
-        "zones/analysis/queries/genres.sql",
+        "zones/analysis/questions/genres.sql",
     ):
         assert (installed / "harvester" / path).is_file(), path
     ours = {path.relative_to(ROOT) for path in (ROOT / "harvester").rglob("*.py")}

@@ -1,5 +1,6 @@
 """`harvester analyse`: questions that people ask of the Refined zone, answered as one page.
 
-`queries` (SQL, shown on the page) → `answers` (rows for all titles, movies, series) → `charts`
-(Vega-Lite by Altair), `findings` (what a chart shows, in words) → `page`.
+`questions` (each a module with its SQL: columns, chart, finding) → `queries` (rows for all titles,
+movies, series) → `page`. What charts share is in `charts` (Vega-Lite by Altair), what findings
+share in `wording`.
 """

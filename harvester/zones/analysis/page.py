@@ -17,30 +17,18 @@ from harvester.pages.numbers import number, percent
 from harvester.stores import Store
 from harvester.zones import state
 from harvester.zones.analysis.charts import spec
-from harvester.zones.analysis.findings import finding
-from harvester.zones.analysis.questions import CHOICES, QUESTIONS, Answers, Row, answer, query
+from harvester.zones.analysis.choices import CHOICES
+from harvester.zones.analysis.queries import Answers, answer
+from harvester.zones.analysis.questions import QUESTIONS, Question
 from harvester.zones.refined.tables import ROOT, TABLES
 from harvester.zones.workspace import Workspace
 
-MAX_ROWS = 30
-"""Rows of a table beneath a chart; the query gives them all."""
-
 _COUNTS = ("titles", "harvested", "unmatched", "failed", "pending")
 _FIELDS = ("imdb_rating", "tmdb_rating", "runtime", "budget", "revenue")
-_COLUMNS: dict[str, tuple[str, ...]] = {
-    "ratings": ("imdb", "tmdb", "titles", "gap"),
-    "money": ("title", "year", "budget", "revenue", "times"),
-    "genres": ("decade", "genre", "titles", "share"),
-    "months": ("month", "titles", "share"),
-    "length": ("minutes", "source", "rating", "titles"),
-    "people": ("part", "name", "titles"),
-    "actresses": ("decade", "share", "credits", "titles"),
-    "keywords": ("genre", "keyword", "titles", "share", "times"),
-    "places": ("part", "name", "titles", "share"),
-    "going": ("part", "name", "titles"),
-}
 _DIGITS = {"imdb": 1, "tmdb": 1, "gap": 2, "rating": 2}
 _PLAIN = ("year", "decade", "minutes")
+_WORDS = ("title", "genre", "month", "source", "part", "name", "keyword")
+"""How a column is written in a table: with how many digits, as it is, as text."""
 
 
 async def analysis_page(store: Store, language: Language) -> str:
@@ -80,11 +68,14 @@ def render_analysis(
         zone_state=zone_state,
         lake=lake,
         choices=CHOICES,
-        questions=[_question(name, answers, t) for name in QUESTIONS],
-        specs={name: spec(name, answers.rows[name], t) for name in QUESTIONS},
+        questions=[_around_chart(question, answers, t) for question in QUESTIONS],
+        specs={
+            question.name: spec(question.chart, answers.rows[question.name], t)
+            for question in QUESTIONS
+        },
         filled={
-            name: [choice for choice, rows in answers.rows[name].items() if rows]
-            for name in QUESTIONS
+            name: [choice for choice, rows in found.items() if rows]
+            for name, found in answers.rows.items()
         },
         locale={
             "decimal": t("locale.decimal"),
@@ -105,47 +96,28 @@ def library() -> str:
     return f"{vega}\n{own}"
 
 
-def _question(name: str, answers: Answers, t: Texts) -> dict[str, Any]:
+def _around_chart(question: Question, answers: Answers, t: Texts) -> dict[str, Any]:
     """Return what stands around a chart: its findings, its query, its table."""
     return {
-        "name": name,
-        "query": query(name),
+        "name": question.name,
+        "query": question.sql,
         "columns": [
             (column, place > 0 and column not in _WORDS)
-            for place, column in enumerate(_COLUMNS[name])
+            for place, column in enumerate(question.columns)
         ],
         "choices": [
             {
                 "name": choice,
-                "finding": finding(name, rows, t),
+                "finding": question.headline(rows, t),
                 "rows": [
-                    [_cell(column, row[column], t) for column in _COLUMNS[name]] for row in shown
+                    [_cell(column, row[column], t) for column in question.columns] for row in shown
                 ],
-                "note": _note(name, rows, shown, t),
+                "note": note,
             }
-            for choice, rows in answers.rows[name].items()
-            for shown in (_shown(name, rows),)
+            for choice, rows in answers.rows[question.name].items()
+            for shown, note in (question.excerpt(rows, t),)
         ],
     }
-
-
-_WORDS = ("title", "genre", "month", "source", "part", "name", "keyword")
-
-
-def _shown(name: str, rows: list[Row]) -> list[Row]:
-    """Return the rows for the table: of the returns, the best and the worst."""
-    if name == "money":
-        return [row for row in rows if row["best"] <= 5 or row["worst"] <= 5]  # noqa: PLR2004 - as the query
-    return rows[:MAX_ROWS]
-
-
-def _note(name: str, rows: list[Row], shown: list[Row], t: Texts) -> str:
-    """Return what a table leaves out, in words."""
-    if len(rows) == len(shown):
-        return ""
-    if name == "money":
-        return t("analysis.best", of=number(rows[0]["titles"], t.language))
-    return t("analysis.more", shown=len(shown), of=number(len(rows), t.language))
 
 
 def _cell(column: str, value: Any, t: Texts) -> str:

@@ -15,10 +15,12 @@ from s3_servers import S3Server
 from harvester.cli import zones
 from harvester.errors import SettingError
 from harvester.pages import LANGUAGES, Language, load_texts
-from harvester.zones.analysis.charts import CHARTS, spec
-from harvester.zones.analysis.findings import FINDINGS, finding
-from harvester.zones.analysis.page import _COLUMNS, render_analysis
-from harvester.zones.analysis.questions import CHOICES, QUESTIONS, Answers, answer
+from harvester.zones.analysis.charts import spec
+from harvester.zones.analysis.choices import CHOICES
+from harvester.zones.analysis.page import render_analysis
+from harvester.zones.analysis.queries import Answers, answer
+from harvester.zones.analysis.questions import QUESTIONS
+from harvester.zones.analysis.questions.length import LENGTH
 from harvester.zones.refined.tables import ROOT, TABLES
 
 ZONE_STATE: dict[str, Any] = {
@@ -43,7 +45,7 @@ def only(rows: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
 async def test_the_figures_are_those_computed_by_hand() -> None:
     """Three movies, a series and a title that TMDB does not know."""
     rows = (await answers(small_star())).rows
-    of = {question: rows[question]["all"] for question in QUESTIONS}
+    of = {question.name: rows[question.name]["all"] for question in QUESTIONS}
     assert only(of["ratings"], "imdb", "tmdb", "titles", "gap") == [
         (6.0, 6.5, 1, -0.4), (8.0, 7.0, 1, 1.0), (9.0, 9.0, 1, 0.0),
     ]  # fmt: skip
@@ -97,7 +99,9 @@ async def test_each_finding_says_what_its_rows_say(language: Language) -> None:
     """It contains the rows' numbers and names, formatted for the language."""
     rows = (await answers(small_star())).rows
     t = load_texts(language)
-    expected = {name: finding(name, rows[name]["all"], t) for name in QUESTIONS}
+    expected = {
+        question.name: question.headline(rows[question.name]["all"], t) for question in QUESTIONS
+    }
     comma = "," if language == "pt-BR" else "."
     for name, words in {
         "ratings": [f"0{comma}2", "3"],
@@ -112,8 +116,8 @@ async def test_each_finding_says_what_its_rows_say(language: Language) -> None:
         "going": ["Climbers", "2", "1"],
     }.items():
         assert all(word in expected[name] for word in words), (name, expected[name])
-    for name in QUESTIONS:
-        assert finding(name, [], t) == t(f"analysis.{name}.none")
+    for question in QUESTIONS:
+        assert question.headline([], t) == t(f"analysis.{question.name}.none")
 
 
 async def test_a_mean_of_few_titles_is_no_headline() -> None:
@@ -125,18 +129,19 @@ async def test_a_mean_of_few_titles_is_no_headline() -> None:
             {"imdb_id": f"tt{n:07d}", "tmdb_rating": 6.8, "runtime_minutes": 91}
         )
     rows = (await answers(star)).rows
-    said = finding("length", rows["length"]["all"], load_texts("en"))
+    said = LENGTH.headline(rows["length"]["all"], load_texts("en"))
     assert said.startswith("Titles of 90\N{EN DASH}104 minutes rate best on TMDB: 6.8")
 
 
 async def test_every_question_has_all_its_parts() -> None:
-    """A query, a chart, a finding, columns: none is missing, and there are at most ten."""
+    """Its query gives the columns of its table, its chart names no colour; ten at most."""
     assert len(QUESTIONS) <= 10
-    assert set(CHARTS) == set(FINDINGS) == set(_COLUMNS) == set(QUESTIONS)
     rows = (await answers(small_star())).rows
-    for name in QUESTIONS:
-        assert set(_COLUMNS[name]) <= set(rows[name]["all"][0])
-        content = spec(name, rows[name], load_texts("en"))
+    assert list(rows) == [question.name for question in QUESTIONS]
+    for question in QUESTIONS:
+        found = rows[question.name]
+        assert set(question.columns) <= set(found["all"][0])
+        content = spec(question.chart, found, load_texts("en"))
         assert content["width"] == "container"
         assert not re.search(r"#[0-9a-f]{6}", json.dumps(content))
 
@@ -144,8 +149,8 @@ async def test_every_question_has_all_its_parts() -> None:
 async def test_an_empty_star_is_a_page_too() -> None:
     """A lake without a harvest: every question says that it has no data."""
     html = render_analysis(await answers({}), ZONE_STATE, "l", "en")
-    for name in QUESTIONS:
-        assert load_texts("en")(f"analysis.{name}.none") in html
+    for question in QUESTIONS:
+        assert load_texts("en")(f"analysis.{question.name}.none") in html
 
 
 async def test_nothing_of_the_lake_becomes_markup() -> None:

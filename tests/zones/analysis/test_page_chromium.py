@@ -10,14 +10,16 @@ from made_star import make_star, small_star
 
 from harvester.pages import LANGUAGES, Language, load_texts
 from harvester.stores import open_store
+from harvester.zones.analysis.choices import CHOICES
 from harvester.zones.analysis.page import analysis_page
-from harvester.zones.analysis.questions import CHOICES, QUESTIONS
+from harvester.zones.analysis.questions import QUESTIONS
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(chromium.CHROMIUM is None, reason=chromium.MISSING),
 ]
 
+NAMES = [question.name for question in QUESTIONS]
 MARKS = "svg g.mark-rect path, svg g.mark-symbol path, svg g.mark-line path"
 LABEL = "#chart-going .role-axis-label text"
 EMPTY = {("money", "series"), ("keywords", "series")}
@@ -50,7 +52,7 @@ def drawn(seen: chromium.Seen, choice: str) -> dict[str, list[str]]:
             for mark in seen.page.locator(f"#chart-{name}").locator(MARKS).all()
             if mark.is_visible()
         ]
-        for name in QUESTIONS
+        for name in NAMES
     }
 
 
@@ -69,18 +71,18 @@ def test_every_chart_has_marks(
     """Offline, without an error, no wider than the screen, in the page's colours."""
     with chromium.opened(pages[language], width=width, scheme=scheme) as seen:
         marks = drawn(seen, "all")
-        assert {name for name, found in marks.items() if found} == set(QUESTIONS)
+        assert {name for name, found in marks.items() if found} == set(NAMES)
         assert seen.complaints == []
         assert [url for url in seen.requests if not url.startswith(("file:", "data:"))] == []
         assert seen.fits()
-        for name in QUESTIONS:
+        for name in NAMES:
             box = seen.page.locator(f"#chart-{name} svg").bounding_box()
             card = seen.page.locator(f"#chart-{name}").bounding_box()
             assert box is not None
             assert card is not None
             assert box["height"] > 60
             assert 0.8 * card["width"] < box["width"] <= card["width"] + 1
-        assert seen.page.locator(".question .badge").count() == len(QUESTIONS)
+        assert seen.page.locator(".question .badge").count() == len(NAMES)
         assert seen.colour(LABEL, "fill") == seen.colour(".eyebrow", "color")
 
 
@@ -94,17 +96,17 @@ def test_the_filter_changes_every_chart_its_finding_and_its_table(
         findings = {}
         for choice in ("movie", "series"):
             marks = choose(seen, choice)
-            for name in QUESTIONS:
+            for name in NAMES:
                 shown = page.locator(f"#chart-{name}").is_visible()
                 assert shown is ((name, choice) not in EMPTY)
                 assert bool(marks[name]) is shown, (name, choice)
                 findings[choice, name] = page.locator(f"#{name}").inner_text()
-            changed = {name for name in QUESTIONS if marks[name] != before[name]}
+            changed = {name for name in NAMES if marks[name] != before[name]}
             # Only movies have a budget here, so the choice of movies leaves that chart as it was.
-            assert changed == set(QUESTIONS) - ({"money"} if choice == "movie" else set())
+            assert changed == set(NAMES) - ({"money"} if choice == "movie" else set())
         assert findings["series", "money"] == load_texts("en")("analysis.money.none")
         assert findings["movie", "going"] != findings["series", "going"]
-        assert page.locator("section.question table:visible").count() == len(QUESTIONS) - 2
+        assert page.locator("section.question table:visible").count() == len(NAMES) - 2
         assert choose(seen, "all") == before
         assert seen.complaints == []
 

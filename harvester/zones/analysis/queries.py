@@ -2,32 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any, Literal
 
 import duckdb
 
+from harvester.zones.analysis.choices import CHOICES, Row, Rows
+from harvester.zones.analysis.questions import QUESTIONS
 from harvester.zones.refined.tables import TABLES
-
-Choice = Literal["all", "movie", "series"]
-CHOICES: tuple[Choice, ...] = ("all", "movie", "series")
-
-QUESTIONS = (
-    "ratings",
-    "money",
-    "genres",
-    "months",
-    "length",
-    "people",
-    "actresses",
-    "keywords",
-    "places",
-    "going",
-)
-"""In the order of the page."""
-
-Row = dict[str, Any]
-Rows = dict[Choice, list[Row]]
 
 MEMORY = "1200MB"
 
@@ -52,16 +32,10 @@ GROUP BY kind
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The rows of every question, and the counts of titles by kind."""
+    """The rows of every question by its name, and the counts of titles by kind."""
 
     rows: dict[str, Rows]
     overview: list[Row]
-
-
-def query(question: str) -> str:
-    """Return a question's SQL; `chosen` is `dim_title`, or its movies or series alone."""
-    path = files("harvester.zones.analysis") / "queries" / f"{question}.sql"
-    return path.read_text(encoding="utf-8").strip()
 
 
 def answer(folders: Mapping[str, str]) -> Answers:
@@ -72,12 +46,12 @@ def answer(folders: Mapping[str, str]) -> Answers:
             connection.execute(
                 f"CREATE VIEW {table.name} AS FROM read_parquet('{where}/*.parquet')"
             )
-        rows: dict[str, Rows] = {question: {} for question in QUESTIONS}
+        rows: dict[str, Rows] = {question.name: {} for question in QUESTIONS}
         for choice in CHOICES:
             wanted = "" if choice == "all" else f" WHERE kind = '{choice}'"
             connection.execute(f"CREATE OR REPLACE VIEW chosen AS FROM dim_title{wanted}")
             for question in QUESTIONS:
-                rows[question][choice] = _rows(connection, query(question))
+                rows[question.name][choice] = _rows(connection, question.sql)
         return Answers(rows, _rows(connection, _OVERVIEW))
 
 

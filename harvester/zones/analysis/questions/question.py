@@ -1,0 +1,46 @@
+"""A question that the page asks of the Refined zone, as one value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from harvester.pages import Texts
+from harvester.pages.numbers import number
+from harvester.zones.analysis.choices import Row
+
+MAX_ROWS = 30
+"""Rows of a table beneath a chart; the query gives them all."""
+
+
+def first_rows(rows: list[Row], t: Texts) -> tuple[list[Row], str]:
+    """Return the rows that a table shows, and in words what it leaves out."""
+    if len(rows) <= MAX_ROWS:
+        return rows, ""
+    note = t("analysis.more", shown=MAX_ROWS, of=number(len(rows), t.language))
+    return rows[:MAX_ROWS], note
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that the page needs to ask a question; its texts are in `analysis.<name>`.
+
+    `columns` are those of its table. `chart` draws the rows of all choices, each of which has
+    `choice`; `finding` says what the rows of one choice show, and gets at least one row; `excerpt`
+    returns the rows that the table shows of them and a note on what it leaves out.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    chart: Callable[[list[Row], Texts], Any]
+    finding: Callable[[list[Row], Texts], str]
+    excerpt: Callable[[list[Row], Texts], tuple[list[Row], str]] = first_rows
+
+    @property
+    def sql(self) -> str:
+        """The query beside its module; `chosen` is `dim_title`, or its movies or series alone."""
+        return (files(__package__) / f"{self.name}.sql").read_text(encoding="utf-8").strip()
+
+    def headline(self, rows: list[Row], t: Texts) -> str:
+        """Return the finding, or that there is nothing to find."""
+        return self.finding(rows, t) if rows else t(f"analysis.{self.name}.none")
