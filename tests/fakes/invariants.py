@@ -26,7 +26,7 @@ def judge(
     rows = [
         json.loads(line) for line in (documents / "plan-titles.jsonl").read_bytes().splitlines()
     ]
-    planned = [row["imdb_id"] for row in rows]
+    planned = [_id(row) for row in rows]
     assert titles is None or planned == titles
     assert len(planned) == plan["titles"] == len(set(planned))
     units = sorted(
@@ -50,8 +50,8 @@ def judge(
             assert len(data) == file["bytes"] < 10_000_000
             assert file["sha256"][:8] in file["key"]
             for record in _records(file["key"], data):
-                assert record["imdb_id"] in manifest["outcomes"]
-                held[record["imdb_id"], record["endpoint"]] += 1
+                assert _id(record) in manifest["outcomes"]
+                held[_id(record), record["endpoint"]] += 1
     assert len(named) == len(set(named))
     pattern = re.compile(rf"{re.escape(run)}-\d{{6}}-\d+-[0-9a-f]{{8}}\.jsonl?")
     there = [
@@ -75,8 +75,14 @@ def records(lake: Path, run: str) -> dict[tuple[str, str], dict[str, Any]]:
     for path in sorted((lake / "Raw/TMDB/JSON").rglob(f"{run}-*.json*")):
         key = path.relative_to(lake).as_posix()
         for record in _records(key, path.read_bytes()):
-            found[record["imdb_id"], record["endpoint"]] = record
+            found[_id(record), record["endpoint"]] = record
     return found
+
+
+def _id(row: dict[str, Any]) -> str:
+    """Return a title's id, which plans and records of version 1 call `imdb_id`."""
+    title_id: str = row.get("id") or row["imdb_id"]
+    return title_id
 
 
 def _records(key: str, data: bytes) -> list[dict[str, Any]]:
@@ -96,11 +102,13 @@ def _records(key: str, data: bytes) -> list[dict[str, Any]]:
 
 def _wanted(outcomes: dict[str, dict[str, Any]], endpoints: list[str]) -> Counter[tuple[str, str]]:
     wanted: Counter[tuple[str, str]] = Counter()
-    for imdb_id, outcome in outcomes.items():
+    for title_id, outcome in outcomes.items():
         for endpoint in endpoints:
+            if endpoint == "find" and not title_id.startswith("tt"):
+                continue  # a title asked for by TMDB's id needs none
             missing = ONLY_TV if outcome["media_type"] == "movie" else ONLY_MOVIE
             if outcome["outcome"] == "harvested" and endpoint not in missing:
-                wanted[imdb_id, endpoint] = 1
+                wanted[title_id, endpoint] = 1
             if outcome["outcome"] == "unmatched" and endpoint == "find":
-                wanted[imdb_id, endpoint] = 1
+                wanted[title_id, endpoint] = 1
     return wanted

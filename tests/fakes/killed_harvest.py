@@ -123,7 +123,7 @@ def serve() -> None:
             report = await harvester.run.harvest.harvest(settings, stop=Stop())
         except HarvesterError as error:
             return {"error": type(error).__name__}
-        return report.content
+        return report.to_dict()
 
     for line in sys.stdin:
         order = json.loads(line)

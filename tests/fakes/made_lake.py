@@ -13,8 +13,8 @@ import orjson
 from harvester.lake import keys
 from harvester.lake.documents.manifest import FileReceipt, Manifest
 from harvester.lake.documents.plan import Plan, Titles
-from harvester.lake.keys import structure
 from harvester.model import Asked, Format, MediaType, Outcome
+from harvester.origins.tmdb.records import folder as folder_of
 from harvester.run import journal
 from harvester.stores.local.store import LocalStore
 
@@ -46,7 +46,7 @@ async def make(
     """Write one run of one unit into a lake."""
     store = LocalStore(folder)
     ids = [made.imdb_id for made in titles] + list(unmatched)
-    listed = Titles(b"".join(b'{"imdb_id":"%b","kind":"movie"}\n' % one.encode() for one in ids))
+    listed = Titles(b"".join(b'{"id":"%b","kind":"movie"}\n' % one.encode() for one in ids))
     asked = Asked(("find", "details", "credits", "keywords"), None, (), None, "array", "tmdb")
     plan = Plan(
         run=run,
@@ -63,26 +63,29 @@ async def make(
     files: dict[str, list[bytes]] = defaultdict(list)
     for made in titles:
         for endpoint, body in made.bodies.items():
-            files[structure(endpoint, made.media_type)].append(_record(made, endpoint, body))
+            files[folder_of(endpoint, made.media_type)].append(_record(made, endpoint, body))
     receipts = []
     for name, records in files.items():
         data = b"[" + b",\n".join(records) + b"]" if suffix == "json" else b"\n".join(records)
         sha256 = hashlib.sha256(data).hexdigest()
         layout: Format = "array" if suffix == "json" else "lines"
-        key = keys.record_key(name, day, run, 0, 0, sha256, layout)
+        prefix = keys.records_prefix("TMDB", name, day, run)
+        key = keys.record_key(prefix, 0, 0, sha256, layout)
         await store.put(key, data)
         receipts.append(FileReceipt(key, len(records), len(data), sha256))
     outcomes = {
         made.imdb_id: Outcome("harvested", made.media_type, made.tmdb_id) for made in titles
     } | {one: Outcome("unmatched", reason="not_found") for one in unmatched}
     done = f"{day.isoformat()}T08:00:00Z"
-    await journal.commit(store, Manifest(run, 0, outcomes, tuple(receipts), {}, [], {}, done, done))
+    manifest = Manifest(run, 0, outcomes, tuple(receipts), {}, [], {}, done, done)
+    await journal.commit(store, plan, manifest)
 
 
 def _record(made: Made, endpoint: str, body: Any) -> bytes:
     raw = body if isinstance(body, bytes) else orjson.dumps(body)
     envelope = orjson.dumps(
         {
+            "id": made.imdb_id,
             "imdb_id": made.imdb_id,
             "tmdb_id": made.tmdb_id,
             "media_type": made.media_type,

@@ -9,6 +9,8 @@ from harvester.lake.documents.plan import UNIT_SIZE, Plan
 from harvester.model import Asked, InputFacts, Kind, Outcome
 from harvester.run import journal
 from harvester.run.plan import lay_out
+from harvester.run.retries import merge
+from harvester.run.status import merged_report
 from harvester.stores import open_store
 from harvester.upstream.tally import LATENCY_BOUNDS_MS
 
@@ -51,9 +53,10 @@ async def make_run(
         for unit in range(plan.units if units is None else units):
             first = unit * UNIT_SIZE + 1
             some = range(first, min(first + UNIT_SIZE, titles + 1))
-            await journal.commit(store, _manifest(run, unit, some, outcome))
+            await journal.commit(store, plan, _manifest(run, unit, some, outcome))
         if units is None:
-            await journal.save_summary(store, run, b'{"version": 1}')
+            report = merged_report(store, plan, await merge(store, plan), finished=True)
+            await journal.save_summary(store, plan, report)
     return plan
 
 
@@ -73,8 +76,8 @@ def _manifest(run: str, unit: int, numbers: range, outcome: Callable[[int], Outc
             )
             for structure, size in (("Find", 900), ("Movies/credits", 40_000))
         ),
-        requests={"sent": 4 * len(numbers), "retried": 1, "throttled": unit % 5 == 0},
-        timeline=[[start, 4 * len(numbers), int(unit % 5 == 0)]],
+        requests={"sent": 4 * len(numbers), "retried": 1, "throttled": int(unit % 5 == 0)},
+        timeline=[(start, 4 * len(numbers), int(unit % 5 == 0))],
         latency={
             "bounds_ms": list(LATENCY_BOUNDS_MS),
             "find": [0, 0, 0, 60, 40, 0, 0, 0, 0, 0, 0],

@@ -10,16 +10,17 @@ from hypothesis import strategies as st
 
 from harvester.errors import InputError
 from harvester.inputs.id_map import IdMapReader, read_id_map
+from harvester.lake.title_ids import unpack
 from harvester.model import MediaType
-from harvester.origins.tmdb.known_ids import IdMap
+from harvester.origins.known_ids import KnownIds
 from harvester.stores import open_store
 
 HEADER = b"imdb_id,tmdb_id,media_type\n"
 
 
-def read(data: bytes, wanted: list[int], step: int = 0) -> IdMap:
+def read(data: bytes, wanted: list[int], step: int = 0) -> KnownIds:
     """Read a map, in pieces of `step` bytes."""
-    known = IdMap(wanted)
+    known = KnownIds(wanted)
     reader = IdMapReader("ids.csv", known)
     size = step or len(data) or 1
     for start in range(0, len(data), size):
@@ -54,14 +55,14 @@ def test_a_map_is_read_whole_however_its_bytes_come(
     wanted = sorted({*list(rows)[::2], *others})
     known = read(gzip.compress(data, mtime=0) if zipped else data, wanted, step)
     for number in {*rows, *others}:
-        assert known.get(number) == (rows.get(number) if number in wanted else None)
+        assert known.get(unpack(number)) == (rows.get(number) if number in wanted else None)
     assert len(known) == len(set(wanted) & rows.keys())
 
 
 def test_the_last_row_of_a_title_stands() -> None:
     """Maps of several runs may be joined, the newest last; blank lines don't matter."""
     data = HEADER + b"tt0000001,5,movie\n\nTT1,6,tv\n"
-    assert read(data, [1]).get(1) == ("tv", 6)
+    assert read(data, [1]).get("tt0000001") == ("tv", 6)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,9 @@ async def test_maps_come_from_files_and_folders(tmp_path: Path) -> None:
         both = await read_id_map(str(tmp_path), [1, 2], store)
         with pytest.raises(InputError, match="does not exist"):
             await read_id_map(str(tmp_path / "c.csv"), [1, 2], store)
-    assert (one.get(2), both.get(2), both.get(1)) == (("movie", 6), ("tv", 7), ("movie", 5))
+    first, second = unpack(1), unpack(2)
+    assert (one.get(second), both.get(second)) == (("movie", 6), ("tv", 7))
+    assert both.get(first) == ("movie", 5)
 
 
 def test_a_map_of_many_titles_is_small() -> None:

@@ -11,8 +11,12 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import InputError, LakeError
-from harvester.inputs.locate import Input, find_inputs, read_titles
+from harvester.inputs.by_id import IdInput
+from harvester.inputs.input import read_titles
+from harvester.inputs.locate import CsvInput, find_inputs
 from harvester.inputs.upload import upload_files
+from harvester.lake.title_ids import pack
+from harvester.model import Kind
 from harvester.stores import Entry, Store, open_store
 
 MOVIES = b"id|tituloPincipal|genero\ntt0000001|A|Drama\ntt0000002|B|Comedy\ntt0000001|A|Drama\n"
@@ -35,7 +39,15 @@ def written(path: Path, data: bytes = MOVIES) -> str:
     return str(path)
 
 
-async def bytes_of(one: Input) -> bytes:
+async def csvs_of(store: Store, *names: str, kind: Kind | None = None) -> list[CsvInput]:
+    """Return what is found by these names, all of it CSVs or lists."""
+    found = await find_inputs(names, kind, store)
+    csvs = [one for one in found if isinstance(one, CsvInput)]
+    assert len(csvs) == len(found)
+    return csvs
+
+
+async def bytes_of(one: CsvInput) -> bytes:
     """Return all bytes of an input."""
     return b"".join([chunk async for chunk in one.chunks()])
 
@@ -43,7 +55,7 @@ async def bytes_of(one: Input) -> bytes:
 async def test_a_file_is_an_input_by_its_name(store: Store, tmp_path: Path) -> None:
     """Any named file is accepted, whatever its suffix, and read as it is."""
     name = written(tmp_path / "list.txt")
-    (found,) = await find_inputs((name,), "series", store)
+    (found,) = await csvs_of(store, name, kind="series")
     assert (found.name, found.kind) == (name, "series")
     assert await bytes_of(found) == MOVIES
     assert await bytes_of(found) == MOVIES
@@ -55,14 +67,14 @@ async def test_a_folder_is_its_csvs_in_order(store: Store, tmp_path: Path) -> No
     for name in ("b.CSV", "a.csv.gz", "c.csv", ".d.csv", "e.txt", "f.csv.bak", "sub/g.csv"):
         written(folder / name)
     (folder / "h.csv").mkdir()
-    found = await find_inputs((str(folder),), None, store)
+    found = await csvs_of(store, str(folder))
     assert [Path(one.name).name for one in found] == ["a.csv.gz", "b.CSV", "c.csv"]
 
 
 async def test_inputs_keep_the_order_in_which_they_are_named(store: Store, tmp_path: Path) -> None:
     """The order decides which input an id belongs to, and the run id."""
     names = tuple(written(tmp_path / name) for name in ("z.csv", "a.csv", "m.csv"))
-    assert tuple(one.name for one in await find_inputs(names, None, store)) == names
+    assert tuple(one.name for one in await csvs_of(store, *names)) == names
 
 
 async def test_what_is_not_there_is_said(store: Store, tmp_path: Path) -> None:
@@ -91,8 +103,17 @@ async def test_s3_without_a_good_key_is_refused(store: Store, name: str) -> None
 
 async def test_an_s3_key_is_an_input_by_its_uri(store: Store) -> None:
     """The lake need not be in S3; the object is requested only when it is read."""
-    (found,) = await find_inputs(("s3://bucket/a b/c.csv",), "movie", store)
+    (found,) = await csvs_of(store, "s3://bucket/a b/c.csv", kind="movie")
     assert (found.name, found.kind) == ("s3://bucket/a b/c.csv", "movie")
+
+
+async def test_a_title_of_tmdb_is_an_input_among_others(store: Store, tmp_path: Path) -> None:
+    """`tmdb:movie/278` keeps its place between files, and is no path."""
+    names = (written(tmp_path / "a.csv"), "tmdb:movie/278", written(tmp_path / "s.csv", SERIES))
+    found = await find_inputs(names, None, store)
+    assert found[1] == IdInput("movie", 278)
+    read = await read_titles(found, ())
+    assert [one.numbers for one in read] == [[1, 2], [pack("movie:278")], [3]]
 
 
 async def test_a_dash_is_standard_input(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,8 +163,9 @@ async def test_the_newest_of_each_kind_are_taken_from_the_lake(store: Store) -> 
         "Shows/2027/01/01/h.csv",
     ):
         await store.put(f"{root}/{key}", MOVIES)
-    for kind in (None, "movie", "series"):
-        found = await find_inputs((), kind, store)
+    kinds: tuple[Kind | None, ...] = (None, "movie", "series")
+    for kind in kinds:
+        found = await csvs_of(store, kind=kind)
         assert [(one.name.removeprefix(f"{root}/"), one.kind) for one in found] == [
             ("Movies/2026/11/24/a.csv", "movie"),
             ("Movies/2026/11/24/b.csv", "movie"),
@@ -166,14 +188,14 @@ async def test_the_order_of_a_listing_does_not_matter(
             yield Entry(key, 1)
 
     monkeypatch.setattr(store, "list", listing)
-    assert [one.name for one in await find_inputs((), None, store)] == keys
+    assert [one.name for one in await csvs_of(store)] == keys
 
 
 async def test_the_lakes_inputs_are_read_from_the_lake(store: Store) -> None:
     """Each input reads its own object: no loop variable is bound too late."""
     for name, data in (("a.csv", b"tt0000007\n"), ("b.csv", b"tt0000008\n")):
         await store.put(f"Raw/Local/CSV/Movies/2026/11/24/{name}", data)
-    found = await find_inputs((), None, store)
+    found = await csvs_of(store)
     assert [await bytes_of(one) for one in found] == [b"tt0000007\n", b"tt0000008\n"]
     await store.delete("Raw/Local/CSV/Movies/2026/11/24/a.csv")
     with pytest.raises(LakeError, match=r"a\.csv"):

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import InputError
-from harvester.inputs.imdb_id import canonical, number_of
+from harvester.inputs.imdb_id import listed_id, number_of
 from harvester.inputs.reader import TitleReader
+from harvester.lake.title_ids import pack
 from harvester.model import InputFacts, Kind, Reject
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "csv"
@@ -81,10 +82,33 @@ def test_number_of(text: str, number: int | None) -> None:
     assert number_of(text) == number
 
 
-def test_canonical_pads_to_seven_digits() -> None:
-    """A canonical id has at least seven digits and keeps more when the number needs them."""
-    assert canonical(111161) == "tt0111161"
-    assert canonical(10356932) == "tt10356932"
+@pytest.mark.parametrize(
+    ("text", "packed"),
+    [
+        ("tt0111161", 111161),
+        ("114709.0", 114709),
+        ("movie:278", pack("movie:278")),
+        (" tv:1399\r", pack("tv:1399")),
+        ("movie:9999999999", pack("movie:9999999999")),
+        ("", None),
+        ("movie:", None),
+        ("movie:0", None),
+        ("movie:0278", None),
+        ("movie:-1", None),
+        ("movie:278.0", None),
+        ("movie:10000000000", None),
+        ("movie:tt0111161", None),
+        ("MOVIE:278", None),
+        ("movie: 278", None),
+        ("series:1399", None),
+        ("tmdb:movie/278", None),
+        ("278:movie", None),
+        ("movie:\u0662\u0667\u0668", None),
+    ],
+)
+def test_listed_id(text: str, packed: int | None) -> None:
+    """A line of a list names a title by IMDb's id, or by TMDB's own as the plan writes it."""
+    assert listed_id(text) == packed
 
 
 def test_facts_of_a_course_file() -> None:
@@ -161,6 +185,34 @@ def test_bare_lists(data: str) -> None:
     facts, numbers = read(data)
     assert numbers == [1, 2]
     assert (facts.rows, facts.rejected) == (2, 0)
+
+
+@pytest.mark.parametrize("header", ["", "id\n", '"imdb_id"\r\n'])
+@pytest.mark.parametrize("chunk", [1, 1 << 20])
+def test_a_list_may_name_titles_by_tmdbs_own_ids(header: str, chunk: int) -> None:
+    """`movie:278` and `tv:1399` stand beside IMDb ids, quoted or not, each title once."""
+    lines = 'movie:278\ntv:1399\n"movie:1399"\n\ntt0068646\nmovie:278\n'
+    facts, numbers = read(header + lines, chunk=chunk)
+    assert numbers == [pack(one) for one in ("movie:278", "tv:1399", "movie:1399", "tt0068646")]
+    assert (facts.rows, facts.distinct, facts.rejected) == (5, 4, 0)
+
+
+def test_a_list_says_which_line_is_no_id_of_tmdb() -> None:
+    """An id of a kind that TMDB does not have, or no number, is a rejected row."""
+    facts, numbers = read("movie:278\nseries:1399\nmovie:0\n")
+    assert numbers == [pack("movie:278")]
+    assert [(reject.line, reject.text) for reject in facts.rejects] == [
+        (2, "series:1399"),
+        (3, "movie:0"),
+    ]
+
+
+def test_tmdbs_own_ids_are_read_from_lists_only() -> None:
+    """The column of a CSV with others holds IMDb ids: `movie:278` there is a rejected row."""
+    facts, numbers = read("id|t\nmovie:278|x\ntt0000001|y\n")
+    assert (numbers, facts.rejected) == ([1], 1)
+    facts, numbers = read("id,t\nmovie:278,x\ntt0000001,y\n")
+    assert (numbers, facts.rejected) == ([1], 1)
 
 
 def test_two_ids_on_a_line_of_a_list_are_rejected() -> None:

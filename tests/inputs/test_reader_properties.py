@@ -11,14 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.errors import InputError
-from harvester.inputs.imdb_id import canonical, number_of
+from harvester.inputs.imdb_id import number_of
 from harvester.inputs.reader import TitleReader
+from harvester.lake.title_ids import unpack
 from harvester.model import InputFacts
 
 Result = tuple[InputFacts, list[int]] | str
 
 IDS = st.one_of(
-    st.integers(1, 40).map(canonical),
+    st.integers(1, 40).map(unpack),
     st.sampled_from(["TT0000007", "7", "71", "7.0", " tt7 ", "nm0000007", "", "\\N", "tt0", "tt"]),
 )
 WORDS = st.text(st.characters(exclude_characters="|\n\r", exclude_categories=["Cs"]), max_size=6)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.lake import keys
-from harvester.lake.keys import CsvKey, RecordFileName
+from harvester.lake.keys import CsvKey, RecordFileName, RunFolder
 from harvester.model import Format
 
 DAY = date(2026, 1, 5)
@@ -20,19 +20,40 @@ def test_keys_are_those_of_the_design() -> None:
     assert keys.csv_key("series", DAY, "a b.csv") == "Raw/Local/CSV/Series/2026/01/05/a b.csv"
     run = "20261124-1a2b3c4d"
     assert (
-        keys.record_key("Find", DAY, run, 12, 0, SHA, "array")
+        keys.record_key(keys.records_prefix("TMDB", "Find", DAY, run), 12, 0, SHA, "array")
         == "Raw/TMDB/JSON/Find/2026/01/05/20261124-1a2b3c4d-000012-0-1a2b3c4d.json"
     )
+    prefix = keys.records_prefix("TMDB", "Movies/details", DAY, "x")
     assert (
-        keys.record_key("Movies/details", DAY, "x", 1_234_567, 10, SHA, "lines")
+        keys.record_key(prefix, 1_234_567, 10, SHA, "lines")
         == "Raw/TMDB/JSON/Movies/details/2026/01/05/x-1234567-10-1a2b3c4d.jsonl"
     )
     assert (
-        keys.records_prefix("Series/credits", DAY, "x")
+        keys.records_prefix("TMDB", "Series/credits", DAY, "x")
         == "Raw/TMDB/JSON/Series/credits/2026/01/05/x-"
     )
-    assert keys.run_prefix(run) == "Raw/TMDB/_harvest/20261124-1a2b3c4d/"
-    assert keys.manifest_key(run, 12) == "Raw/TMDB/_harvest/20261124-1a2b3c4d/units/000012.json"
+    folder = RunFolder("TMDB", run)
+    assert folder.prefix == "Raw/TMDB/_harvest/20261124-1a2b3c4d/"
+    assert folder.manifest(12) == "Raw/TMDB/_harvest/20261124-1a2b3c4d/units/000012.json"
+    assert [
+        one.removeprefix(folder.prefix)
+        for one in (
+            folder.plan,
+            folder.titles,
+            folder.ranges,
+            folder.lease,
+            folder.id_map,
+            folder.summary,
+        )
+    ] == [
+        "plan.json",
+        "plan-titles.jsonl",
+        "ranges.json",
+        "lease.json",
+        "id-map.csv",
+        "summary.json",
+    ]
+    assert RunFolder("OMDb", "x").manifest(0) == "Raw/OMDb/_harvest/x/units/000000.json"
 
 
 @given(st.dates())
@@ -60,25 +81,27 @@ RUNS = st.one_of(
     st.sampled_from(["array", "lines"]),
 )
 def test_a_record_key_parses_back(
-    run: str, unit: int, part: int, sha: bytes, structure: str, layout: Format
+    run: str, unit: int, part: int, sha: bytes, folder: str, layout: Format
 ) -> None:
     """Whatever dashes and digits a run id has, its file's name parses to the id and unit."""
-    key = keys.record_key(structure, DAY, run, unit, part, sha.hex() * 8, layout)
-    assert key.startswith(keys.records_prefix(structure, DAY, run))
+    prefix = keys.records_prefix("TMDB", folder, DAY, run)
+    key = keys.record_key(prefix, unit, part, sha.hex() * 8, layout)
+    assert key.startswith(prefix)
+    assert keys.records_folder(key) == folder
     assert keys.parse_record_key(key) == RecordFileName(run, unit)
 
 
 @given(RUNS, st.integers(0, 10**8))
 def test_a_manifest_key_parses_back(run: str, unit: int) -> None:
     """A manifest's key parses to its unit."""
-    assert keys.parse_manifest_key(keys.manifest_key(run, unit)) == unit
+    assert keys.parse_manifest_key(RunFolder("TMDB", run).manifest(unit)) == unit
 
 
 def test_a_run_whose_id_looks_like_a_record_file_keeps_its_own_files() -> None:
     """Run `a` must not claim (and delete) the files of run `a-000001-0-1a2b3c4d`."""
     other = "a-000001-0-1a2b3c4d"
-    key = keys.record_key("Find", DAY, other, 3, 0, SHA, "array")
-    assert key.startswith(keys.records_prefix("Find", DAY, "a"))
+    key = keys.record_key(keys.records_prefix("TMDB", "Find", DAY, other), 3, 0, SHA, "array")
+    assert key.startswith(keys.records_prefix("TMDB", "Find", DAY, "a"))
     assert keys.parse_record_key(key) == RecordFileName(other, 3)
 
 

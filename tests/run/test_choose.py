@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import LakeError, SettingError, UserError
-from harvester.lake import keys
 from harvester.lake.documents.plan import Plan
+from harvester.lake.documents.summary import Report, load_summary
+from harvester.lake.keys import RunFolder
 from harvester.model import Asked, InputFacts
 from harvester.run import journal
 from harvester.run.choose import Choice, choose_run, newest_run
 from harvester.run.plan import lay_out
+from harvester.run.retries import Merged
+from harvester.run.status import merged_report
 from harvester.stores import Store, open_store
 
 TODAY = date(2026, 11, 24)
@@ -50,25 +53,31 @@ async def planned(
 async def finished(store: Store, run: str, *, digest: str = DIGEST) -> Plan:
     """Write a plan and a summary: a finished run."""
     plan = await planned(store, run, digest=digest)
-    await journal.save_summary(store, run, b'{"version":1,"run":"%b"}' % run.encode())
+    report = merged_report(store, plan, Merged(), finished=True)
+    await journal.save_summary(store, plan, report)
     return plan
+
+
+def chosen(run: str, plan: Plan | None = None, summary: Report | None = None) -> Choice:
+    """Return the choice of a run of TMDB's."""
+    return Choice(RunFolder("TMDB", run), plan, summary)
 
 
 async def crashed(store: Store, run: str) -> None:
     """Write what a process leaves behind that dies between writing titles and plan."""
-    await store.put(keys.run_prefix(run) + "plan-titles.jsonl", b"{}\n")
+    await store.put(RunFolder("TMDB", run).titles, b"{}\n")
 
 
 async def test_an_empty_lake_gives_the_default_id(store: Store) -> None:
     """Date and digest, nothing else; `--fresh` adds no number in an empty lake."""
-    assert await choose_run(store, DIGEST, TODAY) == Choice(BASE)
-    assert await choose_run(store, DIGEST, TODAY, fresh=True) == Choice(BASE)
+    assert await choose_run(store, "TMDB", DIGEST, TODAY) == chosen(BASE)
+    assert await choose_run(store, "TMDB", DIGEST, TODAY, fresh=True) == chosen(BASE)
 
 
 async def test_an_early_year_is_padded_too(store: Store) -> None:
     """The id begins with eight digits whatever `--date` says; otherwise no run would be found."""
-    choice = await choose_run(store, DIGEST, date(987, 6, 5))
-    assert choice.run == f"09870605-{DIGEST}"
+    choice = await choose_run(store, "TMDB", DIGEST, date(987, 6, 5))
+    assert choice.folder.run == f"09870605-{DIGEST}"
 
 
 async def test_an_unfinished_run_is_resumed_whatever_its_date(store: Store) -> None:
@@ -76,28 +85,28 @@ async def test_an_unfinished_run_is_resumed_whatever_its_date(store: Store) -> N
     await finished(store, BASE)
     plan = await planned(store, f"20261101-{DIGEST}")
     await planned(store, f"20261031-{DIGEST}")
-    assert await choose_run(store, DIGEST, TODAY) == Choice(plan.run, plan)
+    assert await choose_run(store, "TMDB", DIGEST, TODAY) == chosen(plan.run, plan)
 
 
 async def test_the_newest_of_one_day_is_by_number_not_by_text(store: Store) -> None:
     """`-10` is newer than `-9`, and both are newer than the first run without a number."""
     for suffix in ("", "-2", "-9", "-10"):
         last = await planned(store, BASE + suffix)
-    assert (await choose_run(store, DIGEST, TODAY)).plan == last
+    assert (await choose_run(store, "TMDB", DIGEST, TODAY)).plan == last
 
 
 async def test_todays_finished_run_is_the_answer_when_none_is_unfinished(store: Store) -> None:
     """Today's newest finished run is returned with its summary: nothing to do."""
     await finished(store, BASE)
     plan = await finished(store, f"{BASE}-2")
-    choice = await choose_run(store, DIGEST, TODAY)
-    assert choice == Choice(plan.run, plan, {"version": 1, "run": plan.run})
+    choice = await choose_run(store, "TMDB", DIGEST, TODAY)
+    assert choice == chosen(plan.run, plan, await load_summary(store, plan))
 
 
 async def test_yesterdays_finished_run_is_not_todays(store: Store) -> None:
     """The next day the same command plans a new run."""
     await finished(store, f"20261123-{DIGEST}")
-    assert await choose_run(store, DIGEST, TODAY) == Choice(BASE)
+    assert await choose_run(store, "TMDB", DIGEST, TODAY) == chosen(BASE)
 
 
 async def test_runs_of_other_commands_are_left_alone(store: Store) -> None:
@@ -105,47 +114,47 @@ async def test_runs_of_other_commands_are_left_alone(store: Store) -> None:
     await planned(store, f"20261124-{OTHER}", digest=OTHER)
     for run in ("mine", f"{BASE}-retry1", f"x{BASE}", f"{BASE}-2x"):
         await planned(store, run)
-    assert await choose_run(store, DIGEST, TODAY) == Choice(BASE)
+    assert await choose_run(store, "TMDB", DIGEST, TODAY) == chosen(BASE)
 
 
 async def test_fresh_takes_the_next_number_of_today(store: Store) -> None:
     """`--fresh` never resumes and never returns a finished run: `-2`, then `-3`."""
     await planned(store, f"20261123-{DIGEST}-7")
     await planned(store, BASE)
-    assert await choose_run(store, DIGEST, TODAY, fresh=True) == Choice(f"{BASE}-2")
+    assert await choose_run(store, "TMDB", DIGEST, TODAY, fresh=True) == chosen(f"{BASE}-2")
     await finished(store, f"{BASE}-2")
-    assert await choose_run(store, DIGEST, TODAY, fresh=True) == Choice(f"{BASE}-3")
+    assert await choose_run(store, "TMDB", DIGEST, TODAY, fresh=True) == chosen(f"{BASE}-3")
     await planned(store, f"{BASE}-9")
-    assert await choose_run(store, DIGEST, TODAY, fresh=True) == Choice(f"{BASE}-10")
+    assert await choose_run(store, "TMDB", DIGEST, TODAY, fresh=True) == chosen(f"{BASE}-10")
 
 
 async def test_fresh_reads_no_plan(store: Store) -> None:
     """`--fresh` gets past a damaged plan, which stops every other command."""
-    await store.put(keys.run_prefix(BASE) + "plan.json", b"{")
+    await store.put(RunFolder("TMDB", BASE).plan, b"{")
     with pytest.raises(LakeError, match=r"plan\.json is damaged: move the run's folder away"):
-        await choose_run(store, DIGEST, TODAY)
-    assert await choose_run(store, DIGEST, TODAY, fresh=True) == Choice(f"{BASE}-2")
+        await choose_run(store, "TMDB", DIGEST, TODAY)
+    assert await choose_run(store, "TMDB", DIGEST, TODAY, fresh=True) == chosen(f"{BASE}-2")
 
 
 async def test_a_folder_without_a_plan_is_used_again(store: Store) -> None:
     """A process that died while planning left no run; its id is free."""
     await crashed(store, BASE)
-    assert await choose_run(store, DIGEST, TODAY) == Choice(BASE)
+    assert await choose_run(store, "TMDB", DIGEST, TODAY) == chosen(BASE)
     plan = await planned(store, f"20261120-{DIGEST}")
-    assert (await choose_run(store, DIGEST, TODAY)).plan == plan
+    assert (await choose_run(store, "TMDB", DIGEST, TODAY)).plan == plan
     await crashed(store, "named")
-    assert await choose_run(store, DIGEST, TODAY, named="named") == Choice("named")
+    assert await choose_run(store, "TMDB", DIGEST, TODAY, named="named") == chosen("named")
 
 
 async def test_a_named_run_is_taken_or_made(store: Store) -> None:
     """`--run` uses that run, unfinished or finished, and no other."""
     await planned(store, BASE)
-    assert await choose_run(store, DIGEST, TODAY, named="mine") == Choice("mine")
+    assert await choose_run(store, "TMDB", DIGEST, TODAY, named="mine") == chosen("mine")
     plan = await planned(store, "mine")
-    assert await choose_run(store, DIGEST, TODAY, named="mine") == Choice("mine", plan)
+    assert await choose_run(store, "TMDB", DIGEST, TODAY, named="mine") == chosen("mine", plan)
     done = await finished(store, "done")
-    assert (await choose_run(store, DIGEST, TODAY, named="done")).plan == done
-    assert (await choose_run(store, DIGEST, TODAY, named="done")).summary is not None
+    assert (await choose_run(store, "TMDB", DIGEST, TODAY, named="done")).plan == done
+    assert (await choose_run(store, "TMDB", DIGEST, TODAY, named="done")).summary is not None
 
 
 async def test_a_named_run_of_another_digest_is_refused(store: Store) -> None:
@@ -154,15 +163,17 @@ async def test_a_named_run_of_another_digest_is_refused(store: Store) -> None:
     await finished(store, "done", digest=OTHER)
     for run in ("mine", "done"):
         with pytest.raises(SettingError, match=f"run {run} was planned for other inputs"):
-            await choose_run(store, DIGEST, TODAY, named=run)
+            await choose_run(store, "TMDB", DIGEST, TODAY, named=run)
 
 
 async def test_a_named_run_cannot_be_fresh_twice(store: Store) -> None:
     """`--fresh` never resumes a run, so its name must be new."""
-    assert await choose_run(store, DIGEST, TODAY, named="mine", fresh=True) == Choice("mine")
+    assert await choose_run(store, "TMDB", DIGEST, TODAY, named="mine", fresh=True) == chosen(
+        "mine"
+    )
     await planned(store, "mine")
     with pytest.raises(SettingError, match="run mine exists already"):
-        await choose_run(store, DIGEST, TODAY, named="mine", fresh=True)
+        await choose_run(store, "TMDB", DIGEST, TODAY, named="mine", fresh=True)
 
 
 async def test_the_newest_run_is_the_one_planned_last(store: Store) -> None:

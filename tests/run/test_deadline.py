@@ -8,19 +8,22 @@ import pytest
 from made_report import ASKED, plan_of
 from virtual_time import in_virtual_time
 
-from harvester.origins.tmdb.shortcuts import fanned_out
+from harvester.origins.tmdb.origin import TmdbOrigin
 from harvester.run.deadline import HARD_MARGIN_SECONDS, SOFT_MARGIN_SECONDS, Deadline
-from harvester.run.state import Progress
+from harvester.run.state import RunState, Snapshot
 from harvester.run.stop import Stop
 
-UNIT = 100 * fanned_out(ASKED)
+A_TITLE = TmdbOrigin().requests_a_title(ASKED, "fanout")
+UNIT = 100 * A_TITLE
 
 
-def _progress(*, rate: float, in_flight: int = 0, sent: int = 0) -> Progress:
-    client: Any = SimpleNamespace(pace=SimpleNamespace(current=rate))
-    progress = Progress("lake", 0.0, plan=plan_of(1000), client=client, in_flight=in_flight)
-    progress.tally.sent = sent
-    return progress
+def _seen(*, rate: float, in_flight: int = 0, sent: int = 0) -> Snapshot:
+    pace = SimpleNamespace(current=rate, paused_for=0.0)
+    connection: Any = SimpleNamespace(pace=pace, is_probing=False)
+    plan = plan_of(1000)
+    state = RunState("lake", 0.0, plan=plan, connection=connection, in_flight=in_flight)
+    state.tally.sent = sent
+    return state.snapshot()
 
 
 @pytest.mark.parametrize(("spare", "stops"), [(0.5, False), (-0.5, True)])
@@ -31,13 +34,13 @@ async def test_a_unit_starts_only_if_it_ends_in_time(
 ) -> None:
     """Time for what is in flight, one more unit at the rate, and the margin; otherwise stop."""
     stop = Stop()
-    left = (in_flight * fanned_out(ASKED) + UNIT) / 40 + SOFT_MARGIN_SECONDS + spare
+    left = (in_flight * A_TITLE + UNIT) / 40 + SOFT_MARGIN_SECONDS + spare
     deadline = Deadline(stop, lambda: left)
-    progress = _progress(rate=40, in_flight=in_flight)
-    deadline.observe("planned", progress)
-    deadline.observe("committed", progress)
+    seen = _seen(rate=40, in_flight=in_flight)
+    deadline.observe("planned", seen)
+    deadline.observe("committed", seen)
     assert stop.reason is None
-    deadline.observe("starting", progress)
+    deadline.observe("starting", seen)
     assert stop.reason == ("deadline" if stops else None)
     assert not stop.aborted.is_set()
 
@@ -48,12 +51,12 @@ async def test_a_slow_tmdb_counts_at_the_rate_it_reaches() -> None:
     stop = Stop()
     left = [900.0]
     deadline = Deadline(stop, lambda: left[0])
-    deadline.observe("planned", _progress(rate=40))
+    deadline.observe("planned", _seen(rate=40))
     await asyncio.sleep(60)
     left = [UNIT / 40 + SOFT_MARGIN_SECONDS + 1]
-    deadline.observe("starting", _progress(rate=40, sent=2400))
+    deadline.observe("starting", _seen(rate=40, sent=2400))
     assert stop.reason is None
-    deadline.observe("starting", _progress(rate=40, sent=600))
+    deadline.observe("starting", _seen(rate=40, sent=600))
     assert stop.reason == "deadline"
 
 

@@ -11,10 +11,11 @@ from virtual_time import now, run_in_virtual_time
 
 from harvester.lake.documents.plan import Plan
 from harvester.model import Asked
+from harvester.origins.tmdb.connection import TmdbConnection
 from harvester.origins.tmdb.endpoints import DEFAULT
 from harvester.run import plan as planning
 from harvester.run.harvest import harvest_units
-from harvester.run.state import Progress, unobserved
+from harvester.run.state import RunState, unobserved
 from harvester.run.stop import Stop
 
 RATE = 40.0
@@ -61,18 +62,17 @@ def test_a_slow_hundredth_leaves_the_limit_used() -> None:
 
     async def main() -> None:
         client = client_of(tmdb, RATE)
-        progress = Progress("lake", now())
+        state = RunState("lake", now(), connection=TmdbConnection(client))
         await harvest_units(
             _Lake(),  # type: ignore[arg-type]  # has all that a unit uses of a store
-            client,
             plan,
             titles,
             range(plan.units),
+            state,
             stop=Stop(),
             observe=unobserved,
-            progress=progress,
         )
-        assert progress.totals.outcomes == {"harvested": TITLES}
+        assert state.totals.outcomes == {"harvested": TITLES}
 
     run_in_virtual_time(main(), lag=lambda: chance.uniform(0, 0.002))
     starts = tmdb.starts

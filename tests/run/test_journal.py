@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from harvester.errors import LakeError
-from harvester.lake import keys
 from harvester.lake.documents.manifest import (
     FileReceipt,
     Manifest,
@@ -20,7 +19,8 @@ from harvester.lake.documents.manifest import (
     manifests,
 )
 from harvester.lake.documents.plan import Plan, Titles, load_plan, load_titles, run_ids
-from harvester.lake.documents.summary import load_summary
+from harvester.lake.documents.summary import Report, TitleCounts, load_summary
+from harvester.lake.keys import RunFolder
 from harvester.model import Asked, InputFacts, Outcome, Reject
 from harvester.run import journal, status
 from harvester.run.plan import lay_out
@@ -53,11 +53,12 @@ MANIFEST = Manifest(
         FileReceipt("Raw/TMDB/JSON/Find/2026/11/24/r-1-000000-0-1a2b3c4d.json", 2, 9, "c" * 64),
     ),
     requests={"sent": 4, "retried": 1, "throttled": 0},
-    timeline=[[1_764_000_000, 4, 0]],
+    timeline=[(1_764_000_000, 4, 0)],
     latency={"bounds_ms": [10, 20], "find": [3, 0, 0]},
     started_at="2026-11-24T07:00:00Z",
     finished_at="2026-11-24T07:00:03Z",
 )
+RUN = RunFolder("TMDB", "r-1")
 PLAN_KEY = "Raw/TMDB/_harvest/r-1/plan.json"
 TITLES_KEY = "Raw/TMDB/_harvest/r-1/plan-titles.jsonl"
 MANIFEST_KEY = "Raw/TMDB/_harvest/r-1/units/000000.json"
@@ -93,26 +94,26 @@ async def content_of(store: Store, key: str) -> Any:
 async def test_a_plan_comes_back(store: Store) -> None:
     """Every field of a plan survives a write and a read; another run's plan is not found."""
     await journal.save_plan(store, PLAN, TITLES)
-    assert await load_plan(store, "r-1") == PLAN
+    assert await load_plan(store, RUN) == PLAN
     assert (await load_titles(store, PLAN)).data == TITLES.data
-    assert await load_plan(store, "r") is None
-    assert await run_ids(store) == ["r-1"]
+    assert await load_plan(store, RunFolder("TMDB", "r")) is None
+    assert await run_ids(store, "TMDB") == ["r-1"]
 
 
 async def test_a_plan_is_what_the_design_says(store: Store) -> None:
     """The names that other programs read, in the places they read them from."""
     await journal.save_plan(store, PLAN, TITLES)
     content = await content_of(store, PLAN_KEY)
-    assert content["version"] == 1
+    assert content["version"] == 2
     assert content["units"] == 1
     assert content["date"] == "2026-11-24"
     assert content["inputs"][0]["sha256"] == "a" * 64
     assert content["inputs"][0]["rejects"] == [{"line": 4, "text": "é|\\N", "why": "no id"}]
     assert content["asked"]["genres"] == ["drama", "sci-fi"]
     assert await store.get(TITLES_KEY) == (
-        b'{"imdb_id":"tt0111161","kind":"movie"}\n'
-        b'{"imdb_id":"tt0068646","kind":"movie"}\n'
-        b'{"imdb_id":"tt0903747","kind":"series"}\n'
+        b'{"id":"tt0111161","kind":"movie"}\n'
+        b'{"id":"tt0068646","kind":"movie"}\n'
+        b'{"id":"tt0903747","kind":"series"}\n'
     )
 
 
@@ -121,7 +122,7 @@ async def test_the_first_plan_stands(store: Store) -> None:
     await journal.save_plan(store, PLAN, TITLES)
     later = dataclasses.replace(PLAN, created_at="2026-11-24T07:00:09Z")
     await journal.save_plan(store, later, TITLES)
-    assert await load_plan(store, "r-1") == PLAN
+    assert await load_plan(store, RUN) == PLAN
     assert (await load_titles(store, PLAN)).sha256 == TITLES.sha256
 
 
@@ -130,43 +131,57 @@ async def test_a_damaged_plan_names_a_way_out(store: Store, data: bytes) -> None
     """Whatever is in its place, one sentence with the key and what to do."""
     await store.put(PLAN_KEY, data)
     with pytest.raises(LakeError, match=rf"^{PLAN_KEY} .* plan it anew$"):
-        await load_plan(store, "r-1")
+        await load_plan(store, RUN)
 
 
 @pytest.mark.parametrize(
-    "field", ["units", "run", "date", "inputs", "asked", "titles_sha256", "digest"]
+    "field", ["run", "date", "inputs", "asked", "titles", "titles_sha256", "digest"]
 )
 async def test_a_plan_without_one_of_its_fields_is_damaged(store: Store, field: str) -> None:
-    """No field is optional, and none may have another type."""
+    """None of them is optional, and none may have another type; unknown keys are ignored."""
     await journal.save_plan(store, PLAN, TITLES)
     content = await content_of(store, PLAN_KEY)
     await store.put(PLAN_KEY, json.dumps({**content, "surplus": 1}).encode())
+    assert await load_plan(store, RUN) == PLAN
+    await store.put(PLAN_KEY, json.dumps({**content, field: {}}).encode())
     with pytest.raises(LakeError, match="is damaged"):
-        await load_plan(store, "r-1")
+        await load_plan(store, RUN)
     del content[field]
     await store.put(PLAN_KEY, json.dumps(content).encode())
     with pytest.raises(LakeError, match="is damaged"):
-        await load_plan(store, "r-1")
+        await load_plan(store, RUN)
+
+
+async def test_a_plan_of_version_1_is_read(store: Store) -> None:
+    """0.1.0 named titles by `imdb_id`, and asked of no origin but TMDB."""
+    titles = Titles(TITLES.data.replace(b'"id"', b'"imdb_id"'))
+    plan = dataclasses.replace(PLAN, version=1, titles_sha256=titles.sha256)
+    content = json.loads(plan.to_json())
+    del content["asked"]["origin"]
+    await store.put(PLAN_KEY, json.dumps(content).encode())
+    await store.put(TITLES_KEY, titles.data)
+    assert await load_plan(store, RUN) == plan
+    assert (await load_titles(store, plan)).unit(0) == TITLES.unit(0)
 
 
 async def test_a_plan_under_another_name_is_refused(store: Store) -> None:
     """A renamed folder would let one run write under another's name."""
     await journal.save_plan(store, PLAN, TITLES)
-    await store.put(keys.run_prefix("copy") + "plan.json", await store.get(PLAN_KEY) or b"")
+    await store.put(RunFolder("TMDB", "copy").plan, await store.get(PLAN_KEY) or b"")
     with pytest.raises(LakeError, match="is the plan of run r-1"):
-        await load_plan(store, "copy")
+        await load_plan(store, RunFolder("TMDB", "copy"))
 
 
 @pytest.mark.parametrize("key", [PLAN_KEY, MANIFEST_KEY, SUMMARY_KEY])
 async def test_a_newer_version_is_not_guessed_at(store: Store, key: str) -> None:
     """What a newer harvester wrote is not interpreted."""
-    await store.put(key, b'{"version":2,"run":"r-1"}')
-    with pytest.raises(LakeError, match=f"^{key} has version 2.*use the harvester that wrote it"):
+    await store.put(key, b'{"version":3,"run":"r-1"}')
+    with pytest.raises(LakeError, match=f"^{key} has version 3.*use the harvester that wrote it"):
         await {
-            PLAN_KEY: load_plan,
-            MANIFEST_KEY: lambda store, run: load_manifest(store, run, 0),
-            SUMMARY_KEY: load_summary,
-        }[key](store, "r-1")
+            PLAN_KEY: lambda: load_plan(store, RUN),
+            MANIFEST_KEY: lambda: load_manifest(store, PLAN, 0),
+            SUMMARY_KEY: lambda: load_summary(store, PLAN),
+        }[key]()
 
 
 @pytest.mark.parametrize("data", [None, b"", TITLES.data[:-1], TITLES.data + b"\n"])
@@ -183,13 +198,13 @@ async def test_titles_that_are_not_the_plans_are_refused(store: Store, data: byt
 
 async def test_a_manifest_comes_back(store: Store) -> None:
     """Every field of a manifest survives a write and a read."""
-    assert await journal.commit(store, MANIFEST)
-    assert await load_manifest(store, "r-1", 0) == MANIFEST
+    assert await journal.commit(store, PLAN, MANIFEST)
+    assert await load_manifest(store, PLAN, 0) == MANIFEST
 
 
 async def test_a_manifest_is_what_the_design_says(store: Store) -> None:
     """The object other programs read: names, order and `null`s."""
-    await journal.commit(store, MANIFEST)
+    await journal.commit(store, PLAN, MANIFEST)
     content = await content_of(store, MANIFEST_KEY)
     assert list(content) == [
         "version",
@@ -215,18 +230,18 @@ async def test_a_manifest_is_what_the_design_says(store: Store) -> None:
 async def test_the_first_manifest_wins(store: Store) -> None:
     """The second process learns of it, and nothing changes; writing the same bytes succeeds."""
     other = dataclasses.replace(MANIFEST, finished_at="2026-11-24T08:00:00Z")
-    assert await journal.commit(store, MANIFEST)
-    assert not await journal.commit(store, other)
-    assert await load_manifest(store, "r-1", 0) == MANIFEST
-    assert await journal.commit(store, MANIFEST)
+    assert await journal.commit(store, PLAN, MANIFEST)
+    assert not await journal.commit(store, PLAN, other)
+    assert await load_manifest(store, PLAN, 0) == MANIFEST
+    assert await journal.commit(store, PLAN, MANIFEST)
 
 
 async def test_of_many_at_once_one_manifest_wins(store: Store) -> None:
     """Concurrent commits of one unit give exactly one winner, whose bytes are kept."""
     rivals = [dataclasses.replace(MANIFEST, started_at=str(i)) for i in range(12)]
-    won = await asyncio.gather(*(journal.commit(store, rival) for rival in rivals))
+    won = await asyncio.gather(*(journal.commit(store, PLAN, rival) for rival in rivals))
     assert sum(won) == 1
-    assert await load_manifest(store, "r-1", 0) == rivals[won.index(True)]
+    assert await load_manifest(store, PLAN, 0) == rivals[won.index(True)]
 
 
 @pytest.mark.parametrize("data", [None, *BROKEN])
@@ -235,57 +250,69 @@ async def test_a_damaged_manifest_names_a_way_out(store: Store, data: bytes | No
     if data is not None:
         await store.put(MANIFEST_KEY, data)
     with pytest.raises(LakeError, match=rf"^{MANIFEST_KEY} is damaged: delete it"):
-        await load_manifest(store, "r-1", 0)
+        await load_manifest(store, PLAN, 0)
 
 
 @pytest.mark.parametrize(
     "change",
     [
         {"outcomes": ["tt0111161"]},
-        {"outcomes": {"tt0111161": {"outcome": "harvested", "why": 1}}},
+        {"outcomes": {"tt0111161": {"outcome": "lost"}}},
+        {"outcomes": {"tt0111161": {"outcome": "harvested", "tmdb_id": "278"}}},
         {"outcomes": {"tt0111161": None}},
         {"files": [{"key": "x"}]},
         {"files": None},
         {"run": "r-2"},
         {"unit": 1},
-        {"extra": 1},
+        {"requests": {"sent": True}},
+        {"timeline": [[1, 2]]},
     ],
 )
 async def test_a_manifest_of_another_shape_is_damaged(store: Store, change: dict[str, Any]) -> None:
     """Also one that was copied from another unit or run."""
-    await journal.commit(store, MANIFEST)
+    await journal.commit(store, PLAN, MANIFEST)
     content = await content_of(store, MANIFEST_KEY)
     await store.put(MANIFEST_KEY, json.dumps(content | change).encode())
     with pytest.raises(LakeError, match="is damaged: delete it"):
-        await load_manifest(store, "r-1", 0)
+        await load_manifest(store, PLAN, 0)
+
+
+async def test_unknown_keys_of_a_manifest_are_ignored(store: Store) -> None:
+    """A later version may say more of a unit or of a title."""
+    await journal.commit(store, PLAN, MANIFEST)
+    content = await content_of(store, MANIFEST_KEY)
+    content["outcomes"]["tt0111161"]["later"] = 1
+    await store.put(MANIFEST_KEY, json.dumps(content | {"extra": 1}).encode())
+    assert await load_manifest(store, PLAN, 0) == MANIFEST
 
 
 async def test_committed_units_are_those_with_a_manifest(store: Store) -> None:
     """One listing, in which leftovers and other runs are ignored."""
-    assert await committed(store, "r-1") == set()
+    assert await committed(store, RUN) == set()
+    other = dataclasses.replace(PLAN, run="r-10")
     for unit in (0, 7, 1_000_000):
-        await journal.commit(store, dataclasses.replace(MANIFEST, unit=unit))
-    await journal.commit(store, dataclasses.replace(MANIFEST, run="r-10", unit=3))
+        await journal.commit(store, PLAN, dataclasses.replace(MANIFEST, unit=unit))
+    await journal.commit(store, other, dataclasses.replace(MANIFEST, run="r-10", unit=3))
     for name in ("000008.json.bak", "9.json", "sub/000009.json"):
         await store.put(f"Raw/TMDB/_harvest/r-1/units/{name}", b"x")
-    assert await committed(store, "r-1") == {0, 7, 1_000_000}
+    assert await committed(store, RUN) == {0, 7, 1_000_000}
 
 
 async def test_manifests_come_in_order(store: Store) -> None:
     """More than are read at once, requested in any order, come sorted and complete."""
     for unit in range(40):
-        await journal.commit(store, dataclasses.replace(MANIFEST, unit=unit))
-    found = [manifest async for manifest in manifests(store, "r-1", set(range(39, -1, -1)))]
+        await journal.commit(store, PLAN, dataclasses.replace(MANIFEST, unit=unit))
+    found = [manifest async for manifest in manifests(store, PLAN, set(range(39, -1, -1)))]
     assert [manifest.unit for manifest in found] == list(range(40))
 
 
 async def test_one_damaged_manifest_of_many_is_one_plain_error(store: Store) -> None:
     """Reading ahead in tasks must not wrap the sentence in an exception group."""
     for unit in range(3):
-        await journal.commit(store, dataclasses.replace(MANIFEST, unit=unit))
+        await journal.commit(store, PLAN, dataclasses.replace(MANIFEST, unit=unit))
     await store.put(MANIFEST_KEY, b"{")
     with pytest.raises(LakeError, match=MANIFEST_KEY):
-        [manifest async for manifest in manifests(store, "r-1", range(3))]
+        [manifest async for manifest in manifests(store, PLAN, range(3))]
 
 
 async def test_status_says_a_damaged_manifest_plainly(store: Store) -> None:
@@ -293,8 +320,9 @@ async def test_status_says_a_damaged_manifest_plainly(store: Store) -> None:
     await journal.save_plan(store, PLAN, TITLES)
     await store.put(MANIFEST_KEY, b"{")
     (found,) = await status.all_reports(store.uri)
-    assert found["run"] == "r-1"
-    assert MANIFEST_KEY in found["damaged"]
+    assert isinstance(found, status.DamagedRun)
+    assert found.run == "r-1"
+    assert MANIFEST_KEY in found.damaged
     with pytest.raises(LakeError, match=MANIFEST_KEY):
         await status.run_report(store.uri, "r-1")
     with pytest.raises(LakeError, match="holds no run r-2"):
@@ -305,26 +333,24 @@ async def test_status_counts_what_manifests_say_until_there_is_a_summary(store: 
     """An unfinished run's Report is built from its manifests; a finished run's is its summary."""
     await journal.save_plan(store, PLAN, TITLES)
     (found,) = await status.all_reports(store.uri)
-    assert (found["done"], found["titles"]["pending"]) == (False, 3)
-    await journal.commit(store, MANIFEST)
-    found = await status.run_report(store.uri, "r-1")
-    assert found["done"]
-    assert found["titles"] == {
-        "total": 3,
-        "harvested": 1,
-        "unmatched": 1,
-        "failed": 1,
-        "pending": 0,
-    }
-    await journal.save_summary(store, "r-1", b'{"version":1,"mine":true}')
-    assert await status.all_reports(store.uri) == [{"version": 1, "mine": True}]
+    assert isinstance(found, Report)
+    assert (found.done, found.titles.pending) == (False, 3)
+    await journal.commit(store, PLAN, MANIFEST)
+    report = await status.run_report(store.uri, "r-1")
+    assert report.done
+    assert report.titles == TitleCounts(total=3, harvested=1, unmatched=1, failed=1, pending=0)
+    summary = dataclasses.replace(report, message="mine", finish_reason="finished")
+    await journal.save_summary(store, PLAN, summary)
+    assert await status.all_reports(store.uri) == [summary]
 
 
 async def test_a_summary_comes_back(store: Store) -> None:
-    """With its version; without a summary the run is unfinished."""
-    assert await load_summary(store, "r-1") is None
-    await journal.save_summary(store, "r-1", b'{"version":1,"done":true}\n')
-    assert await load_summary(store, "r-1") == {"version": 1, "done": True}
+    """Whole; without a summary the run is unfinished."""
+    await journal.save_plan(store, PLAN, TITLES)
+    assert await load_summary(store, PLAN) is None
+    report = await status.run_report(store.uri, "r-1")
+    await journal.save_summary(store, PLAN, report)
+    assert await load_summary(store, PLAN) == report
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"7", b"null", b"{}"])
@@ -332,7 +358,7 @@ async def test_a_damaged_summary_names_a_way_out(store: Store, data: bytes) -> N
     """The error says to delete it; it is then rebuilt from the manifests."""
     await store.put(SUMMARY_KEY, data)
     with pytest.raises(LakeError, match=rf"^{SUMMARY_KEY} is damaged: delete it"):
-        await load_summary(store, "r-1")
+        await load_summary(store, PLAN)
 
 
 def test_titles_of_a_plan_are_hashed_as_written() -> None:

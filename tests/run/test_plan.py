@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.lake.documents.plan import Plan, Titles
+from harvester.lake.title_ids import pack
 from harvester.model import Asked, InputFacts, Kind, Reject, Title
-from harvester.origins.tmdb.shortcuts import fanned_out
+from harvester.origins.tmdb.origin import TmdbOrigin
 from harvester.run.plan import digest, lay_out
 
 ASKED = Asked(
@@ -69,9 +70,7 @@ def test_the_first_titles_are_taken_in_the_inputs_order(
     """`limit` applies to all inputs together; one id per line, as any JSON reader sees it."""
     titles = lay_out(inputs, limit)
     wanted = [
-        {"imdb_id": f"tt{number:07d}", "kind": kind}
-        for kind, numbers in inputs
-        for number in numbers
+        {"id": f"tt{number:07d}", "kind": kind} for kind, numbers in inputs for number in numbers
     ][:limit]
     assert len(titles) == len(wanted)
     assert [json.loads(line) for line in titles.data.decode().splitlines()] == wanted
@@ -79,7 +78,7 @@ def test_the_first_titles_are_taken_in_the_inputs_order(
     assert again.sha256 == titles.sha256
     found = [title for unit in range(-(-len(wanted) // 100)) for title in again.unit(unit)]
     assert all(isinstance(title, Title) for title in found)
-    assert [{"imdb_id": title.imdb_id, "kind": title.kind} for title in found] == wanted
+    assert [{"id": title.id, "kind": title.kind} for title in found] == wanted
 
 
 def test_no_titles_make_an_empty_plan() -> None:
@@ -143,7 +142,23 @@ def test_where_an_input_lies_does_not_matter() -> None:
 def test_asked_holds_nothing_of_speed() -> None:
     """Rate, concurrency, duration and request mode are not among the digest's fields."""
     names = [field.name for field in dataclasses.fields(Asked)]
-    assert names == ["endpoints", "language", "genres", "limit", "format", "host"]
+    assert names == ["endpoints", "language", "genres", "limit", "format", "host", "origin"]
+
+
+def test_a_field_that_0_1_0_had_not_is_hashed_where_it_is_not_at_its_default() -> None:
+    """Another origin is another run; no command of 0.1.0 gets another digest (see above)."""
+    elsewhere = dataclasses.replace(ASKED, origin="OMDb")
+    assert digest([MOVIES, SERIES], elsewhere) != digest([MOVIES, SERIES], ASKED)
+
+
+def test_a_title_of_tmdb_is_of_the_kind_that_its_id_names() -> None:
+    """Whatever its input is said to be: `tv:1399` is a series."""
+    numbers = [pack("tt0111161"), pack("movie:278"), pack("tv:1399")]
+    assert lay_out([("series", numbers)], None).unit(0) == [
+        Title("tt0111161", "series"),
+        Title("movie:278", "movie"),
+        Title("tv:1399", "series"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -152,4 +167,7 @@ def test_asked_holds_nothing_of_speed() -> None:
 )
 def test_find_is_always_asked(endpoints: tuple[str, ...], requests: int) -> None:
     """A title costs its find request whether or not find's record is kept."""
-    assert fanned_out(dataclasses.replace(ASKED, endpoints=endpoints)) == requests
+    assert (
+        TmdbOrigin().requests_a_title(dataclasses.replace(ASKED, endpoints=endpoints), "fanout")
+        == requests
+    )

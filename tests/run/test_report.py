@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from made_report import manifest, plan_of
 
 from harvester.lake.documents.plan import Plan
+from harvester.lake.documents.summary import Report, ThisProcess
 from harvester.model import InputFacts, Outcome, Reject
 from harvester.run import report
-from harvester.run.report import Report, Totals, build
+from harvester.run.report import Totals, build_report
 
 
 def built(plan: Plan, totals: Totals, **more: Any) -> Report:
@@ -19,10 +20,10 @@ def built(plan: Plan, totals: Totals, **more: Any) -> Report:
     filled: dict[str, Any] = {
         "lake": "s3://bucket/prefix",
         "finish_reason": "finished",
-        "this_process": {"units": 1, "titles": 2, "requests": 3, "seconds": 4.5},
+        "this_process": ThisProcess(units=1, titles=2, requests=3, seconds=4.5),
         "finished_at": "2026-11-24T07:00:09Z",
     }
-    return build(plan, totals, **(filled | more))
+    return build_report(plan, totals, **(filled | more))
 
 
 def test_a_report_is_what_its_module_says() -> None:
@@ -94,7 +95,7 @@ def test_a_report_is_what_its_module_says() -> None:
         ("finished_at", "2026-11-24T07:00:09Z"),
     ]
     assert found.finish_reason == "deadline"
-    assert found.failed == 1
+    assert found.titles.failed == 1
     assert found.to_json().endswith(b"}\n")
 
 
@@ -118,7 +119,7 @@ def test_totals_are_sums_and_a_unit_counts_once(units: list[list[Outcome]], pend
             totals.add(manifest(unit, ids))
         assert len(totals.units) == len(units), times
     every = [outcome for outcomes in units for outcome in outcomes]
-    content = built(plan_of(len(every) + pending), totals).content
+    content = built(plan_of(len(every) + pending), totals).to_dict()
     assert content["titles"] == {
         "total": len(every) + pending,
         "pending": pending,
@@ -144,7 +145,7 @@ def test_a_reason_keeps_its_first_five_examples() -> None:
     for unit in range(3):
         ids = [f"tt{unit:03d}{i:04d}" for i in range(100)]
         totals.add(manifest(unit, dict.fromkeys(ids, Outcome("failed", reason="gone"))))
-    assert built(plan_of(300), totals).content["reasons"]["failed"] == {
+    assert built(plan_of(300), totals).to_dict()["reasons"]["failed"] == {
         "gone": {"count": 300, "examples": [f"tt000{i:04d}" for i in range(5)]}
     }
 
@@ -184,7 +185,7 @@ def test_a_report_of_the_worst_run_stays_within_32_kb(words: str) -> None:
 def test_of_many_inputs_the_first_are_listed() -> None:
     """At most twenty, in order, with the total; plan.json has them all."""
     inputs = tuple(InputFacts(f"{i}.csv", "movie", 1, "a" * 64, 1, 1, 0, ()) for i in range(500))
-    content = built(plan_of(1, inputs), Totals()).content
+    content = built(plan_of(1, inputs), Totals()).to_dict()
     assert [row["name"] for row in content["inputs"]] == [f"{i}.csv" for i in range(20)]
     assert content["inputs_total"] == 500
 
@@ -195,6 +196,6 @@ def test_reasons_above_the_limit_are_counted_as_other() -> None:
     totals.add(manifest(0, {f"tt{i:07d}": Outcome("failed", reason=f"r{i}") for i in range(100)}))
     reasons = totals.reasons["failed"]
     assert list(reasons) == [*(f"r{i}" for i in range(40)), "other"]
-    assert reasons["other"]["count"] == 60
+    assert reasons["other"].count == 60
     totals.add(manifest(1, {"tt9999999": Outcome("failed", reason="r3")}))
-    assert reasons["r3"]["count"] == 2
+    assert reasons["r3"].count == 2

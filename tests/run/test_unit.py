@@ -9,8 +9,9 @@ from scripted_tmdb import scripted_tmdb
 from harvester.lake.documents.manifest import FileReceipt, Manifest
 from harvester.lake.documents.plan import Plan, Titles
 from harvester.model import Asked, Outcome, Title
+from harvester.origins.shortcuts import Shortcuts
 from harvester.origins.tmdb.connect import open_client
-from harvester.origins.tmdb.shortcuts import Shortcuts
+from harvester.origins.tmdb.connection import TmdbConnection
 from harvester.run import journal
 from harvester.run.unit import Buffer, harvest_unit
 from harvester.stores import open_store
@@ -18,7 +19,7 @@ from harvester.upstream.credential import Credential
 from harvester.upstream.tally import Tally
 
 ASKED = Asked(("find", "details"), None, (), None, "array", "tmdb.test")
-TITLES = Titles(b'{"imdb_id":"tt0000001","kind":"movie"}\n')
+TITLES = Titles(b'{"id":"tt0000001","kind":"movie"}\n')
 
 
 def _plan() -> Plan:
@@ -69,14 +70,13 @@ async def test_the_loser_deletes_its_own_files_and_none_that_the_winner_names(
             ) as client:
                 return await harvest_unit(
                     store,
-                    client,
                     _plan(),
                     0,
                     [Title("tt0000001", "movie")],
+                    TmdbConnection(client).fetcher(_plan(), Shortcuts()),
                     tally=Tally(),
                     buffer=Buffer(1000),
                     settle=lambda _: None,
-                    shortcuts=Shortcuts(),
                 )
 
         if shared:
@@ -90,7 +90,7 @@ async def test_the_loser_deletes_its_own_files_and_none_that_the_winner_names(
         else:
             await store.put("Raw/TMDB/JSON/Find/theirs.json", b"[]")
             winner = _manifest(FileReceipt("Raw/TMDB/JSON/Find/theirs.json", 1, 2, "0" * 64))
-            assert await journal.commit(store, winner)
+            assert await journal.commit(store, _plan(), winner)
         assert await harvest() == winner
         there = {entry.key async for entry in store.list("Raw/TMDB/JSON/")}
     assert there == {file.key for file in winner.files}

@@ -55,12 +55,12 @@ async def test_steps_give_what_one_harvest_gives(tmp_path: Path) -> None:
         finished = await finish_run(settings, planned.run)
         again = await finish_run(settings, planned.run)
         assert tmdb.stats()["requests"] == asked
-    assert planned.run == whole.content["run"]
+    assert planned.run == whole.run
     assert planned.count == 2
-    assert [one.content["titles"]["total"] for one in reports] == [300, 150] * 2
-    assert all(one.content["done"] for one in reports)
-    assert [one.content["this_process"]["units"] for one in reports] == [3, 2, 0, 0]
-    assert finished.content["titles"] == whole.content["titles"]
+    assert [one.titles.total for one in reports] == [300, 150] * 2
+    assert all(one.done for one in reports)
+    assert [one.this_process.units for one in reports] == [3, 2, 0, 0]
+    assert finished.titles == whole.titles
     assert again.finish_reason == "nothing_to_do"
     judge(Path("parts"), planned.run, ids)
     assert _without_times("parts", planned.run) == _without_times("whole", planned.run)
@@ -120,7 +120,7 @@ async def test_a_worker_without_a_token_says_so(tmp_path: Path) -> None:
         planned = await plan_run(settings, workers=1)
         tmdb.replies["find/tt0000001"] = Reply(b"{}", 401)
         report = await harvest_range(settings, planned.run, range(1), workers=1, stop=Stop())
-    assert (report.content["done"], report.finish_reason) == (False, "token_refused")
+    assert (report.done, report.finish_reason) == (False, "token_refused")
     assert not list(Path("lake").rglob("units/*.json"))
 
 
