@@ -17,7 +17,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -119,6 +119,13 @@ def serve() -> None:
 
     async def work(order: dict[str, Any]) -> dict[str, Any]:
         settings = load_settings(order["flags"], environ=order["environ"])
+        if order["origin"]:
+            from tiny.origin import TinyOrigin  # noqa: PLC0415 - after the patch
+
+            from harvester.origins.table import ORIGINS  # noqa: PLC0415
+
+            ORIGINS["Tiny"] = tiny = TinyOrigin()
+            settings = replace(settings, origin="Tiny", endpoints=tiny.endpoints)
         try:
             report = await harvester.run.harvest.harvest(settings, stop=Stop())
         except HarvesterError as error:
@@ -176,9 +183,10 @@ class Driver:
         *,
         lease: tuple[float, float] | None = None,
         leaseless: bool = False,
+        origin: str | None = None,
     ) -> dict[str, Any]:
         """Run one harvest in a separate process, with a signal at an operation or without."""
-        await self.start(flags, environ, strike, lease=lease, leaseless=leaseless)
+        await self.start(flags, environ, strike, lease=lease, leaseless=leaseless, origin=origin)
         return await self.ended()
 
     async def start(
@@ -189,6 +197,7 @@ class Driver:
         *,
         lease: tuple[float, float] | None = None,
         leaseless: bool = False,
+        origin: str | None = None,
     ) -> int:
         """Start one harvest and return its process id; `ended` waits for its end."""
         order = {
@@ -197,6 +206,7 @@ class Driver:
             "strike": None if strike is None else asdict(strike),
             "lease": lease,
             "leaseless": leaseless,
+            "origin": origin,
         }
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(order).encode() + b"\n")

@@ -106,8 +106,12 @@ class Titles:
 
 
 async def run_ids(store: Store, origin: str) -> list[str]:
-    """Return the ids of all runs of an origin in the lake, sorted as text."""
-    return await store.folders(keys.harvest_root(origin))
+    """Return the ids of all runs of an origin in the lake, sorted as text.
+
+    A folder that no run can be named like, such as `_quota`, is none.
+    """
+    names = await store.folders(keys.harvest_root(origin))
+    return [name for name in names if keys.RUN_ID.fullmatch(name)]
 
 
 async def load_plan(store: Store, folder: keys.RunFolder) -> Plan | None:

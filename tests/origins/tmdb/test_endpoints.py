@@ -2,9 +2,8 @@
 
 import pytest
 
-from harvester.lake.keys import structure
 from harvester.origins.tmdb import endpoints
-from harvester.origins.tmdb.endpoints import ENDPOINTS, NAMES, structures
+from harvester.origins.tmdb.endpoints import ENDPOINTS, NAMES
 
 # Name: below /movie/{id}, below /tv/{id}, whether it takes `language`. Written again from TMDB's
 # reference (https://developer.themoviedb.org/reference), as an independent check of the table.
@@ -40,29 +39,3 @@ def test_an_endpoint_has_tmdbs_path_and_language(name: str) -> None:
     assert endpoint.path("movie", 278) == (None if movie is None else f"movie/278{movie}")
     assert endpoint.path("tv", 1396) == (None if tv is None else f"tv/1396{tv}")
     assert endpoint.localised is localised
-
-
-def test_a_records_folder_is_its_structure() -> None:
-    """One structure per folder, named with the users' word for the media type; `find` has none."""
-    assert structure("find", None) == structure("find", "tv") == "Find"
-    assert structure("details", "movie") == "Movies/details"
-    assert structure("watch_providers", "tv") == "Series/watch_providers"
-    with pytest.raises(ValueError, match="media type"):
-        structure("credits", None)
-
-
-def test_structures_are_all_folders_that_records_can_stand_in() -> None:
-    """A sweep looks into these folders: none may be missing, none may be invented."""
-    assert structures(endpoints.DEFAULT) == [
-        "Find",
-        "Movies/credits",
-        "Movies/details",
-        "Movies/keywords",
-        "Series/credits",
-        "Series/details",
-        "Series/keywords",
-    ]
-    assert structures(("content_ratings",)) == ["Series/content_ratings"]
-    assert structures(("release_dates",)) == ["Movies/release_dates"]
-    assert structures(("find",)) == ["Find"]
-    assert len(structures(NAMES)) == len(set(structures(NAMES))) == 1 + 2 * 12 - 3

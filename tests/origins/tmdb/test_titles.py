@@ -3,22 +3,60 @@
 import itertools
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from harvester.errors import TokenRefused
 from harvester.lake import record_files
 from harvester.model import Asked, Kind, MediaType, Outcome, Title, TitleResult
+from harvester.origins.shortcuts import Shortcuts
+from harvester.origins.tmdb import answers, titles
 from harvester.origins.tmdb.client import Failure
 from harvester.origins.tmdb.responses import Shows, shows_id
-from harvester.origins.tmdb.shortcuts import Shortcuts
-from harvester.origins.tmdb.titles import fetch_title, resolve
+from harvester.origins.tmdb.titles import TitleFetcher, resolve
 from harvester.upstream.tally import Tally
 
 ARRAYS = ("movie", "tv", "tv_episode", "tv_season", "person")
 MOVIE = Title("tt0111161", "movie")
 SERIES = Title("tt0903747", "series")
+AT = "2026-11-24T07:00:00Z"
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let it be one moment, unless a test says otherwise."""
+    for module in (answers, titles):
+        monkeypatch.setattr(module, "now", lambda: AT)
+
+
+class Read(NamedTuple):
+    """A record as a reader of the lake sees it; `id` is None where it has none."""
+
+    id: str | None
+    imdb_id: str | None
+    tmdb_id: int | None
+    media_type: str | None
+    endpoint: str
+    language: str | None
+    fetched_at: str
+    body: bytes
+
+
+def records(result: TitleResult) -> list[Read]:
+    """Return the records of a result, their envelopes read."""
+    read = []
+    for record in result.records:
+        envelope: dict[str, Any] = json.loads(record.envelope + b"null}")
+        del envelope["response"]
+        envelope.setdefault("id", None)
+        read.append(Read(**envelope, body=record.body))
+    return read
+
+
+def failed(title: Title, reason: str) -> TitleResult:
+    """Return what a failed title comes to."""
+    return TitleResult(title, Outcome("failed", reason=reason, fetched_at=AT), ())
 
 
 def find_body(**results: int | list[int]) -> dict[str, Any]:
@@ -36,7 +74,7 @@ def find(**results: int | list[int]) -> bytes:
 
 
 class Answers:
-    """What `fetch_title` uses of `TmdbClient`: `get`, answered from a table of paths."""
+    """What `TitleFetcher` uses of `TmdbClient`: `get`, answered from a table of paths."""
 
     def __init__(self, table: Mapping[str, bytes | Failure]) -> None:
         self.table = table
@@ -68,17 +106,21 @@ def asked(*endpoints: str, language: str | None = None) -> Asked:
 
 
 async def fetched(
-    client: Answers, title: Title, what: Asked, shortcuts: Shortcuts | None = None
+    client: Answers,
+    title: Title,
+    what: Asked,
+    shortcuts: Shortcuts | None = None,
+    *,
+    version: int = 2,
 ) -> TitleResult:
     """Fetch a title from a table."""
-    tally = Tally()
-    return await fetch_title(
+    fetcher = TitleFetcher(
         client,  # type: ignore[arg-type]  # the only method called is `get`
-        title,
         what,
-        tally,
+        version,
         shortcuts or Shortcuts(),
     )
+    return await fetcher.fetch(title, Tally())
 
 
 def body(number: int) -> bytes:
@@ -121,25 +163,26 @@ async def test_a_harvested_title_has_a_record_an_endpoint() -> None:
     )
     result = await fetched(client, MOVIE, asked("find", "details", "credits", "watch_providers"))
     assert result.title == MOVIE
-    assert result.outcome == Outcome("harvested", "movie", 278)
-    assert [(record.endpoint, record.body) for record in result.records] == [
+    assert result.outcome == Outcome("harvested", "movie", 278, fetched_at=AT)
+    assert [(record.endpoint, record.body) for record in records(result)] == [
         ("find", found),
         ("details", body(278)),
         ("credits", body(2)),
         ("watch_providers", body(3)),
     ]
-    assert {(r.imdb_id, r.tmdb_id, r.media_type, r.language) for r in result.records} == {
+    assert {(r.imdb_id, r.tmdb_id, r.media_type, r.language) for r in records(result)} == {
         ("tt0111161", 278, "movie", None)
     }
     assert client.asked[0] == ("find", "find/tt0111161", {"external_source": "imdb_id"}, None)
     assert {tmdb_id for *_, tmdb_id in client.asked[1:]} == {278}
 
 
-async def test_a_record_says_when_it_was_fetched() -> None:
+async def test_a_record_says_when_it_was_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     """UTC to the second, ending in Z."""
+    monkeypatch.undo()  # by the real clock
     client = Answers({"find/tt0111161": find(movie=278)})
     result = await fetched(client, MOVIE, asked("find"))
-    (record,) = result.records
+    (record,) = records(result)
     assert record.fetched_at[4:5] + record.fetched_at[10:11] + record.fetched_at[-1] == "-TZ"
     assert len(record.fetched_at) == len("2026-11-24T07:00:00Z")
 
@@ -173,8 +216,8 @@ async def test_an_unmatched_title_keeps_its_find_record(
     found = find(**results)
     client = Answers({"find/tt0111161": found})
     result = await fetched(client, MOVIE, asked("find", "details"))
-    assert result.outcome == Outcome("unmatched", reason=reason)
-    (record,) = result.records
+    assert result.outcome == Outcome("unmatched", reason=reason, fetched_at=AT)
+    (record,) = records(result)
     assert (record.endpoint, record.tmdb_id, record.media_type) == ("find", None, None)
     assert record.body == found
     assert len(client.asked) == 1
@@ -186,7 +229,7 @@ async def test_find_leaves_no_record_when_it_is_not_asked_for() -> None:
     assert (await fetched(unmatched, MOVIE, asked("details"))).records == ()
     matched = Answers({"find/tt0111161": find(movie=278), "movie/278": body(278)})
     result = await fetched(matched, MOVIE, asked("details"))
-    assert [record.endpoint for record in result.records] == ["details"]
+    assert [record.endpoint for record in records(result)] == ["details"]
 
 
 @pytest.mark.parametrize(
@@ -204,12 +247,12 @@ async def test_endpoints_that_a_media_type_lacks_are_skipped(
     table: dict[str, bytes | Failure] = {
         f"{media_type}/{tmdb_id}/{name}": body(tmdb_id) for name in names
     }
-    table[f"find/{title.imdb_id}"] = find(**results)
+    table[f"find/{title.id}"] = find(**results)
     client = Answers(table)
     what = asked("aggregate_credits", "release_dates", "content_ratings")
     result = await fetched(client, title, what)
     assert result.outcome.outcome == "harvested"
-    assert [record.endpoint for record in result.records] == names
+    assert [record.endpoint for record in records(result)] == names
     assert not skipped & {endpoint for endpoint, *_ in client.asked}
 
 
@@ -223,8 +266,8 @@ async def test_language_goes_only_where_tmdb_takes_it() -> None:
     client = Answers(table)
     result = await fetched(client, MOVIE, asked(*names, language="pt-BR"))
     localised = {"find", "details", "credits", "images"}
-    assert {record.endpoint for record in result.records if record.language} == localised
-    assert {r.language for r in result.records} == {"pt-BR", None}
+    assert {record.endpoint for record in records(result) if record.language} == localised
+    assert {r.language for r in records(result)} == {"pt-BR", None}
     assert {name for name, _, params, _ in client.asked if params.get("language")} == localised
 
 
@@ -254,7 +297,7 @@ async def test_one_failed_request_fails_the_title_wholly(
     }
     client = Answers(good | table)
     result = await fetched(client, MOVIE, asked("find", "details", "credits", "keywords"))
-    assert result == TitleResult(MOVIE, Outcome("failed", reason=reason), ())
+    assert result == failed(MOVIE, reason)
 
 
 @pytest.mark.parametrize(
@@ -273,12 +316,12 @@ async def test_a_record_too_large_for_a_file_fails_its_title(
     table[large] += b" " * 300
     client, what = Answers(table), asked("find", "details")
     kept = await fetched(client, MOVIE, what)
-    size = max(len(record_files.envelope(record)) + len(record.body) + 3 for record in kept.records)
+    size = max(len(record.envelope) + len(record.body) + 3 for record in kept.records)
     monkeypatch.setattr(record_files, "MAX_BYTES", size + 1)
     assert (await fetched(client, MOVIE, what)).outcome.outcome == outcome
     monkeypatch.setattr(record_files, "MAX_BYTES", size)
     result = await fetched(client, MOVIE, what)
-    assert result == TitleResult(MOVIE, Outcome("failed", reason="record_too_large"), ())
+    assert result == failed(MOVIE, "record_too_large")
 
 
 @pytest.mark.parametrize(
@@ -300,7 +343,7 @@ async def test_a_record_too_large_for_a_file_fails_its_title(
 async def test_a_find_body_of_another_shape_fails_the_title(found: bytes) -> None:
     """One odd response from TMDB is one failed title, never a crashed run."""
     result = await fetched(Answers({"find/tt0111161": found}), MOVIE, asked("find", "details"))
-    assert result == TitleResult(MOVIE, Outcome("failed", reason="find: unexpected_shape"), ())
+    assert result == failed(MOVIE, "find: unexpected_shape")
 
 
 async def test_an_error_of_the_client_is_not_an_outcome() -> None:
@@ -326,8 +369,8 @@ async def test_append_asks_details_with_the_rest_appended() -> None:
     client = Answers({"find/tt0111161": find(movie=278), "movie/278": details})
     what = asked("find", "details", "credits", "watch_providers", language="pt-BR")
     result = await fetched(client, MOVIE, what, APPEND)
-    assert result.outcome == Outcome("harvested", "movie", 278)
-    assert [(r.endpoint, r.language, r.body) for r in result.records[1:]] == [
+    assert result.outcome == Outcome("harvested", "movie", 278, fetched_at=AT)
+    assert [(r.endpoint, r.language, r.body) for r in records(result)[1:]] == [
         ("details", "pt-BR", b'{"adult":false,"id":278}'),
         ("credits", "pt-BR", b'{"cast":[],"id":278}'),
         ("watch_providers", None, b'{"results":{},"id":278}'),
@@ -342,7 +385,7 @@ async def test_append_without_details_leaves_no_record_of_them() -> None:
     client = Answers({"find/tt0903747": find(tv=1396), "tv/1396": body_of_all})
     what = asked("credits", "keywords", "release_dates")
     result = await fetched(client, SERIES, what, APPEND)
-    assert [record.endpoint for record in result.records] == ["credits", "keywords"]
+    assert [record.endpoint for record in records(result)] == ["credits", "keywords"]
     assert len(client.asked) == 2
 
 
@@ -380,7 +423,7 @@ async def test_what_append_did_not_bring_is_asked_for_by_itself(details: bytes) 
     client = Answers(table)
     what = asked("details", "credits", "keywords")
     result = await fetched(client, MOVIE, what, APPEND)
-    assert [(record.endpoint, record.body) for record in result.records] == [
+    assert [(record.endpoint, record.body) for record in records(result)] == [
         ("details", b'{"id":278}'),
         ("credits", body(278)),
         ("keywords", b'{"keywords":[],"id":278}'),
@@ -388,7 +431,7 @@ async def test_what_append_did_not_bring_is_asked_for_by_itself(details: bytes) 
     assert [path for _, path, *_ in client.asked] == list(table)
     client = Answers(table | {"movie/278/credits": Failure("http_500")})
     result = await fetched(client, MOVIE, what, APPEND)
-    assert result == TitleResult(MOVIE, Outcome("failed", reason="credits: http_500"), ())
+    assert result == failed(MOVIE, "credits: http_500")
 
 
 @pytest.mark.parametrize(
@@ -399,7 +442,7 @@ async def test_a_404_is_final_with_others_appended(names: tuple[str, ...], reaso
     """The title is gone: the result of each endpoint is known without asking."""
     client = Answers({"find/tt0111161": find(movie=278), "movie/278": Failure("http_404")})
     result = await fetched(client, MOVIE, asked(*names), APPEND)
-    assert result == TitleResult(MOVIE, Outcome("failed", reason=reason), ())
+    assert result == failed(MOVIE, reason)
     assert len(client.asked) == 2
 
 
