@@ -17,7 +17,7 @@ from harvester.run.harvest import harvest
 from harvester.run.stop import Stop
 from harvester.run.workers import finish_run, harvest_range, plan_run
 from harvester.runtime import give_back_large_blocks
-from harvester.settings import Settings, load_settings, without_token
+from harvester.settings import Settings, load_settings
 
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
@@ -30,8 +30,10 @@ def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
 
 
 async def _call(asked: Call, context: Context) -> dict[str, Any]:
-    environ = without_token(os.environ) if asked.step == "finish" else await with_token(os.environ)
-    settings, stop = load_settings(asked.flags, environ=environ), Stop()
+    needs_token = asked.step != "finish"
+    environ = await with_token(os.environ) if needs_token else os.environ
+    settings = load_settings(asked.flags, environ=environ, needs_token=needs_token)
+    stop = Stop()
     telemetry = Telemetry(settings.lake, stop, context)
     try:
         content = await answered(asked.step, _work(asked, settings, stop, telemetry))

@@ -12,7 +12,6 @@ from harvester.settings.load import (
     lake_of,
     load_settings,
     read_file,
-    without_token,
 )
 
 __all__ = [
@@ -31,5 +30,4 @@ __all__ = [
     "load_settings",
     "read_credential",
     "read_file",
-    "without_token",
 ]

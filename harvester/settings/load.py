@@ -14,7 +14,7 @@ from harvester.hints import nearest
 from harvester.model import Format, Kind, RequestMode
 from harvester.origins.tmdb import endpoints
 from harvester.origins.tmdb.endpoints import TMDB_BASE_URL
-from harvester.settings.credential import TOKEN_VARIABLES, read_credential
+from harvester.settings.credential import read_credential
 from harvester.settings.keys import KEYS, Key, flag
 from harvester.settings.values import LISTS
 from harvester.upstream.credential import Credential
@@ -132,11 +132,12 @@ def load_settings(
     local: bool = False,
     fresh: bool = False,
     retry_of: str | None = None,
+    needs_token: bool = True,
 ) -> Settings:
     """Return the settings of one run, from flags, environment and `harvester.toml` in `folder`.
 
-    With `local`, the lake is `./lake`, and without a token the embedded simulator is used. Raises
-    `SettingError`.
+    With `local`, the lake is `./lake`, and without a token the embedded simulator is used. What
+    sends TMDB no request needs no token, and is given none. Raises `SettingError`.
     """
     if local and flags.get("lake"):
         raise SettingError(f"--local means --lake {LOCAL_LAKE}; give one of the two")
@@ -151,7 +152,7 @@ def load_settings(
             f"{gathered['rate'].origin} {given['rate']:g} is above {gathered['max_rate'].origin} "
             f"{given['max_rate']:g}: lower one or raise the other"
         )
-    token = read_credential(environ)
+    token = read_credential(environ) if needs_token else Credential()
     if token is None:
         if not local:
             raise SettingError(
@@ -175,12 +176,7 @@ def load_settings(
 
 def lake_of(flags: Mapping[str, Any], *, local: bool) -> str:
     """Return only the lake, for commands that send TMDB no requests. Raises `SettingError`."""
-    return load_settings(flags, environ=without_token(os.environ), local=local).lake
-
-
-def without_token(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment for commands that send TMDB no requests and need no token."""
-    return {**environ, TOKEN_VARIABLES[0]: "not-asked-for"}
+    return load_settings(flags, local=local, needs_token=False).lake
 
 
 def read_file(folder: Path | None = None) -> dict[str, Any]:

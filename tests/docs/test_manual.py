@@ -179,9 +179,9 @@ def test_paths_in_prose_exist(page: Path) -> None:
 def test_the_walk_names_what_exists() -> None:
     """`file.py`: `name` in the architecture page is a function or class of that file."""
     text = prose(ROOT / "docs" / "architecture.md")
-    walk = re.sub(r"\s+", " ", text.partition("## The way of one IMDb id")[2].partition("\n## ")[0])
+    walk = re.sub(r"\s+", " ", text.partition("## The way of one title")[2].partition("\n## ")[0])
     named = re.findall(r"`((?:harvester|handlers)/[\w/]+\.py)`: `(\w+)`", walk)
-    assert len(named) > 20
+    assert len(named) > 10
     for file, name in named:
         tree = ast.parse((ROOT / file).read_text("utf-8"))
         defined = {getattr(node, "name", None) for node in ast.walk(tree)}
@@ -197,6 +197,34 @@ def test_diffs_of_the_contributing_page_fit() -> None:
         source = (ROOT / first.removeprefix("--- ")).read_text("utf-8").splitlines()
         for line in lines:
             assert line.startswith("+") or line[1:] in source, f"{first}: {line}"
+
+
+def test_the_way_of_a_title_is_short() -> None:
+    """At most seven steps in at most twelve modules: a reader keeps it in mind."""
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    way = page.partition("## The way of one title")[2].partition("\n## ")[0]
+    assert len(re.findall(r"^\d+\. ", way, re.MULTILINE)) <= 7
+    assert len(set(re.findall(r"`(harvester/[\w/]+\.py)`", way))) <= 12
+
+
+def test_a_change_touches_the_files_that_the_contributing_page_shows() -> None:
+    """An endpoint, an origin and a command: their names stand nowhere else in the core."""
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    for heading, names, files in (
+        ("Add an endpoint", ("content_ratings",), {"origins/tmdb/endpoints.py"}),
+        ("Add an origin", ("TmdbOrigin", "TmdbClient"), {"origins/table.py"}),
+        ("Add a command", ("config_command",), {"cli/app.py", "cli/commands/config.py"}),
+    ):
+        section = page.partition(f"## {heading}")[2].partition("\n## ")[0]
+        allowed = ("origins/tmdb/", "simulator/", "zones/")
+        found = {
+            path.relative_to(ROOT / "harvester").as_posix()
+            for path in (ROOT / "harvester").rglob("*.py")
+            if any(name in path.read_text("utf-8") for name in names)
+        }
+        elsewhere = {path for path in found if not path.startswith(allowed)}
+        assert elsewhere <= files, (heading, elsewhere)
+        assert any(f"harvester/{path}" in section for path in files), heading
 
 
 @pytest.mark.parametrize("text", RUNNABLE, ids=RUNNABLE.values())

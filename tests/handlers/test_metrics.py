@@ -10,10 +10,10 @@ from handlers.metrics import with_metrics
 from harvester.lake.documents.manifest import Manifest
 from harvester.model import Outcome
 from harvester.run.log import entry, event_entry, line
-from harvester.run.state import Progress
+from harvester.run.state import RunState, Snapshot
 
 
-def _committed() -> Progress:
+def _committed() -> Snapshot:
     manifest = Manifest(
         run="r",
         unit=12,
@@ -28,7 +28,7 @@ def _committed() -> Progress:
         started_at="",
         finished_at="",
     )
-    return Progress("s3://lake", 0.0, latest=manifest)
+    return RunState("s3://lake", 0.0, latest=manifest).snapshot()
 
 
 def test_a_committed_unit_says_what_it_came_to() -> None:
@@ -41,7 +41,7 @@ def test_a_committed_unit_says_what_it_came_to() -> None:
 
 def test_before_a_plan_there_is_no_run() -> None:
     """A log entry before anything is planned is still a line."""
-    assert event_entry("planned", Progress("lake", 0.0))["run"] is None
+    assert event_entry("planned", RunState("lake", 0.0).snapshot())["run"] is None
 
 
 @given(st.text())

@@ -77,7 +77,10 @@ async def test_a_finished_run_is_shown_verified_and_reported(run: str) -> None:
     """`status` says what 0.1.0's summary says, `verify` finds nothing, `report` writes a page."""
     shown = await _said("status", run, "--local", "--json")
     if run == RETRIED:  # the summary is of the run alone, `status` of its retry, too
-        assert (document(run, "summary.json")["titles"]["failed"], shown["titles"]["failed"]) == (5, 4)
+        assert (document(run, "summary.json")["titles"]["failed"], shown["titles"]["failed"]) == (
+            5,
+            4,
+        )
     else:
         assert _holds(shown, document(run, "summary.json"))
     await _is_clean(run)
@@ -91,9 +94,7 @@ async def test_the_command_of_a_finished_run_has_nothing_to_do(run: str) -> None
     """On the run's own date, its old command finds it again and changes no file."""
     before = contents()
     failed = document(run, "summary.json")["titles"]["failed"]
-    report = await _said(
-        *COMMANDS[run], "--date", date_of(run), *QUICK, code=3 if failed else 0
-    )
+    report = await _said(*COMMANDS[run], "--date", date_of(run), *QUICK, code=3 if failed else 0)
     assert (report["run"], report["finish_reason"]) == (run, "nothing_to_do")
     assert contents() == before
 

@@ -125,13 +125,14 @@ async def test_each_role_fits_its_function(
 
             def commit(path: str) -> None:
                 if path == f"find/{ids[-1]}":
-                    key = keys.manifest_key(run(), 1)
+                    key = keys.RunFolder("TMDB", run()).manifest(1)
                     objects.put_object(Key=key, Body=_manifest(run(), ids[100:]))
 
             return commit
 
         def newest() -> str:
-            names: list[str] = [one.key for one in objects.objects.filter(Prefix=keys.HARVEST_ROOT)]
+            root = keys.harvest_root("TMDB")
+            names: list[str] = [one.key for one in objects.objects.filter(Prefix=root)]
             return max(key.split("/")[3] for key in names if key.endswith("plan.json"))
 
         tmdb.on_request = faster(newest)

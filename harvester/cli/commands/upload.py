@@ -1,7 +1,6 @@
 """`harvester upload`: the batch uploader."""
 
 import asyncio
-import os
 import signal
 from pathlib import Path
 from typing import Annotated
@@ -36,7 +35,7 @@ def upload_command(
         harvester upload data/ --local --force            # a folder's CSVs, over others
     """
     flags = {"lake": lake, "kind": kind, "date": date}
-    loaded = settings.load_settings(flags, environ=settings.without_token(os.environ), local=local)
+    loaded = settings.load_settings(flags, local=local, needs_token=False)
     give_back_large_blocks()
     try:
         asyncio.run(_upload(loaded, files, force=force, quiet=quiet))

@@ -1,22 +1,25 @@
 """`harvester status`: what a lake holds, even where something is damaged or old."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from command_line import harvester
 from csvs import movies
+from made_report import plan_of
 
 from harvester.cli.next_command import command_to_resume
-from harvester.lake import keys
 from harvester.lake.documents.manifest import FileReceipt, Manifest
 from harvester.lake.documents.plan import Plan
+from harvester.lake.documents.summary import ThisProcess
+from harvester.lake.keys import RunFolder
 from harvester.model import Asked, InputFacts, Outcome
 from harvester.run import journal
 from harvester.run.plan import lay_out
-from harvester.run.status import KEEP_DAYS, too_old
+from harvester.run.report import Totals, build_report
+from harvester.run.status import KEEP_DAYS, DamagedRun, run_report, too_old
 from harvester.simulator import SimulatorOptions, simulate
 from harvester.stores import open_store
 
@@ -37,23 +40,24 @@ async def _plan(run: str, *, titles: int = 250, at: str = "2026-11-24T07:00:00Z"
         titles=titles,
         titles_sha256=laid.sha256,
     )
-    outcomes = {t.imdb_id: Outcome("failed", reason="find: http_500") for t in laid.unit(0)}
+    outcomes = {title.id: Outcome("failed", reason="find: http_500") for title in laid.unit(0)}
     file = FileReceipt("Raw/TMDB/JSON/Find/x.json", 1, 10, "0" * 64)
     async with open_store("l") as store:
         await journal.save_plan(store, plan, laid)
         requests = {"sent": 100, "retried": 0, "throttled": 0}
-        await journal.commit(store, Manifest(run, 0, outcomes, (file,), requests, [], {}, at, at))
+        manifest = Manifest(run, 0, outcomes, (file,), requests, [], {}, at, at)
+        await journal.commit(store, plan, manifest)
 
 
 async def test_one_damaged_plan_hides_no_other_run() -> None:
     """What can't be read is listed as damaged, stderr says what to do, and the exit code is 0."""
     await _plan("good")
     for run, bad in (("bad", b"{"), ("worse", b'{"version":9}')):
-        folder = Path("l") / keys.run_prefix(run)
+        folder = Path("l") / RunFolder("TMDB", run).prefix
         folder.mkdir(parents=True)
         (folder / "plan.json").write_bytes(bad)
     await _plan("torn")
-    (Path("l") / keys.manifest_key("torn", 0)).write_bytes(b"[]")
+    (Path("l") / RunFolder("TMDB", "torn").manifest(0)).write_bytes(b"[]")
     ended = await harvester("status", "--lake", "l")
     assert ended.code == 0, ended.err
     lines = {line.split()[0]: line for line in ended.out.splitlines()}
@@ -89,12 +93,12 @@ async def test_the_command_that_status_gives_goes_on(tmp_path: Path) -> None:
             tmdb=tmdb,
         )
         assert stopped.code == 10, stopped.err
-        report = json.loads((await harvester("status", "--lake", "l", "--json")).out)[0]
-        command = (command_to_resume(report) or "").split()
+        run = json.loads((await harvester("status", "--lake", "l", "--json")).out)[0]["run"]
+        command = (command_to_resume(await run_report("l", run)) or "").split()
         command = command[command.index("run") :]
         ended = await harvester(*command, "--rate", "2000", "--json", tmdb=tmdb)
     assert ended.code == 0, ended.err
-    assert json.loads(ended.out)["run"] == report["run"]
+    assert json.loads(ended.out)["run"] == run
 
 
 async def test_a_run_is_shown_reason_by_reason() -> None:
@@ -123,10 +127,18 @@ def test_age_is_counted_from_the_plan(days: int, old: list[str]) -> None:
     """Only a run that holds records can be too old; a damaged one is skipped."""
     at = datetime(2026, 11, 24, tzinfo=UTC)
     started = (at - timedelta(days=days)).isoformat()
-    runs: list[dict[str, Any]] = [
-        {"run": "r", "records": 1, "started_at": started},
-        {"run": "empty", "records": 0, "started_at": "2000-01-01T00:00:00Z"},
-        {"run": "bad", "damaged": "x"},
+    report = build_report(
+        plan_of(1),
+        Totals(),
+        lake="l",
+        finish_reason="finished",
+        this_process=ThisProcess(),
+        finished_at=started,
+    )
+    runs = [
+        replace(report, run="r", records=1, started_at=started),
+        replace(report, run="empty", records=0, started_at="2000-01-01T00:00:00Z"),
+        DamagedRun("bad", "x"),
     ]
     assert too_old(runs, at) == old
 

@@ -13,36 +13,36 @@ from harvester.cli.console.progress_line import ProgressLine, about_duration, co
 from harvester.lake.documents.plan import Plan
 from harvester.model import Asked, InputFacts
 from harvester.run.plan import lay_out
-from harvester.run.state import Progress
+from harvester.run.state import RunState
 
 
-def _progress(*, titles: int = 1000, paused: float = 0, probing: bool = False) -> Progress:
-    """Return a run of this many titles, none done, with a client that is in this state."""
+def _state(*, titles: int = 1000, paused: float = 0, probing: bool = False) -> RunState:
+    """Return a run of this many titles, none done, with a connection that is in this state."""
     laid = lay_out([("movie", list(range(1, titles + 1)))], None)
     asked = Asked(("find", "details"), None, (), None, "array", "simulator")
     facts = InputFacts("m.csv", "movie", 1, "a" * 64, titles, titles, 0, ())
-    progress = Progress("l", 0.0)
-    progress.plan = Plan(
+    state = RunState("l", 0.0)
+    state.plan = Plan(
         *("r", "d", date(2026, 11, 24), "2026-11-24T07:00:00Z", (facts,), asked),
         synthetic=True,
         titles=titles,
         titles_sha256=laid.sha256,
     )
-    client: Any = SimpleNamespace(
+    connection: Any = SimpleNamespace(
         pace=SimpleNamespace(paused_for=paused, current=40.0, rate=40.0), is_probing=probing
     )
-    progress.client = client
-    return progress
+    state.connection = connection
+    return state
 
 
-async def _words(progress: Progress, *, after: float, width: int = 120, stop: bool = False) -> str:
+async def _words(state: RunState, *, after: float, width: int = 120, stop: bool = False) -> str:
     """Return the line as it is drawn this many seconds after the start."""
     console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
     with ProgressLine(console) as line:
-        line.observe("planned", progress)
+        line.observe("planned", state.snapshot())
         if stop:
-            line.observe("stopping", progress)
-        return _drawn(line.line(progress, asyncio.get_running_loop().time() + after), width)
+            line.observe("stopping", state.snapshot())
+        return _drawn(line.line(state.snapshot(), asyncio.get_running_loop().time() + after), width)
 
 
 def _drawn(line: Any, width: int) -> str:
@@ -55,48 +55,48 @@ def _drawn(line: Any, width: int) -> str:
 
 async def test_time_left_comes_when_it_means_something() -> None:
     """Not in the first seconds, not from a handful of titles, not when all are fetched."""
-    progress = _progress()
-    progress.settled["harvested"] = 100
-    assert "left" not in await _words(progress, after=4)
-    assert "90 s left" in await _words(progress, after=9.99)
-    progress.settled["harvested"] = 19
-    assert "left" not in await _words(progress, after=60)
-    progress.settled["harvested"] = 1000
-    assert "left" not in await _words(progress, after=60)
+    state = _state()
+    state.settled["harvested"] = 100
+    assert "left" not in await _words(state, after=4)
+    assert "90 s left" in await _words(state, after=9.99)
+    state.settled["harvested"] = 19
+    assert "left" not in await _words(state, after=60)
+    state.settled["harvested"] = 1000
+    assert "left" not in await _words(state, after=60)
 
 
 @pytest.mark.parametrize(
-    ("progress", "why"),
+    ("state", "why"),
     [
-        (_progress(paused=11.2), "paused 12 s: TMDB asked"),
-        (_progress(probing=True), "TMDB does not answer: asking again"),
+        (_state(paused=11.2), "paused 12 s: TMDB asked"),
+        (_state(probing=True), "TMDB does not answer: asking again"),
     ],
 )
-async def test_a_line_that_stands_still_says_why(progress: Progress, why: str) -> None:
+async def test_a_line_that_stands_still_says_why(state: RunState, why: str) -> None:
     """It shows no time left then."""
-    progress.settled["harvested"] = 100
-    said = await _words(progress, after=10)
+    state.settled["harvested"] = 100
+    said = await _words(state, after=10)
     assert why in said
     assert "left" not in said
 
 
 async def test_stopping_says_how_long() -> None:
     """After Ctrl-C the line says how long the units in flight take."""
-    progress = _progress()
-    progress.in_flight = 100
-    assert "stopping: 5 s more" in await _words(progress, after=10, stop=True)
+    state = _state()
+    state.in_flight = 100
+    assert "stopping: 5 s more" in await _words(state, after=10, stop=True)
 
 
 async def test_a_429_is_shown_for_a_while() -> None:
     """It is shown beside the time left, which stays meaningful."""
-    progress = _progress()
-    progress.settled["harvested"] = 100
+    state = _state()
+    state.settled["harvested"] = 100
     console = Console(file=io.StringIO(), width=120, force_terminal=True, color_system=None)
     with ProgressLine(console) as line:
-        line.observe("planned", progress)
-        progress.tally.throttle(0)
+        line.observe("planned", state.snapshot())
+        state.tally.throttle(0)
         start = asyncio.get_running_loop().time()
-        said = [_drawn(line.line(progress, start + after), 120) for after in (10, 14, 16)]
+        said = [_drawn(line.line(state.snapshot(), start + after), 120) for after in (10, 14, 16)]
     assert ["slower: TMDB answered 429" in one for one in said] == [True, True, False]
     assert all(" left" in one and "429s 1" in one for one in said)
 
@@ -104,9 +104,9 @@ async def test_a_429_is_shown_for_a_while() -> None:
 @pytest.mark.parametrize("width", [20, 40, 79, 80, 200])
 async def test_one_line_at_any_width(width: int) -> None:
     """It is cut, never wrapped; progress comes first, or after the bar where there is room."""
-    progress = _progress()
-    progress.settled.update(harvested=400, failed=3)
-    said = await _words(progress, after=60, width=width)
+    state = _state()
+    state.settled.update(harvested=400, failed=3)
+    said = await _words(state, after=60, width=width)
     assert "\n" not in said
     assert len(said) <= width
     assert said.startswith("403/1,000 titles") == (width < 80)
@@ -117,7 +117,7 @@ def test_one_is_singular() -> None:
     """`1 title`, and numbers with commas."""
     assert [counted(n, "title") for n in (0, 1, 2000)] == ["0 titles", "1 title", "2,000 titles"]
     assert "1 title in 1 row; about 2 requests, 1 s at 40 a second" in first_line(
-        _progress(titles=1)
+        _state(titles=1).snapshot()
     )
 
 

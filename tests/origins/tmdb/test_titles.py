@@ -9,7 +9,8 @@ import pytest
 
 from harvester.errors import TokenRefused
 from harvester.lake import record_files
-from harvester.model import Asked, Kind, MediaType, Outcome, Title, TitleResult
+from harvester.model import Asked, Kind, MediaType, Outcome, RequestMode, Title, TitleResult
+from harvester.origins.known_ids import KnownIds
 from harvester.origins.shortcuts import Shortcuts
 from harvester.origins.tmdb import answers, titles
 from harvester.origins.tmdb.client import Failure
@@ -463,3 +464,160 @@ async def test_what_fails_appended_is_asked_for_plainly() -> None:
     )
     result = await fetched(client, MOVIE, asked("details", "credits"), APPEND)
     assert [record.body for record in result.records] == [b'{"id":278}', body(278)]
+
+
+FILM = Title("movie:278", "movie")
+SHOW = Title("tv:1399", "series")
+NAMED = b'{"id":278,"imdb_id":"tt0111161"}'
+IDS = b'{"id":1399,"imdb_id":"tt0944947","tvdb_id":121361}'
+
+
+@pytest.mark.parametrize("requests", ["fanout", "append"])
+async def test_a_movie_by_tmdbs_id_is_not_looked_for(requests: RequestMode) -> None:
+    """No find, though it is asked for; details name the IMDb id in every record and the outcome."""
+    bodies = {
+        "fanout": {"movie/278": NAMED, "movie/278/credits": body(278)},
+        "append": {"movie/278": NAMED[:-1] + b',"credits":{"cast":[]}}'},
+    }
+    client = Answers(bodies[requests])
+    what = asked("find", "details", "credits")
+    result = await fetched(client, FILM, what, Shortcuts(requests))
+    outcome = Outcome("harvested", "movie", 278, fetched_at=AT, imdb_id="tt0111161")
+    assert (result.title, result.outcome) == (FILM, outcome)
+    assert [record.endpoint for record in records(result)] == ["details", "credits"]
+    assert {(r.id, r.imdb_id, r.tmdb_id, r.media_type) for r in records(result)} == {
+        ("movie:278", "tt0111161", 278, "movie")
+    }
+    assert [path for _, path, *_ in client.asked] == list(bodies[requests])
+    assert {tmdb_id for *_, tmdb_id in client.asked} == {278}
+
+
+async def test_fanout_asks_a_series_for_its_imdb_id() -> None:
+    """One request more; the answer names the IMDb id everywhere and leaves no record."""
+    table = {
+        "tv/1399": b'{"id":1399}',
+        "tv/1399/credits": body(1399),
+        "tv/1399/external_ids": IDS,
+    }
+    client = Answers(table)
+    result = await fetched(client, SHOW, asked("find", "details", "credits"))
+    outcome = Outcome("harvested", "tv", 1399, fetched_at=AT, imdb_id="tt0944947")
+    assert (result.title, result.outcome) == (SHOW, outcome)
+    assert [(r.id, r.imdb_id, r.endpoint) for r in records(result)] == [
+        ("tv:1399", "tt0944947", "details"),
+        ("tv:1399", "tt0944947", "credits"),
+    ]
+    assert sorted(path for _, path, *_ in client.asked) == sorted(table)
+
+
+@pytest.mark.parametrize("names", [("details",), ("details", "credits")])
+async def test_append_asks_a_series_for_its_imdb_id_along_with_the_rest(
+    names: tuple[str, ...],
+) -> None:
+    """Not a request more: external ids are appended, and cut out of the details."""
+    all_of_it = b'{"id":1399,"credits":{"cast":[]},"external_ids":{"imdb_id":"tt0944947"}}'
+    client = Answers({"tv/1399": all_of_it})
+    result = await fetched(client, SHOW, asked(*names), APPEND)
+    assert result.outcome.imdb_id == "tt0944947"
+    assert [record.endpoint for record in records(result)] == list(names)
+    assert records(result)[0].imdb_id == "tt0944947"
+    assert b"external_ids" not in records(result)[0].body
+    appended = ",".join((*names[1:], "external_ids"))
+    assert [(path, params) for _, path, params, _ in client.asked] == [
+        ("tv/1399", {"append_to_response": appended})
+    ]
+
+
+async def test_external_ids_that_are_asked_for_are_kept_and_asked_once() -> None:
+    """They name the IMDb id, and are a record like any other."""
+    client = Answers({"tv/1399": b'{"id":1399}', "tv/1399/external_ids": IDS})
+    result = await fetched(client, SHOW, asked("details", "external_ids"))
+    assert [(r.endpoint, r.body) for r in records(result)][1:] == [("external_ids", IDS)]
+    assert len(client.asked) == 2
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [b'{"id":1399,"imdb_id":null}', b'{"id":1399,"imdb_id":""}', Failure("http_404")],
+)
+async def test_a_title_whose_imdb_id_nobody_names_has_none(ids: bytes | Failure) -> None:
+    """TMDB has titles that IMDb lacks: null in the record, and nothing in the outcome."""
+    client = Answers({"tv/1399": b'{"id":1399}', "tv/1399/external_ids": ids})
+    result = await fetched(client, SHOW, asked("details"))
+    assert result.outcome == Outcome("harvested", "tv", 1399, fetched_at=AT)
+    assert [(r.id, r.imdb_id) for r in records(result)] == [("tv:1399", None)]
+
+
+async def test_external_ids_that_fail_fail_the_title() -> None:
+    """Else its records would lack an id that TMDB has, and nobody would ask again."""
+    client = Answers({"tv/1399": b'{"id":1399}', "tv/1399/external_ids": Failure("http_500")})
+    result = await fetched(client, SHOW, asked("details"))
+    assert result == failed(SHOW, "external_ids: http_500")
+
+
+@pytest.mark.parametrize("requests", ["fanout", "append"])
+@pytest.mark.parametrize("title", [FILM, SHOW])
+@pytest.mark.parametrize("names", [("find", "details", "credits"), ("credits", "keywords")])
+async def test_a_tmdb_id_that_is_not_there_is_unmatched(
+    title: Title, names: tuple[str, ...], requests: RequestMode
+) -> None:
+    """It never was, as far as the run knows: `not_found`, not `gone`; and there is no record."""
+    missing = Failure("http_404")
+    path = title.id.replace(":", "/")
+    table = {f"{path}{rest}": missing for rest in ("", "/credits", "/keywords", "/external_ids")}
+    result = await fetched(Answers(table), title, asked(*names), Shortcuts(requests))
+    outcome = Outcome("unmatched", reason="not_found", fetched_at=AT)
+    assert result == TitleResult(title, outcome, ())
+
+
+async def test_one_method_that_is_not_there_is_no_missing_title() -> None:
+    """Details are there, so a 404 of another endpoint is a failure that names it."""
+    client = Answers({"movie/278": NAMED, "movie/278/credits": Failure("http_404")})
+    assert await fetched(client, FILM, asked("details", "credits")) == failed(
+        FILM, "credits: http_404"
+    )
+
+
+@pytest.mark.parametrize("title", [MOVIE, FILM])
+async def test_an_outcome_says_when_the_first_answer_came(
+    monkeypatch: pytest.MonkeyPatch, title: Title
+) -> None:
+    """`find` where it was asked, else the earliest of the rest; each record keeps its own time."""
+    times = (f"2026-11-24T07:00:{second:02d}Z" for second in itertools.count(1))
+    for module in (answers, titles):
+        monkeypatch.setattr(module, "now", lambda: next(times))
+    client = Answers(
+        {
+            "find/tt0111161": find(movie=278),
+            "movie/278": NAMED,
+            "movie/278/credits": body(278),
+        }
+    )
+    result = await fetched(client, title, asked("details", "credits"))
+    assert result.outcome.fetched_at == "2026-11-24T07:00:01Z"
+    first = 2 if title is MOVIE else 1
+    assert sorted(record.fetched_at for record in records(result)) == [
+        f"2026-11-24T07:00:{second:02d}Z" for second in (first, first + 1)
+    ]
+
+
+async def test_an_id_that_is_known_is_asked_for_without_find() -> None:
+    """As from an id map; the title stays the one that was asked for."""
+    known = KnownIds([111161])
+    known.add(111161, 278, "movie")
+    client = Answers({"movie/278": NAMED})
+    result = await fetched(client, MOVIE, asked("details"), Shortcuts(known=known))
+    assert result.outcome == Outcome("harvested", "movie", 278, fetched_at=AT)
+    assert [(r.id, r.imdb_id) for r in records(result)] == [("tt0111161", "tt0111161")]
+    assert len(client.asked) == 1
+
+
+@pytest.mark.parametrize("version", [1, 2])
+async def test_a_plan_of_version_1_goes_on_with_its_own_envelope(version: int) -> None:
+    """A run has records of one form: an unfinished one of version 1 gets no `id`."""
+    client = Answers({"find/tt0111161": find(movie=278), "movie/278": body(278)})
+    result = await fetched(client, MOVIE, asked("find", "details"), version=version)
+    envelopes = [json.loads(record.envelope + b"null}") for record in result.records]
+    keys = ["imdb_id", "tmdb_id", "media_type", "endpoint", "language", "fetched_at", "response"]
+    for envelope in envelopes:
+        assert list(envelope) == (["id", *keys] if version == 2 else keys)

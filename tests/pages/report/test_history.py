@@ -1,13 +1,15 @@
 """What the history of a run and its retries holds, and that its size is bounded."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from made_run import RUN, START, make_run, stamp
 
 from harvester.errors import LakeError
 from harvester.lake.documents.manifest import Manifest
-from harvester.model import Outcome, OutcomeName, Title
+from harvester.lake.documents.summary import TitleCounts
+from harvester.model import Kind, Outcome, OutcomeName, Title
 from harvester.pages.report import history
 from harvester.pages.report.history import Group, read_overview
 from harvester.run import journal
@@ -31,9 +33,9 @@ async def test_a_history_holds_what_the_manifests_say(tmp_path: Path) -> None:
     async with open_store(str(tmp_path)) as store:
         overview = await read_overview(store, RUN)
     seen = overview.history
-    assert overview.report["titles"] == {
-        "total": 250, "harvested": 225, "unmatched": 20, "failed": 5, "pending": 0,
-    }  # fmt: skip
+    assert overview.report.titles == TitleCounts(
+        total=250, harvested=225, unmatched=20, failed=5, pending=0
+    )
     assert {group: list(numbers) for group, numbers in seen.listed.items()} == {
         Group(found.outcome, found.reason or "", kind): [
             n
@@ -59,13 +61,13 @@ async def test_a_retry_outcome_stands(tmp_path: Path) -> None:
     await make_run(tmp_path, 50, lambda _: HARVESTED, run=f"{RUN}-retry1")
     async with open_store(str(tmp_path)) as store:
         overview = await read_overview(store, RUN)
-    assert overview.report["titles"]["failed"] == 1
+    assert overview.report.titles.failed == 1
     listed = [
         n for group, ns in overview.history.listed.items() if group.outcome == "failed" for n in ns
     ]
     assert listed == [100]
     assert overview.history.manifests == 2
-    assert overview.report["requests"]["sent"] == 600
+    assert overview.report.requests.sent == 600
 
 
 async def test_an_unfinished_run_says_what_is_to_do(tmp_path: Path) -> None:
@@ -73,7 +75,7 @@ async def test_an_unfinished_run_says_what_is_to_do(tmp_path: Path) -> None:
     await make_run(tmp_path, 250, outcome, units=1)
     async with open_store(str(tmp_path)) as store:
         overview = await read_overview(store, RUN)
-    assert overview.report["titles"]["pending"] == 150
+    assert overview.report.titles.pending == 150
     assert sum(overview.history.kinds.values()) == 100
 
 
@@ -95,16 +97,39 @@ def test_the_lists_are_capped_and_the_counts_are_not(monkeypatch: pytest.MonkeyP
         assert seen.kinds["movie", name] == 30
 
 
+def test_titles_are_listed_by_the_scheme_of_their_id() -> None:
+    """A page links each to the site that knows its number: IMDb's, or TMDB's movie or series."""
+    seen = history.RunHistory()
+    ids: tuple[tuple[str, Kind], ...] = (
+        ("tt0000278", "movie"),
+        ("movie:278", "movie"),
+        ("tv:1399", "series"),
+        ("movie:279", "movie"),
+    )
+    manifest = Manifest(RUN, 0, {}, (), {}, [], {}, stamp(START), stamp(START))
+    seen.see(manifest, [(Title(title_id, kind), UNMATCHED) for title_id, kind in ids])
+    assert {group: list(numbers) for group, numbers in seen.listed.items()} == {
+        Group("unmatched", "not_found", "movie", "imdb"): [278],
+        Group("unmatched", "not_found", "movie", "movie"): [278, 279],
+        Group("unmatched", "not_found", "series", "tv"): [1399],
+    }
+
+
 @pytest.mark.parametrize(
-    ("timeline", "started"), [([["x"]], stamp(START)), (None, stamp(START)), ([], "yesterday")]
+    ("timeline", "started", "said"),
+    [
+        ([["x"]], stamp(START), r"units/000000\.json is damaged: delete it and run the same"),
+        (None, stamp(START), r"units/000000\.json is damaged: delete it and run the same"),
+        ([], "yesterday", rf"manifest of unit 0 of run {RUN} is damaged: see .*verify {RUN}"),
+    ],
 )
 async def test_a_damaged_manifest_is_named(
-    tmp_path: Path, timeline: list[list[int]], started: str
+    tmp_path: Path, timeline: Any, started: str, said: str
 ) -> None:
     """An invalid timeline or time gives one sentence that names the manifest."""
-    await make_run(tmp_path, 100, outcome, units=0)
+    plan = await make_run(tmp_path, 100, outcome, units=0)
     async with open_store(str(tmp_path)) as store:
         manifest = Manifest(RUN, 0, {}, (), {}, timeline, {}, started, stamp(START))
-        await journal.commit(store, manifest)
-        with pytest.raises(LakeError, match=r"units/000000\.json is damaged: see"):
+        await journal.commit(store, plan, manifest)
+        with pytest.raises(LakeError, match=said):
             await read_overview(store, RUN)

@@ -10,8 +10,8 @@ from csvs import movies
 from faulty_tmdb import faulty_tmdb
 from invariants import judge, records
 
+from harvester.origins.tmdb import connect
 from harvester.origins.tmdb.connect import open_client
-from harvester.run import harvest as orchestration
 from harvester.run.harvest import harvest
 from harvester.run.stop import Stop
 from harvester.settings import load_settings
@@ -47,14 +47,14 @@ ENDPOINTS = {
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time out in a fraction of the time, so that stalls are cheap."""
     short = aiohttp.ClientTimeout(total=0.5, sock_connect=0.5)
-    monkeypatch.setattr(orchestration, "open_client", partial(open_client, timeout=short))
+    monkeypatch.setattr(connect, "open_client", partial(open_client, timeout=short))
 
 
 async def _harvest(base_url: str) -> dict[str, Any]:
     environ = {"TMDB_BASE_URL": base_url, "TMDB_TOKEN": "x"}
     flags = {"inputs": ["m.csv"], "lake": "l", "rate": "1000"}
     report = await harvest(load_settings(flags, environ=environ), stop=Stop())
-    return report.content
+    return report.to_dict()
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)

@@ -48,7 +48,7 @@ async def test_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         flags = {"inputs": ["movies.csv"], "lake": "lake", "rate": str(RATE)}
         environ = {**os.environ, "TMDB_BASE_URL": said[0], "TMDB_TOKEN": "x"}
         loaded = load_settings({**flags, "concurrency": AT_ONCE}, environ=environ)
-        report = (await harvest(loaded, stop=Stop())).content
+        report = (await harvest(loaded, stop=Stop())).to_dict()
     finally:
         with suppress(ProcessLookupError):
             simulator.kill()
