@@ -40,8 +40,8 @@ async def record(console: Console, unseen: Console) -> None:
 
         def observe(event: Event, snapshot: Snapshot) -> None:
             progress_line.observe(event, snapshot)
-            if event == "planned":
-                for text in (first_line(snapshot), *reject_lines(snapshot)):
+            if event == "planned" and snapshot.plan is not None:
+                for text in (first_line(snapshot), *reject_lines(snapshot.plan.inputs)):
                     console.print(text, markup=False, highlight=False)
                 loop.call_later(SECONDS, draw, snapshot)
 
