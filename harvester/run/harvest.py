@@ -97,6 +97,7 @@ async def ensure_plan(draft: Draft, store: Store, *, synthetic: bool) -> tuple[P
     if standing is None:
         await journal.save_plan(store, *draft.plan(synthetic=synthetic))
         standing = await load_plan(store, run)
+    await journal.check_store(store, run)
     if standing is None or standing.digest != draft.digest:
         raise LakeError(f"run {run} was planned by another process for something else: run again")
     return standing, await load_titles(store, standing)

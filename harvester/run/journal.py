@@ -29,6 +29,18 @@ async def save_plan(store: Store, plan: Plan, titles: Titles) -> None:
     await store.create(keys.run_prefix(plan.run) + "plan.json", _dump(content))
 
 
+async def check_store(store: Store, run: str) -> None:
+    """Create a planned run's plan once more, which the store must refuse. Raises `LakeError`.
+
+    A store that takes it would take two manifests of one unit, too, and records would be lost.
+    No new key is written and none deleted, so that whoever may plan a run may do this.
+    """
+    key = keys.run_prefix(run) + "plan.json"
+    data = await store.get(key)
+    if data is not None:
+        await store.check_create(key, data)
+
+
 async def commit(store: Store, manifest: Manifest) -> bool:
     """Write a manifest if its unit has none; False when another process was first."""
     key = keys.manifest_key(manifest.run, manifest.unit)
