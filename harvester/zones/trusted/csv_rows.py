@@ -88,14 +88,16 @@ def stage(csvs: Sequence[Csv], folder: Path) -> Staged:
     folder.mkdir(parents=True)
     staged = Staged(folder / "rows.parquet", folder / "broken.parquet", {"movie": 0, "series": 0})
     broken: list[dict[str, Any]] = []
-    with pq.ParquetWriter(staged.rows, ROWS) as writer:
+    # By open files: pyarrow would take some paths for URIs.
+    with staged.rows.open("wb") as file, pq.ParquetWriter(file, ROWS) as writer:
         for csv in csvs:
             before, count = len(broken), 0
             for batch in _batches(csv, broken):
                 writer.write_batch(_arranged(csv, batch, count))
                 count += batch.num_rows
             staged.counts[csv.kind] += count + len(broken) - before
-    pq.write_table(pa.Table.from_pylist(broken, BROKEN), staged.broken)
+    with staged.broken.open("wb") as file:
+        pq.write_table(pa.Table.from_pylist(broken, BROKEN), file)
     return staged
 
 
