@@ -22,7 +22,7 @@ class _Library:
 
 
 def _fail(monkeypatch: pytest.MonkeyPatch, name: str, number: int) -> None:
-    monkeypatch.setattr(rename.ctypes, "CDLL", lambda *_, **__: _Library(name, number))
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: _Library(name, number))
 
 
 def test_a_free_name_is_given(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ Error codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import aiohttp
@@ -61,6 +61,7 @@ _SETTINGS: tuple[tuple[type[BotoCoreError], str], ...] = (
     (boto.ParamValidationError, "botocore takes its name for no bucket's: correct it"),
     (boto.EndpointProviderError, "no endpoint fits it: correct AWS_REGION or AWS_ENDPOINT_URL_S3"),
 )
+_SENTENCES = ("Message", "Header", "ArgumentName", "AdditionalMessage")
 _FORBIDDEN, _SERVER_ERROR, _NOT_IMPLEMENTED = 403, 500, 501
 _LASTING = {400, 405, 411, 413, _NOT_IMPLEMENTED}
 """Statuses that come again however often the same is asked, save with the codes of `_PASSING`."""
@@ -78,6 +79,7 @@ _CONFLICTS = {"ConditionalRequestConflict", "OperationAborted"}
 _CHECKSUM = re.compile(
     r"x-amz-(sdk-)?checksum|x-amz-trailer|aws-chunked|streaming-unsigned|trailer"
 )
+_KEY = re.compile(r"\bkms:|\bkms key|\bkms\.|customer master key")
 _CONDITION = re.compile(r"if-(none-)?match|conditional")
 
 
@@ -131,10 +133,10 @@ def _refusal(uri: str, error: ClientError) -> LakeError | StoreDown:
 
 def _of_key(code: str, error: ClientError) -> str | None:
     """Return what is wrong with the KMS key that encrypts the bucket, if that it is."""
-    if code.startswith("KMS.") and _status(error) < _SERVER_ERROR:
+    if "kms" in code.casefold() and _status(error) < _SERVER_ERROR:
         shown = code if re.fullmatch(r"[\w.]{1,60}", code) else "KMS"
         return f"its KMS key can't be used ({shown}): enable it, or give the bucket another"
-    if code == "AccessDenied" and "kms" in _said(error):
+    if code.startswith("AccessDenied") and _KEY.search(_said(error)):
         return (
             "access to its KMS key is denied: allow kms:GenerateDataKey and kms:Decrypt on the key "
             "that encrypts the bucket"
@@ -147,8 +149,9 @@ def _status(error: ClientError) -> int:
 
 
 def _said(error: ClientError) -> str:
-    """Return all that an error's body says, to search in, never to print."""
-    return " ".join(map(str, error.response.get("Error", {}).values())).casefold()
+    """Return what an error's body says, without the names of a user, to search in, not to print."""
+    body: Mapping[str, object] = error.response.get("Error", {})
+    return " ".join(str(body.get(name, "")) for name in _SENTENCES).casefold()
 
 
 def _failure(uri: str, error: Exception) -> LakeError | StoreDown:

@@ -67,6 +67,11 @@ def _below(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
+def _line(process: "subprocess.Popen[bytes]") -> bytes:
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
 def _python(code: str, *args: str) -> "subprocess.Popen[bytes]":
     fakes = Path(__file__).parents[2] / "fakes"
     return subprocess.Popen(
@@ -177,11 +182,12 @@ def test_two_processes_race_without_links(tmp_path: Path) -> None:
     """Fifty keys, two processes: each key has one winner, and holds the winner's bytes."""
     with _python(RACER, "a") as first, _python(RACER, "b") as second:
         for process in (first, second):
-            assert process.stdout.readline() == b"ready\n"
+            assert _line(process) == b"ready\n"
         for process in (first, second):
+            assert process.stdin is not None
             process.stdin.write(b"go\n")
             process.stdin.flush()
-        won = [process.stdout.read().split() for process in (first, second)]
+        won = [[_line(process).strip() for _ in range(50)] for process in (first, second)]
     for number in range(50):
         winners = [name for name, lines in zip("ab", won, strict=True) if b"%d" % number in lines]
         assert len(winners) == 1
@@ -193,7 +199,7 @@ def test_killed_creator_leaves_whole_objects(tmp_path: Path) -> None:
     """SIGKILL amid creates by rename: every object seen is whole."""
     for _ in range(3):
         with _python(KILLED) as process:
-            assert process.stdout.readline() == b"written\n"
+            assert _line(process) == b"written\n"
             process.send_signal(signal.SIGKILL)
     assert asyncio.run(_sizes(tmp_path / "lake")) == {3_000_000}
 
