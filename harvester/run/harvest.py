@@ -14,7 +14,7 @@ from harvester.lake.documents.plan import Plan, Titles, load_plan, load_titles
 from harvester.lake.documents.summary import Report
 from harvester.origins.origin import Connection, Preparing, Rationed
 from harvester.run.connection import connected
-from harvester.run.journal import save_id_map, save_plan, save_summary, sweep
+from harvester.run.journal import check_store, save_id_map, save_plan, save_summary, sweep
 from harvester.run.prepare import Draft, draft_run
 from harvester.run.state import Observe, RunState, unobserved
 from harvester.run.stop import Stop
@@ -97,6 +97,7 @@ async def ensure_plan(draft: Draft, store: Store, *, synthetic: bool) -> tuple[P
     if standing is None:
         await save_plan(store, *draft.plan(synthetic=synthetic))
         standing = await load_plan(store, folder)
+    await check_store(store, folder)
     if standing is None or standing.digest != draft.digest:
         raise LakeError(
             f"run {folder.run} was planned by another process for something else: run again"

@@ -28,6 +28,17 @@ async def save_plan(store: Store, plan: Plan, titles: Titles) -> None:
     await store.create(folder.plan, plan.to_json())
 
 
+async def check_store(store: Store, folder: keys.RunFolder) -> None:
+    """Create a planned run's plan once more, which the store must refuse. Raises `LakeError`.
+
+    A store that takes it would take two manifests of one unit, too, and records would be lost.
+    No new key is written and none deleted, so that whoever may plan a run may do this.
+    """
+    data = await store.get(folder.plan)
+    if data is not None:
+        await store.check_create(folder.plan, data)
+
+
 async def commit(store: Store, plan: Plan, manifest: Manifest) -> bool:
     """Write a manifest if its unit has none; False when another process was first."""
     return await store.create(plan.folder.manifest(manifest.unit), manifest.to_json())

@@ -2,8 +2,13 @@
 
 The order is the usual one: write a hidden file next to the target, fsync it, give it its name in
 one step (rename, or an exclusive hard link), fsync the folder, as names are the folder's data.
+
+Not every file system does all of it: exFAT, Android's and many in user space have no hard links,
+some network shares no fsync of a folder. An exclusive name is then given by an exclusive rename;
+never by O_EXCL on the name itself, under which a killed writer would leave half a file for good.
 """
 
+import errno
 import hashlib
 import os
 import re
@@ -15,34 +20,68 @@ from pathlib import Path
 from typing import BinaryIO
 
 from harvester.errors import InputError
+from harvester.stores.rename import NotOffered, rename_exclusively
 
 CHUNK = 1 << 20
 _TEMPORARY = re.compile(r"\.harvester-(\d+)-[0-9a-f]{16}\.tmp")
 _ABANDONED_AFTER = 3600.0
+
+# What link(2) says where there are no hard links. The folder takes new files, as the hidden one
+# shows, so that "not permitted" (Linux, exFAT) and "denied" (Android) are not about our rights.
+_NO_LINKS = {
+    errno.EPERM,
+    errno.EACCES,
+    errno.ENOSYS,
+    errno.ENOTSUP,
+    errno.EOPNOTSUPP,
+    errno.EINVAL,
+    errno.EXDEV,
+    errno.EMLINK,
+    errno.ENOTTY,
+}
+# What the fsync of a folder says where there is none, or where a folder can't even be opened.
+_NO_FOLDER_SYNC = {
+    errno.EINVAL,
+    errno.EBADF,
+    errno.ENOSYS,
+    errno.ENOTSUP,
+    errno.EOPNOTSUPP,
+    errno.ENOTTY,
+    errno.EISDIR,
+    errno.EPERM,
+    errno.EACCES,
+}
+
+
+class NoExclusiveName(Exception):
+    """This file system can't give a file a name only if it is free."""
 
 
 def replace_file(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a file atomically, replacing any existing one."""
     with _temporary(path.parent, chunks) as temporary:
         temporary.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def create_file(path: Path, chunks: Iterable[bytes]) -> bool:
-    """Write a file only if its name is free, across processes; False when it is taken."""
+    """Write a file only if its name is free, across processes; False when it is taken.
+
+    Raises `NoExclusiveName` where the file system has neither hard links nor an exclusive rename.
+    """
     with _temporary(path.parent, chunks) as temporary:
         try:
-            os.link(temporary, path)
+            _name_exclusively(temporary, path)
         except FileExistsError:
             return False
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         return True
 
 
 def remove_file(path: Path) -> None:
     """Remove a file durably: the folder is synced, too."""
     path.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def make_folder(folder: Path) -> None:
@@ -53,7 +92,20 @@ def make_folder(folder: Path) -> None:
         folder = folder.parent
     for new in reversed(missing):
         new.mkdir(exist_ok=True)
-        _sync_folder(new.parent)
+        sync_folder(new.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Put a folder's names on the disk, where its file system can: git, borg and others do so."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise
 
 
 def sweep_abandoned(folder: Path) -> None:
@@ -129,12 +181,18 @@ def _temporary(folder: Path, chunks: Iterable[bytes]) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _name_exclusively(temporary: Path, path: Path) -> None:
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        os.link(temporary, path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+    else:
+        return
+    try:
+        rename_exclusively(temporary, path)
+    except NotOffered as error:
+        raise NoExclusiveName from error
 
 
 def _is_abandoned(entry: os.DirEntry[str]) -> bool:

@@ -42,6 +42,10 @@ class Store(Protocol):
     def uri(self) -> str:
         """The lake's root as a user would write it: `s3://bucket/prefix` or a folder's path."""
 
+    @property
+    def folder(self) -> Path | None:
+        """The lake's root as a folder of this machine, or None where it is none."""
+
     async def put(self, key: str, data: bytes) -> None:
         """Write an object, replacing any existing one."""
 
@@ -50,6 +54,13 @@ class Store(Protocol):
 
         True when the object now contains `data`, including when a first response was lost and our
         own bytes are found there. False when it contains something else, which is left unchanged.
+        """
+
+    async def check_create(self, key: str, data: bytes) -> None:
+        """Write an object that is there, and holds `data`, once more as `create` does.
+
+        Raises `LakeError` when that is not refused: on such a store each of two writers would be
+        told that it was first.
         """
 
     async def upload(

@@ -4,18 +4,21 @@ A local lake is read where it lies, and its tables are exchanged folder by folde
 DuckDB needs is copied here first, by the lake's own store. Spark reads and writes S3 itself, since
 its workers see no folder of ours: it writes below `<zone>/_scratch/`. On S3 each new file is one
 PUT, which replaces an old one whole; what the new table lacks is deleted afterwards.
+
+Whatever the lake is called, engines see none of it as a pattern: `plain_path`.
 """
 
 import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from harvester.errors import RunHeld
 from harvester.stores import Store
+from harvester.zones.plain_path import plain_path
 from harvester.zones.swap import put_in_place
 
 _AT_ONCE = 16
@@ -26,8 +29,9 @@ _SCRATCH = ".zones-"
 class Workspace:
     """One build's hands on its lake.
 
-    `root` is the lake's folder, or None in S3; `scratch` a folder here; `shared` a prefix of keys
-    to write below when the engine writes to the lake itself, else None.
+    `root` is the lake's folder, or None in S3; `scratch` a folder here, both by plain paths;
+    `shared` is a prefix of keys to write below when the engine writes to the lake itself, else
+    None.
     """
 
     store: Store
@@ -129,18 +133,20 @@ async def open_workspace(store: Store, zone: str, engine: str) -> AsyncIterator[
     A local lake's scratch is a hidden folder in it, since folders only move within a file system.
     Raises `RunHeld` when another process builds this zone.
     """
-    root = None if store.uri.startswith("s3://") else Path(store.uri)
-    shared = f"{zone}/_scratch/" if root is None and engine == "spark" else None
+    shared = f"{zone}/_scratch/" if store.folder is None and engine == "spark" else None
     lost: list[RunHeld] = []
-    async with store.hold(f"{zone}/_build.lease", f"build of {zone}", lost.append):
-        scratch = await asyncio.to_thread(_new_scratch, root, f"{_SCRATCH}{zone.casefold()}-")
-        work = Workspace(store, root, scratch, shared, lost)
-        try:
-            await _sweep(work)
-            yield work
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
-            await _sweep(work)
+    with ExitStack() as plain:
+        async with store.hold(f"{zone}/_build.lease", f"build of {zone}", lost.append):
+            root = store.folder and plain.enter_context(plain_path(store.folder))
+            made = await asyncio.to_thread(_new_scratch, root, f"{_SCRATCH}{zone.casefold()}-")
+            scratch = plain.enter_context(plain_path(made))
+            work = Workspace(store, root, scratch, shared, lost)
+            try:
+                await _sweep(work)
+                yield work
+            finally:
+                shutil.rmtree(made, ignore_errors=True)
+                await _sweep(work)
 
 
 def _new_scratch(root: Path | None, prefix: str) -> Path:

@@ -3,6 +3,7 @@
 import importlib.util
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from made_lake import Made, make
 from harvester.cli import zones
 from harvester.errors import SettingError
 from harvester.stores import open_store
+from harvester.zones import state
 
 
 async def test_refined_without_trusted() -> None:
@@ -36,6 +38,25 @@ async def test_a_lake_that_is_empty() -> None:
     assert ended.code == 0, ended.err
     ended = await harvester("refined", "--lake", "l")
     assert ended.code == 0, ended.err
+
+
+@pytest.mark.parametrize("build", [False, True])
+async def test_refined_without_the_tables_of_a_date(build: bool) -> None:
+    """A date that was harvested and that Trusted lacks is named; no star is built without it."""
+    await make(Path("l"), [Made("tt0000001")])
+    if build:
+        assert (await harvester("trusted", "--lake", "l")).code == 0
+        await make(Path("l"), [Made("tt0000002")], run="20261125-00000000", day=date(2026, 11, 25))
+    else:
+        async with open_store("l") as store:
+            await state.save_state(
+                store, state.TRUSTED, {"local": {"fingerprint": ""}, "dates": {}}
+            )
+    ended = await harvester("refined", "--lake", "l")
+    assert ended.code == 2, ended.err
+    assert ("2026-11-25" if build else "2026-11-24") in ended.err
+    assert "harvester trusted" in ended.err
+    assert not Path("l/Refined/Parquet/_build.json").exists()
 
 
 @pytest.mark.parametrize("missing", ["ibis", "duckdb", "pyarrow"])

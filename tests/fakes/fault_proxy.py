@@ -25,9 +25,10 @@ def cut(kept: int) -> Fault:
     return Fault(response=lambda whole: whole[: whole.index(b"\r\n\r\n") + 4 + kept])
 
 
-def refuse(status: str, code: str) -> Fault:
-    """Respond with an S3 error without asking S3."""
-    body = f"<Error><Code>{code}</Code><Message>of the tests</Message></Error>".encode()
+def refuse(status: str, code: str, message: str = "of the tests") -> Fault:
+    """Respond with an S3 error without asking S3; without a body when there is no code."""
+    body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode()
+    body = body if code else b""
     head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     return Fault(answer=head.encode() + body)
 
@@ -48,6 +49,7 @@ class FaultProxy:
     endpoint: str = ""
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
     serving: set["asyncio.Task[None] | None"] = field(default_factory=set)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -65,7 +67,8 @@ class FaultProxy:
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
-        lines = head.decode("latin-1").split("\r\n")[:-2]
+        self.heads.append(head.decode("latin-1"))
+        lines = self.heads[-1].split("\r\n")[:-2]
         method = lines[0].split()[0]
         headers = dict(line.lower().split(": ", 1) for line in lines[1:])
         if headers.pop("expect", None):

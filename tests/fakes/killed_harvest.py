@@ -4,7 +4,7 @@ As a program: reads one JSON order per line, forks, and reports how the child en
 here, where everything is imported and no loop or thread runs, makes a case cost milliseconds.
 
 An order: {"flags": {…}, "environ": {…}, "strike": null | a `Strike`, "lease": null | [life, renew],
-"leaseless": whether leases are ignored}.
+"leaseless": whether leases are ignored, "without": what the file system lacks}.
 Two answers: {"pid": …} at once, and at the end {"status": exit status, negative for a signal,
 "operations": [names], "report": {…}, "error": null | the name of what was raised}.
 """
@@ -20,6 +20,8 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
+
+from poor_file_system import Feature, take_away
 
 from harvester import stores
 from harvester.errors import HarvesterError
@@ -141,6 +143,7 @@ def serve() -> None:
         child = os.fork()
         if child == 0:
             os.environ.update(order["environ"])
+            take_away(order["without"], setattr)
             if order["lease"]:
                 lease.LIFE_SECONDS, lease.RENEW_SECONDS = order["lease"]
             content = asyncio.run(work(order))
@@ -184,9 +187,18 @@ class Driver:
         lease: tuple[float, float] | None = None,
         leaseless: bool = False,
         origin: str | None = None,
+        without: tuple[Feature, ...] = (),
     ) -> dict[str, Any]:
         """Run one harvest in a separate process, with a signal at an operation or without."""
-        await self.start(flags, environ, strike, lease=lease, leaseless=leaseless, origin=origin)
+        await self.start(
+            flags,
+            environ,
+            strike,
+            lease=lease,
+            leaseless=leaseless,
+            origin=origin,
+            without=without,
+        )
         return await self.ended()
 
     async def start(
@@ -198,6 +210,7 @@ class Driver:
         lease: tuple[float, float] | None = None,
         leaseless: bool = False,
         origin: str | None = None,
+        without: tuple[Feature, ...] = (),
     ) -> int:
         """Start one harvest and return its process id; `ended` waits for its end."""
         order = {
@@ -207,6 +220,7 @@ class Driver:
             "lease": lease,
             "leaseless": leaseless,
             "origin": origin,
+            "without": without,
         }
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(order).encode() + b"\n")

@@ -167,6 +167,19 @@ async def test_racing_creates_have_one_winner(store: Store) -> None:
     assert await store.get("units/1.json") == bodies[won.index(True)]
 
 
+async def test_a_create_that_is_taken_can_be_proved(store: Store) -> None:
+    """A store that keeps its promise refuses a second create and changes nothing by it."""
+    await store.create("plan.json", b"plan")
+    await store.check_create("plan.json", b"plan")
+    assert await store.get("plan.json") == b"plan"
+    assert await keys(store) == ["plan.json"]
+
+
+async def test_only_a_folder_is_one(store: Store, lake: str) -> None:
+    """A local lake says where it lies on this machine; a bucket lies nowhere on it."""
+    assert store.folder == (None if lake.startswith("s3://") else Path(lake))
+
+
 def sha256(path: Path) -> str:
     """Return a file's hash, as the reader of its titles gives it."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -34,7 +34,7 @@ class Voice(Protocol):
 
 @contextmanager
 def speaker(verbosity: Verbosity) -> Iterator[Voice]:
-    """Give a voice for one run; what the harvester logs is said, too, if `verbose`.
+    """Give a voice for one run; a warning that the harvester logs is said, all else if `verbose`.
 
     Use inside the running loop.
     """
@@ -115,14 +115,13 @@ class _Handler(logging.Handler):
 
 @contextmanager
 def _log_to(voice: Voice, verbosity: Verbosity) -> Iterator[None]:
-    if not verbosity.verbose:
-        yield
-        return
     logger = logging.getLogger("harvester")
     handler = _Handler(voice)
+    before = logger.level
     logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
+    logger.setLevel(logging.INFO if verbosity.verbose else logging.WARNING)
     try:
         yield
     finally:
+        logger.setLevel(before)
         logger.removeHandler(handler)

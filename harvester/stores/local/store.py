@@ -13,6 +13,7 @@ from typing import BinaryIO, TypeVar
 from harvester.errors import LakeError, RunHeld, StoreDown
 from harvester.stores.files import (
     CHUNK,
+    NoExclusiveName,
     checked,
     create_file,
     has_sha256,
@@ -42,8 +43,13 @@ class LocalStore:
 
     @property
     def uri(self) -> str:
-        """The folder's path."""
-        return str(self._root)
+        """The folder's path; bytes that are no UTF-8 are shown by their numbers."""
+        return os.fsencode(self._root).decode(errors="backslashreplace")
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder itself."""
+        return self._root
 
     async def put(self, key: str, data: bytes) -> None:
         """Write an object using a hidden file and a rename."""
@@ -59,6 +65,15 @@ class LocalStore:
             return create_file(path, [data]) or same_bytes(path, [data])
 
         return await self._in_thread(create)
+
+    async def check_create(self, key: str, data: bytes) -> None:
+        """Give a file once more a name that is taken, which must fail."""
+        check_new_key(key)
+        if await self._in_thread(lambda: create_file(self._prepare(key), [data])):
+            raise LakeError(
+                f"The lake {self.uri} lies on a file system that gives one file's name to another, "
+                "so one process could overwrite another's work: choose a folder on another one."
+            )
 
     async def upload(
         self,
@@ -240,6 +255,12 @@ class LocalStore:
             raise
         except OSError as error:
             raise self._translated(error) from error
+        except NoExclusiveName as error:
+            raise LakeError(
+                f"The lake {self.uri} lies on a file system without hard links and without "
+                "exclusive renames, one of which a run needs: choose a folder on another one, "
+                "or an S3 bucket."
+            ) from error
 
     def _translated(self, error: OSError) -> LakeError | StoreDown:
         why = error.strerror or type(error).__name__

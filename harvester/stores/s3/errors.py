@@ -5,7 +5,7 @@ Error codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import aiohttp
@@ -13,6 +13,7 @@ from botocore import exceptions as boto
 from botocore.exceptions import BotoCoreError, ClientError
 
 from harvester.errors import LakeError, StoreDown
+from harvester.stores.s3.requests import RetryStore
 
 BROKEN = (BotoCoreError, aiohttp.ClientError, TimeoutError, OSError)
 """The exceptions that reading a truncated or damaged body may raise."""
@@ -25,6 +26,7 @@ _REFUSALS = {
     "InvalidBucketName": "that is no valid bucket name: correct it",
     "AccessDenied": "access denied: allow s3:ListBucket on the bucket and s3:GetObject, "
     "s3:PutObject and s3:DeleteObject on its objects",
+    "QuotaExceeded": "its quota is used up: make room or raise it, then run again",
     "AllAccessDisabled": "all access to it is disabled: ask its owner",
     "AccountProblem": "the AWS account has a problem: ask AWS support",
     "InvalidAccessKeyId": f"it does not know our access key: {_CHECK}",
@@ -59,7 +61,26 @@ _SETTINGS: tuple[tuple[type[BotoCoreError], str], ...] = (
     (boto.ParamValidationError, "botocore takes its name for no bucket's: correct it"),
     (boto.EndpointProviderError, "no endpoint fits it: correct AWS_REGION or AWS_ENDPOINT_URL_S3"),
 )
-_FORBIDDEN = 403
+_SENTENCES = ("Message", "Header", "ArgumentName", "AdditionalMessage")
+_FORBIDDEN, _SERVER_ERROR, _NOT_IMPLEMENTED = 403, 500, 501
+_LASTING = {400, 405, 411, 413, _NOT_IMPLEMENTED}
+"""Statuses that come again however often the same is asked, save with the codes of `_PASSING`."""
+
+_PASSING = {
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "BadDigest",
+    "IncompleteBody",
+    "XAmzContentChecksumMismatch",
+}
+# Another write of the same object was under way, and S3 asks to try again.
+_CONFLICTS = {"ConditionalRequestConflict", "OperationAborted"}
+# What others than AWS say to the headers that carry a checksum since botocore 1.36.
+_CHECKSUM = re.compile(
+    r"x-amz-(sdk-)?checksum|x-amz-trailer|aws-chunked|streaming-unsigned|trailer"
+)
+_KEY = re.compile(r"\bkms:|\bkms key|\bkms\.|customer master key")
+_CONDITION = re.compile(r"if-(none-)?match|conditional")
 
 
 @contextmanager
@@ -78,14 +99,59 @@ def code_of(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", "")) or "no code"
 
 
+def refuses_condition(error: ClientError) -> bool:
+    """Say whether a store answers a conditional PUT that it does not know such."""
+    said = _said(error)
+    if _CHECKSUM.search(said):
+        return False
+    status = _status(error)
+    return status == _NOT_IMPLEMENTED or (status in _LASTING and bool(_CONDITION.search(said)))
+
+
 def _refusal(uri: str, error: ClientError) -> LakeError | StoreDown:
-    code = code_of(error)
-    if what := _REFUSALS.get(code):
-        return LakeError(f"{uri}: {what}.")
+    code, status = code_of(error), _status(error)
     shown = code if re.fullmatch(r"[\w.]{1,60}", code) else "an unknown error"
-    if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == _FORBIDDEN:
+    if code in _CONFLICTS:
+        return RetryStore(f"{uri} is being written elsewhere ({shown}): resume later.")
+    if what := _of_key(code, error) or _REFUSALS.get(code):
+        return LakeError(f"{uri}: {what}.")
+    if status == _FORBIDDEN:
         return LakeError(f"{uri} refuses us ({shown}): check the AWS credentials and the policy.")
+    if status in _LASTING and code not in _PASSING:
+        if _CHECKSUM.search(_said(error)):
+            return LakeError(
+                f"{uri}: the store refuses the headers of a checksum ({shown}): set "
+                "AWS_REQUEST_CHECKSUM_CALCULATION=when_required, then run again."
+            )
+        return LakeError(
+            f"{uri}: the store does not take what we ask ({shown}): check AWS_ENDPOINT_URL_S3 and "
+            "AWS_REGION; a store that knows no checksums needs "
+            "AWS_REQUEST_CHECKSUM_CALCULATION=when_required."
+        )
     return StoreDown(f"{uri} keeps failing ({shown}): resume later.")
+
+
+def _of_key(code: str, error: ClientError) -> str | None:
+    """Return what is wrong with the KMS key that encrypts the bucket, if that it is."""
+    if "kms" in code.casefold() and _status(error) < _SERVER_ERROR:
+        shown = code if re.fullmatch(r"[\w.]{1,60}", code) else "KMS"
+        return f"its KMS key can't be used ({shown}): enable it, or give the bucket another"
+    if code.startswith("AccessDenied") and _KEY.search(_said(error)):
+        return (
+            "access to its KMS key is denied: allow kms:GenerateDataKey and kms:Decrypt on the key "
+            "that encrypts the bucket"
+        )
+    return None
+
+
+def _status(error: ClientError) -> int:
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def _said(error: ClientError) -> str:
+    """Return what an error's body says, without the names of a user, to search in, not to print."""
+    body: Mapping[str, object] = error.response.get("Error", {})
+    return " ".join(str(body.get(name, "")) for name in _SENTENCES).casefold()
 
 
 def _failure(uri: str, error: Exception) -> LakeError | StoreDown:

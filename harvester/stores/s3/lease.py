@@ -16,12 +16,14 @@ from botocore.exceptions import ClientError
 from harvester.errors import RunHeld, StoreDown
 from harvester.stores import lease
 from harvester.stores.lease import Holder, held_by, read_holder
+from harvester.stores.s3.conditional import conditional
 from harvester.stores.s3.errors import BROKEN, code_of, translated
+from harvester.stores.s3.requests import retried
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
 
-_TAKEN = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
+_TAKEN = {"PreconditionFailed", "NoSuchKey"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +109,15 @@ class S3Lease:
                 if loop.time() - renewed_at > lease.LIFE_SECONDS:
                     raise
 
+    @retried
     async def _put(self, *, absent: bool) -> bool:
-        """Write the lease if it is absent, or unchanged since our last write; else return False."""
+        """Write the lease if it is absent, or unchanged since our last write; else return False.
+
+        A 409, sent to concurrent writers, does not say who holds it: the PUT is sent again.
+        """
         self._renewal += 1
         body = self._me.to_json(self._renewal)
-        with translated(self._uri):
+        with conditional(self._client, self._uri):
             try:
                 if absent:
                     answer = await self._client.put_object(

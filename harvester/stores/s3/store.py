@@ -12,17 +12,17 @@ import os
 import random
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import aioboto3
-from aiobotocore.config import AioConfig
-from botocore.exceptions import BotoCoreError, ClientError, FlexibleChecksumError
+from botocore.exceptions import ClientError, FlexibleChecksumError
 
 from harvester.errors import InputError, LakeError, RunHeld, StoreDown
 from harvester.stores.files import CHUNK, opened
 from harvester.stores.keys import check_key, check_new_key, check_prefix, is_hidden
+from harvester.stores.s3.client import open_client
+from harvester.stores.s3.conditional import conditional, ignores_condition
 from harvester.stores.s3.errors import BROKEN, code_of, translated
 from harvester.stores.s3.lease import S3Lease
 from harvester.stores.s3.requests import TRIES, RetryStore, crc32_of, patience, retried
@@ -40,26 +40,7 @@ async def open_s3(bucket: str, prefix: str) -> AsyncIterator["S3Store"]:
 
     Raises `LakeError` when the AWS settings are wrong.
     """
-    uri = f"s3://{bucket}/{prefix}".rstrip("/")
-    # Servers other than AWS seldom support bucket.host, so they get host/bucket.
-    own_endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    config = AioConfig(
-        retries={"mode": "standard", "total_max_attempts": 5},
-        connect_timeout=10,
-        read_timeout=60,
-        max_pool_connections=32,
-        s3={"addressing_style": "path"} if own_endpoint else None,
-    )
-    async with AsyncExitStack() as stack:
-        with translated(uri):
-            try:
-                client = await stack.enter_async_context(
-                    aioboto3.Session().client("s3", config=config)
-                )
-            except ValueError as error:
-                if isinstance(error, BotoCoreError):
-                    raise
-                raise LakeError(f"{uri}: AWS_ENDPOINT_URL_S3 is no URL: correct it.") from error
+    async with open_client(f"s3://{bucket}/{prefix}".rstrip("/")) as client:
         yield S3Store(client, bucket, prefix)
 
 
@@ -77,6 +58,12 @@ class S3Store:
         """`s3://bucket/prefix`, without a `/` at its end."""
         return f"s3://{self._bucket}/{self._root}".rstrip("/")
 
+    @property
+    def folder(self) -> Path | None:
+        """None: a bucket is no folder."""
+        return None
+
+    @retried
     async def put(self, key: str, data: bytes) -> None:
         """Write an object with one PUT, which is atomic in S3."""
         check_new_key(key)
@@ -92,13 +79,19 @@ class S3Store:
         object is read: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
         """
         check_new_key(key)
-        with translated(self.uri):
-            if await self._put_if_absent(key, data):
-                return True
+        if await self._put_if_absent(key, data):
+            return True
         found = await self.get(key)
         if found is None:
             raise RetryStore(f"{self.uri}: {key} comes and goes: resume later.")
         return found == data
+
+    @retried
+    async def check_create(self, key: str, data: bytes) -> None:
+        """Write an object once more by one PUT with `If-None-Match: *`, which must answer 412."""
+        check_new_key(key)
+        if await self._put_if_absent(key, data):
+            raise ignores_condition(self._client, self.uri)
 
     @retried
     async def upload(
@@ -223,18 +216,17 @@ class S3Store:
         return lease.held(lost)
 
     async def _put_if_absent(self, key: str, body: bytes) -> bool:
-        """PUT if the key is free; raises `RetryStore` for a 409, sent to concurrent writers."""
-        try:
-            async with asyncio.timeout(patience(len(body))):
-                await self._client.put_object(
-                    Bucket=self._bucket, Key=self._root + key, Body=body, IfNoneMatch="*"
-                )
-        except ClientError as error:
-            if code_of(error) == "PreconditionFailed":
-                return False
-            if code_of(error) == "ConditionalRequestConflict":
-                raise RetryStore(f"{self.uri}: {key} is being written elsewhere.") from error
-            raise
+        """PUT if the key is free; a 409, sent to concurrent writers, raises `RetryStore`."""
+        with conditional(self._client, self.uri):
+            try:
+                async with asyncio.timeout(patience(len(body))):
+                    await self._client.put_object(
+                        Bucket=self._bucket, Key=self._root + key, Body=body, IfNoneMatch="*"
+                    )
+            except ClientError as error:
+                if code_of(error) == "PreconditionFailed":
+                    return False
+                raise
         return True
 
     async def _holds(self, key: str, size: int, sha256: str) -> bool | None:

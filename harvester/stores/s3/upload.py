@@ -3,6 +3,8 @@
 S3 compares that CRC32 with its own and rejects the object if they differ; for a multipart upload,
 this requires a checksum of type FULL_OBJECT:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+With AWS_REQUEST_CHECKSUM_CALCULATION=when_required, for a store that knows no checksums, none is
+sent; the store then reads the object back.
 """
 
 import asyncio
@@ -15,8 +17,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from botocore.exceptions import ClientError
 
 from harvester.stores.files import changed, chunks_of
+from harvester.stores.s3.conditional import conditional
 from harvester.stores.s3.errors import BROKEN, code_of, translated
-from harvester.stores.s3.requests import RetryStore, crc32_text, patience
+from harvester.stores.s3.requests import crc32_text, patience
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
@@ -46,6 +49,8 @@ class FileUpload:
         self._bucket = bucket
         self._key = key
         self._slots = slots
+        config: Any = client.meta.config
+        self._checks = config.request_checksum_calculation != "when_required"
 
     async def send(
         self,
@@ -79,7 +84,7 @@ class FileUpload:
         if ours != sha256:
             raise changed(file.name)
         file.seek(0)
-        with translated(self._uri):
+        with conditional(self._client, self._uri):
             try:
                 async with asyncio.timeout(patience(size)):
                     await self._client.put_object(
@@ -87,11 +92,11 @@ class FileUpload:
                         Key=self._key,
                         Body=file,
                         ContentLength=size,
-                        ChecksumCRC32=crc32_text(crc),
+                        **self._checked(ChecksumCRC32=crc32_text(crc)),
                         **condition,
                     )
             except ClientError as error:
-                if self._is_taken(error):
+                if code_of(error) in _TAKEN:
                     return None
                 raise
         sent(size)
@@ -109,8 +114,7 @@ class FileUpload:
             begun = await self._client.create_multipart_upload(
                 Bucket=self._bucket,
                 Key=self._key,
-                ChecksumAlgorithm="CRC32",
-                ChecksumType="FULL_OBJECT",
+                **self._checked(ChecksumAlgorithm="CRC32", ChecksumType="FULL_OBJECT"),
             )
         upload = begun["UploadId"]
         reported = 0
@@ -141,7 +145,7 @@ class FileUpload:
         crc: int,
         condition: dict[str, Any],
     ) -> bool:
-        with translated(self._uri):
+        with conditional(self._client, self._uri):
             try:
                 async with asyncio.timeout(patience(size)):
                     await self._client.complete_multipart_upload(
@@ -149,13 +153,15 @@ class FileUpload:
                         Key=self._key,
                         UploadId=upload,
                         MultipartUpload={"Parts": parts},
-                        ChecksumCRC32=crc32_text(crc),
-                        ChecksumType="FULL_OBJECT",
-                        MpuObjectSize=size,
+                        **self._checked(
+                            ChecksumCRC32=crc32_text(crc),
+                            ChecksumType="FULL_OBJECT",
+                            MpuObjectSize=size,
+                        ),
                         **condition,
                     )
             except ClientError as error:
-                if self._is_taken(error):
+                if code_of(error) in _TAKEN:
                     return False
                 raise
         return True
@@ -201,7 +207,7 @@ class FileUpload:
                     UploadId=upload,
                     PartNumber=number,
                     Body=data,
-                    ChecksumAlgorithm="CRC32",
+                    **self._checked(ChecksumAlgorithm="CRC32"),
                 )
         sent(len(data))
         part: CompletedPartTypeDef = {"PartNumber": number, "ETag": answer["ETag"]}
@@ -217,10 +223,9 @@ class FileUpload:
                     Bucket=self._bucket, Key=self._key, UploadId=upload
                 )
 
-    def _is_taken(self, error: ClientError) -> bool:
-        if code_of(error) == "ConditionalRequestConflict":
-            raise RetryStore(f"{self._uri}: {self._key} is being written elsewhere.") from error
-        return code_of(error) in _TAKEN
+    def _checked(self, **fields: Any) -> dict[str, Any]:
+        """Return what a request says of a checksum: nothing for a store that knows none."""
+        return fields if self._checks else {}
 
 
 def _digests(file: BinaryIO) -> tuple[int, str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from contextlib import ExitStack
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +21,7 @@ from harvester.zones.analysis.charts import spec
 from harvester.zones.analysis.choices import CHOICES
 from harvester.zones.analysis.queries import Answers, answer
 from harvester.zones.analysis.questions import QUESTIONS, Question
+from harvester.zones.plain_path import plain_path
 from harvester.zones.refined.tables import ROOT, TABLES
 from harvester.zones.workspace import Workspace
 
@@ -36,9 +38,11 @@ async def analysis_page(store: Store, language: Language) -> str:
     zone_state = await state.load_state(store, state.REFINED)
     if not zone_state:
         raise LakeError(f"{store.uri} has no Refined zone: build it by `harvester refined`")
-    root = None if store.uri.startswith("s3://") else Path(store.uri)
-    with tempfile.TemporaryDirectory(prefix="harvester-analyse-") as scratch:
-        work = Workspace(store, root, Path(scratch), None, [])
+    with ExitStack() as plain:
+        root = store.folder and plain.enter_context(plain_path(store.folder))
+        made = plain.enter_context(tempfile.TemporaryDirectory(prefix="harvester-analyse-"))
+        scratch = plain.enter_context(plain_path(Path(made)))
+        work = Workspace(store, root, scratch, None, [])
         folders = {table.name: await _fetch(work, table.name) for table in TABLES}
         answers = await asyncio.to_thread(answer, folders)
     return render_analysis(answers, zone_state, store.uri, language)

@@ -44,7 +44,8 @@ def answer(folders: Mapping[str, str]) -> Answers:
         for table in TABLES:
             where = folders[table.name].replace("'", "''")
             connection.execute(
-                f"CREATE VIEW {table.name} AS FROM read_parquet('{where}/*.parquet')"
+                f"CREATE VIEW {table.name} AS "
+                f"FROM read_parquet('{where}/*.parquet', hive_partitioning = false)"
             )
         rows: dict[str, Rows] = {question.name: {} for question in QUESTIONS}
         for choice in CHOICES:

@@ -45,7 +45,10 @@ class Json(Protocol):
 
 
 class Engine(Protocol):
-    """One engine, while its context is open. Paths are local files, or URIs that it can read."""
+    """One engine, while its context is open.
+
+    Paths are local files by plain paths (`plain_path`), or URIs that it can read.
+    """
 
     @property
     def name(self) -> str:

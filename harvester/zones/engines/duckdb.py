@@ -20,6 +20,8 @@ _RECORD = {
     "response": "JSON",
 }
 _FORMATS = {"array": ".json", "newline_delimited": ".jsonl"}
+# A folder `key=value`, of ours or above the lake, adds no column.
+_AS_IT_IS = {"hive_partitioning": False}
 
 
 @ibis.udf.scalar.builtin(name="json_extract", signature=(("string", "string"), "string"))
@@ -76,7 +78,7 @@ class Duckdb:
     def records(self, files: Sequence[str]) -> ir.Table:
         """Read record files; DuckDB wants to know which way they are laid out."""
         tables = [
-            self._connection.read_json(found, columns=_RECORD, format=layout)
+            self._connection.read_json(found, columns=_RECORD, format=layout, **_AS_IT_IS)
             for layout, suffix in _FORMATS.items()
             if (found := [file for file in files if file.endswith(suffix)])
         ]
@@ -88,7 +90,7 @@ class Duckdb:
     def parquet(self, path: str) -> ir.Table:
         """Read a Parquet file, or all of a folder."""
         where = f"{path}/*.parquet" if Path(path).is_dir() else path
-        table: ir.Table = self._connection.read_parquet(where)
+        table: ir.Table = self._connection.read_parquet(where, **_AS_IT_IS)
         return table
 
     def nothing(self, schema: sch.Schema) -> ir.Table:

@@ -17,6 +17,9 @@ from pyspark.sql import SparkSession
 from harvester.zones.engines import RECORD
 
 _SCHEMA = PySparkSchema.from_ibis(RECORD)
+# Spark's own switch: without it `[`, `{`, `*` and `?` in a bucket's prefix would be a pattern.
+# https://github.com/apache/spark/blob/v4.0.1/sql/core/src/main/scala/org/apache/spark/sql/execution/datasources/DataSource.scala
+_NO_PATTERNS = ("__globPaths__", "false")
 
 
 # `try_parse_json`, since SQLGlot takes `parse_json` for granted and writes its argument alone.
@@ -81,12 +84,13 @@ class Spark:
             if found:
                 reader = self._session.read.schema(_SCHEMA)
                 multi = "false" if lines == "true" else "true"
-                frame = frame.union(reader.option("multiLine", multi).json(found))
+                reader = reader.option("multiLine", multi).option(*_NO_PATTERNS)
+                frame = frame.union(reader.json(found))
         return self._table(frame)
 
     def parquet(self, path: str) -> ir.Table:
         """Read a Parquet file, or all of a folder."""
-        return self._table(self._session.read.parquet(path))
+        return self._table(self._session.read.option(*_NO_PATTERNS).parquet(path))
 
     def nothing(self, schema: sch.Schema) -> ir.Table:
         """Return a table without rows."""

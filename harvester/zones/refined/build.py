@@ -18,6 +18,7 @@ from harvester.zones.refined.latest import Trusted, newest_titles
 from harvester.zones.refined.star import Star
 from harvester.zones.refined.tables import ROOT, TABLES
 from harvester.zones.schema import Table
+from harvester.zones.trusted.manifests import days
 from harvester.zones.trusted.tables import (
     LOCAL_MOVIES,
     LOCAL_ROOT,
@@ -30,10 +31,20 @@ from harvester.zones.workspace import Workspace, open_workspace
 
 
 async def build_refined(store: Store, engine_name: str, *, rebuild: bool) -> Built:
-    """Build Refined when Trusted has changed since. Raises `LakeError` without Trusted."""
+    """Build Refined when Trusted has changed since.
+
+    Raises `LakeError` without Trusted, or when it lacks a date that was harvested.
+    """
     zone_state = await state.load_state(store, state.TRUSTED)
     if not zone_state:
         raise LakeError(f"{store.uri} has no Trusted zone: build it by `harvester trusted`")
+    lacking = [day.date.isoformat() for day in await days(store)]
+    lacking = [date for date in lacking if date not in zone_state["dates"]]
+    if lacking:
+        raise LakeError(
+            f"{store.uri} has no Trusted tables of what was harvested on {', '.join(lacking)}: "
+            "build them by `harvester trusted`"
+        )
     marks = [zone_state["local"]["fingerprint"]] if zone_state["local"] else []
     marks += [day["fingerprint"] for _, day in sorted(zone_state["dates"].items())]
     mark = state.fingerprint(*marks)

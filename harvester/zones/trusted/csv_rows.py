@@ -133,7 +133,8 @@ class _Batches:
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._schema = schema
-        self._writer = pq.ParquetWriter(path, schema)
+        self._file = path.open("wb")  # pyarrow would take some paths for URIs
+        self._writer = pq.ParquetWriter(self._file, schema)
         self._tuples: list[tuple[Any, ...]] = []
         self._characters = 0
 
@@ -149,6 +150,7 @@ class _Batches:
         if error is None:
             self._write()
         self._writer.close()
+        self._file.close()
 
     def add(self, row: tuple[Any, ...]) -> None:
         """Write a row, now or with others."""

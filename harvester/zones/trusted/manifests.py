@@ -107,7 +107,8 @@ def write_outcomes(found: DayManifests, path: Path) -> None:
         (imdb_id, kind, out.outcome, out.media_type, out.tmdb_id, out.reason, run, finished_at)
         for imdb_id, (kind, run, finished_at, out) in sorted(found.outcomes.items())
     )
-    pq.write_table(_table(rows), path)
+    with path.open("wb") as file:  # pyarrow would take some paths for URIs
+        pq.write_table(_table(rows), file)
 
 
 def _table(rows: Iterable[tuple[object, ...]]) -> pa.Table:

@@ -9,6 +9,7 @@ import pytest
 from csvs import movies, series
 from invariants import judge
 from killed_harvest import UNIT_SIZE, Driver, Strike, driver
+from poor_file_system import Feature
 from s3_copy import download
 from s3_servers import S3Server
 
@@ -44,12 +45,13 @@ async def _sweep(
     check: Callable[[str, dict[str, Any]], None],
     inputs: list[str],
     step: int,
+    without: tuple[Feature, ...] = (),
 ) -> int:
     """Kill at every `step`-th point, resume, check; return how many points there were."""
     environ = _environ(tmdb)
     flags = {"inputs": inputs, "rate": "5000", "date": "2026-11-24"}
     before = tmdb.stats()["requests"]
-    whole = await forks.harvest({**flags, "lake": lake("whole")}, environ)
+    whole = await forks.harvest({**flags, "lake": lake("whole")}, environ, without=without)
     assert whole["status"] == 0
     baseline = tmdb.stats()["requests"] - before
     instants = [
@@ -59,12 +61,12 @@ async def _sweep(
         name = f"{instant.at}-{instant.when}"
         here = {**flags, "lake": lake(name)}
         before = tmdb.stats()["requests"]
-        killed = await forks.harvest(here, environ, instant)
+        killed = await forks.harvest(here, environ, instant, without=without)
         if killed["status"] == 0:  # this time it needed fewer operations
             assert instant.at >= len(killed["operations"])
         else:
             assert killed["status"] == -9, name
-        resumed = await forks.harvest(here, environ)
+        resumed = await forks.harvest(here, environ, without=without)
         assert resumed["status"] == 0, name
         # Each process checks once whether TMDB is up; only units in flight are repeated.
         spent = tmdb.stats()["requests"] - before
@@ -77,15 +79,19 @@ async def _sweep(
     return len(instants)
 
 
-async def test_local(tmp_path: Path) -> None:
-    """A run survives SIGKILL before and after every operation on the local store."""
+@pytest.mark.parametrize("without", [(), ("links", "locks", "folder syncs")])
+async def test_local(without: tuple[Feature, ...], tmp_path: Path) -> None:
+    """A run survives SIGKILL before and after every operation on the local store.
+
+    So it does on a file system without hard links, locks and fsync of folders.
+    """
     inputs, ids = _inputs(tmp_path)
 
     def check(lake: str, report: dict[str, Any]) -> None:
         judge(Path(lake), report["run"], ids, unit_size=UNIT_SIZE)
 
     async with simulate(SimulatorOptions(latency_ms=0)) as tmdb, driver() as forks:
-        instants = await _sweep(forks, tmdb, str, check, inputs, 1)
+        instants = await _sweep(forks, tmdb, str, check, inputs, 1, without)
     assert instants > 2 * UNITS * 8
 
 

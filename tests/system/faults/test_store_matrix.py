@@ -20,11 +20,25 @@ FAULTS = {
     "503": refuse("503 Service Unavailable", "SlowDown"),
     "lost": LOSE,  # S3 did it, and its response never came
     "cut": cut(3),
+    "409": refuse("409 Conflict", "ConditionalRequestConflict"),  # two writers met
 }
+REFUSALS = {
+    "no conditional writes": refuse("501 Not Implemented", "NotImplemented"),
+    "AWS_REQUEST_CHECKSUM_CALCULATION": refuse(
+        "400 Bad Request", "InvalidArgument", "Unsupported header x-amz-sdk-checksum-algorithm"
+    ),
+    "kms:GenerateDataKey": refuse("403 Forbidden", "AccessDenied", "kms:GenerateDataKey"),
+    "ignores If-None-Match": Fault(
+        answer=b'HTTP/1.1 200 OK\r\nETag: "e"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
+    ),
+}
+"""What never passes, by what the sentence must name."""
+
 REQUESTS = {
     "put file": "PUT TMDB/JSON",
     "put manifest": "PUT units/",
     "put plan": "PUT plan",
+    "put lease": "PUT lease.json",
     "list": "GET list-type",
     "get": "GET plan-titles",
 }
@@ -75,9 +89,26 @@ async def test_a_fault_that_passes(
     ended = await setting.run()
     assert ended.code == 0, ended.err
     left = {rule: waiting for rule, waiting in setting.proxy.faults.items() if waiting}
-    assert not left or request_kind == "put plan"
+    assert not left
     run = json.loads(ended.out)["run"]
     judge(download(setting.bucket, seaweedfs, tmp_path / "copy"), run, setting.ids)
+
+
+@pytest.mark.parametrize("names", REFUSALS)
+async def test_a_store_that_never_will(names: str, setting: Setting) -> None:
+    """A missing feature, header or right ends the run with 2 before TMDB is asked for a title."""
+    if names.startswith("ignores"):  # it writes the plan, and then writes it again
+        setting.proxy.faults["PUT plan.json"] = [Fault(), *[REFUSALS[names]] * 99]
+    else:
+        setting.proxy.faults["PUT"] = [REFUSALS[names]] * 99
+    ended = await setting.run()
+    assert ended.code == 2, ended.err
+    assert len(ended.err.strip().splitlines()) == 1
+    assert names in ended.err
+    assert "resume" not in ended.err
+    if "If-None-Match" in ended.err:
+        assert setting.proxy.endpoint in ended.err
+    assert setting.tmdb.stats()["requests"] <= 1  # whether it is there
 
 
 @pytest.mark.slow
@@ -103,5 +134,5 @@ def _faults(request_kind: str, *, times: int) -> list[Fault]:
     if times > 2:
         return [FAULTS["503"]] * times
     if request_kind.startswith("put"):
-        return [FAULTS[name] for name in ("500", "503", "lost")]
+        return [FAULTS[name] for name in ("500", "503", "lost", "409")]
     return [FAULTS[name] for name in ("500", "503", "lost", "cut")]
