@@ -34,7 +34,7 @@ app = typer.Typer(
 
     Examples:
         harvester run --local                   # the bundled sample: no account, no key
-        harvester run my.csv --lake ./lake      # your titles; TMDB_TOKEN holds your token
+        harvester run my.csv --lake ./my-lake   # your titles; TMDB_TOKEN holds your token
         harvester status --local                # what has been done, what is left
     """,
     no_args_is_help=True,

@@ -20,11 +20,15 @@ _CSV_SUFFIXES = (".csv", ".csv.gz")
 
 @dataclass(frozen=True, slots=True)
 class CsvInput:
-    """A CSV or list by name, the kind it must be read as (None: it tells itself), and its bytes."""
+    """A CSV or list by name, the kind it must be read as (None: it tells itself), and its bytes.
+
+    `path` is of a local file.
+    """
 
     name: str
     kind: Kind | None
     chunks: Callable[[], AsyncIterator[bytes]]
+    path: Path | None = None
 
     async def read(self, genres: frozenset[str], seen: set[int]) -> InputTitles:
         """Read it through once, in chunks."""
@@ -63,7 +67,7 @@ def file_input(path: Path, kind: Kind | None) -> CsvInput:
             raise InputError(f"{path} can't be read: {error.strerror}") from None
 
     # A file's name may be no text at all; the plan is JSON.
-    return CsvInput(str(path).encode(errors="replace").decode(), kind, chunks)
+    return CsvInput(str(path).encode(errors="replace").decode(), kind, chunks, path)
 
 
 def csv_files(name: str) -> list[Path]:

@@ -115,6 +115,16 @@ def csv_key(kind: Kind, when: date, name: str) -> str:
     return f"{CSV_ROOT}{CSV_FOLDER[kind]}/{day(when)}/{name}"
 
 
+def given_csv_key(sha256: str, name: str) -> str:
+    """Return the key under which a CSV that a run was given is kept; no later run sees it."""
+    return f"{given_csv_prefix(sha256)}{name}"
+
+
+def given_csv_prefix(sha256: str) -> str:
+    """Return the folder of a CSV that a run was given, by its hash."""
+    return f"{CSV_ROOT}_runs/{sha256}/"
+
+
 def parse_csv_key(key: str) -> CsvKey | None:
     """Return what an uploaded CSV's key says; None for any other, hidden (`_`, `.`) ones too."""
     found = _CSV.fullmatch(key)

@@ -6,6 +6,7 @@ from datetime import date
 
 from harvester.errors import LakeError, SettingError, UserError
 from harvester.hints import nearest
+from harvester.lake.documents.manifest import committed
 from harvester.lake.documents.plan import Plan, load_plan, run_ids
 from harvester.lake.documents.summary import Report, load_summary
 from harvester.lake.keys import RunFolder
@@ -69,6 +70,16 @@ async def all_plans(store: Store) -> list[Plan]:
     plans = [await load_plan(store, folder) for folder in await all_folders(store)]
     known = [plan for plan in plans if plan is not None]
     return sorted(known, key=lambda plan: (plan.created_at, plan.run), reverse=True)
+
+
+async def refuse_beside_real(store: Store) -> None:
+    """Raise `LakeError` where a run has harvested real data: synthetic data must not join it."""
+    for plan in await all_plans(store):
+        if not plan.synthetic and await committed(store, plan.folder):
+            raise LakeError(
+                f"{store.uri} holds real data of {plan.asked.origin} (run {plan.run}), and this "
+                "run's would be synthetic: name another lake, or set TMDB_TOKEN for real data"
+            )
 
 
 async def newest_run(store: Store) -> str:

@@ -13,7 +13,9 @@ from harvester.lake.documents.manifest import committed, manifests
 from harvester.lake.documents.plan import Plan, Titles, load_plan, load_titles
 from harvester.lake.documents.summary import Report
 from harvester.origins.origin import Connection, Preparing, Rationed
-from harvester.run.connection import connected
+from harvester.run.choose import refuse_beside_real
+from harvester.run.connection import CheckedConnection, connected
+from harvester.run.given import keep_given
 from harvester.run.journal import check_store, save_id_map, save_plan, save_summary, sweep
 from harvester.run.prepare import Draft, draft_run
 from harvester.run.state import Observe, RunState, unobserved
@@ -61,7 +63,7 @@ async def _harvest(settings: Settings, state: RunState, stop: Stop, observe: Obs
         hold = store.hold(folder.lease, folder.run, lost)
         if draft.choice.plan is not None:
             await stack.enter_async_context(hold)
-        synthetic = await connection.check()
+        synthetic = await checked(connection, store)
         if draft.choice.plan is None:  # nothing is written before the origin took our credential
             await stack.enter_async_context(hold)
         plan, titles = await ensure_plan(draft, store, synthetic=synthetic)
@@ -87,6 +89,17 @@ async def opened(settings: Settings, state: RunState) -> AsyncIterator[Store]:
         yield store
 
 
+async def checked(connection: CheckedConnection, store: Store) -> bool:
+    """Return whether the origin's answers are synthetic; then the lake must hold no real ones.
+
+    Raises `LakeError`, and what `CheckedConnection.check` raises.
+    """
+    synthetic = await connection.check()
+    if synthetic:
+        await refuse_beside_real(store)
+    return synthetic
+
+
 async def ensure_plan(draft: Draft, store: Store, *, synthetic: bool) -> tuple[Plan, Titles]:
     """Return the run's plan and titles, written when they are new.
 
@@ -95,6 +108,7 @@ async def ensure_plan(draft: Draft, store: Store, *, synthetic: bool) -> tuple[P
     folder = draft.choice.folder
     standing = await load_plan(store, folder)
     if standing is None:
+        await keep_given(store, draft.given)
         await save_plan(store, *draft.plan(synthetic=synthetic))
         standing = await load_plan(store, folder)
     await check_store(store, folder)

@@ -22,6 +22,7 @@ from harvester.origins.table import ORIGINS
 from harvester.origins.tmdb.endpoints import FIND
 from harvester.run.choose import Choice, all_folders, choose_run, newest_run, plan_of
 from harvester.run.connection import CheckedConnection, connected, host
+from harvester.run.given import Given, given_files
 from harvester.run.plan import digest, lay_out
 from harvester.run.retries import base_of, merge, retries_of
 from harvester.run.state import RunState
@@ -34,7 +35,7 @@ from harvester.stores import Store, open_store
 class Draft:
     """What was read and chosen; it becomes a plan once the origin has taken our credential.
 
-    `titles` are packed ids by kind.
+    `titles` are packed ids by kind, `given` the local files that were read.
     """
 
     choice: Choice
@@ -45,6 +46,7 @@ class Draft:
     titles: list[tuple[Kind, list[int]]]
     retry_of: str | None = None
     shortcuts: Shortcuts = field(default_factory=Shortcuts)
+    given: tuple[Given, ...] = ()
 
     def plan(self, *, synthetic: bool) -> tuple[Plan, Titles]:
         """Return the new run's plan and titles."""
@@ -165,7 +167,9 @@ async def _draft_new(
         store, settings.origin, hashed, when, named=settings.run, fresh=settings.fresh
     )
     titles = [(one.facts.kind, one.numbers) for one in read]
-    return Draft(choice, hashed, when, asked, tuple(one.facts for one in read), titles)
+    facts = tuple(one.facts for one in read)
+    given = given_files(inputs, read)
+    return Draft(choice, hashed, when, asked, facts, titles, given=given)
 
 
 async def _draft_retry(settings: Settings, store: Store, when: date, run: str) -> Draft:

@@ -18,6 +18,7 @@ from harvester.origins.table import ORIGINS
 from harvester.run.choose import plan_of
 from harvester.run.connection import connected, host
 from harvester.run.harvest import (
+    checked,
     count_manifests,
     ensure_plan,
     finish,
@@ -92,7 +93,7 @@ async def plan_run(settings: Settings, *, workers: int) -> Ranges:
         folder = draft.choice.folder
         if draft.choice.summary is not None:
             return Ranges(folder.run, folder.ranges, 0, workers, settings.rate)
-        plan, _ = await ensure_plan(draft, store, synthetic=await connection.check())
+        plan, _ = await ensure_plan(draft, store, synthetic=await checked(connection, store))
         done = await committed(store, folder)
         missing = [unit for unit in range(plan.units) if unit not in done]
         origin, mode = ORIGINS[plan.asked.origin], draft.shortcuts.requests
@@ -131,7 +132,7 @@ async def harvest_range(
             titles = await load_titles(store, plan)
             wanted = packed(title for unit in units for title in titles.unit(unit))
             state.shortcuts = await shortcuts_for(mine, plan.asked, wanted, store)
-            await connection.check()
+            await checked(connection, store)
             await harvest_units(store, plan, titles, units, state, stop=stop, observe=observe)
             done = len(state.totals.units) == len(units)
             return report_of(state, "finished" if done else stop.reason or "interrupted")

@@ -70,7 +70,7 @@ def run_table(runs: Iterable[Report | DamagedRun]) -> Table:
         done = total - run.titles.pending
         table.add_row(
             run.run,
-            Text("finished" if run.finish_reason == "finished" else "unfinished"),
+            Text(_state(run)),
             ProgressBar(total=max(total, 1), completed=done, width=12, complete_style="cyan"),
             f"{100 * done // max(total, 1)} %",
             f"{total:,}",
@@ -78,6 +78,11 @@ def run_table(runs: Iterable[Report | DamagedRun]) -> Table:
             run.started_at,
         )
     return table
+
+
+def _state(run: Report) -> str:
+    state = "finished" if run.finish_reason == "finished" else "unfinished"
+    return f"{state}, synthetic" if run.synthetic else state
 
 
 def reason_lines(report: Report) -> list[str]:
