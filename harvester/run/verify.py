@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
+from harvester import json_text
 from harvester.errors import LakeError
 from harvester.lake.documents.manifest import FileReceipt, Manifest, committed, load_manifest
 from harvester.lake.documents.plan import Plan, load_titles
@@ -132,11 +131,11 @@ def _read(asked: Asked, file: FileReceipt, data: bytes | None) -> tuple[list[Any
         return [], "is not what its manifest says: other bytes"
     try:
         records = (
-            orjson.loads(data)
+            json_text.loads(data)
             if asked.format == "array"
-            else [orjson.loads(line) for line in data.splitlines()]
+            else [json_text.loads(line) for line in data.splitlines()]
         )
-    except orjson.JSONDecodeError:
+    except ValueError:
         return [], "is not JSON"
     if not isinstance(records, list) or not records:
         return [], "holds no records"

@@ -1,6 +1,6 @@
 """The settings of a run: flag > environment > `harvester.toml` > default."""
 
-from harvester.settings.credential import TOKEN_VARIABLES, read_credential
+from harvester.settings.credential import TOKEN_VARIABLES, read_credential, without_tokens
 from harvester.settings.keys import BY_NAME, KEYS, TMDB_BASE_URL, Key, flag
 from harvester.settings.load import (
     FILE,
@@ -33,4 +33,5 @@ __all__ = [
     "read_credential",
     "read_file",
     "without_token",
+    "without_tokens",
 ]

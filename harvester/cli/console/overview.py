@@ -11,6 +11,7 @@ from rich.console import Console
 from harvester.cli.console.progress_line import counted
 from harvester.cli.console.tables import LOG_WIDTH, outcome_table, reason_lines, run_table
 from harvester.cli.next_command import command_to_resume
+from harvester.cli.output import ensure_written
 from harvester.hints import nearest
 from harvester.run.status import KEEP_DAYS, too_old
 
@@ -27,6 +28,7 @@ def show_runs(lake: str, found: list[dict[str, Any]]) -> None:
         elif run["finish_reason"] != "finished":
             _tell_how_to_go_on(run)
     _warn_of_age(found)
+    ensure_written()
 
 
 def show_run(report: dict[str, Any]) -> None:
@@ -36,6 +38,7 @@ def show_run(report: dict[str, Any]) -> None:
     if report["finish_reason"] != "finished":
         _tell_how_to_go_on(report)
     _warn_of_age([report])
+    ensure_written()
 
 
 def _console() -> Console:

@@ -4,14 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
+from harvester import json_text
 from harvester.clock import now
 from harvester.lake.keys import FIND
 from harvester.lake.record_files import fits
 from harvester.model import MEDIA_TYPE_OF, Asked, MediaType, Outcome, Record, Title, TitleResult
 from harvester.origins.tmdb.answers import NOT_FOUND, Answer, fetch_endpoints, language_param
-from harvester.origins.tmdb.client import Failure, TmdbClient
+from harvester.origins.tmdb.client import UNEXPECTED_SHAPE, Failure, TmdbClient
 from harvester.origins.tmdb.endpoints import DETAILS
 from harvester.origins.tmdb.shortcuts import Shortcuts, uses_id_map
 from harvester.upstream.tally import Tally
@@ -30,14 +29,20 @@ async def fetch_title(
         if not _outdated(title, answers):
             return _result(title, *known, answers, [])
     params = {"external_source": "imdb_id"} | language_param(asked.language)
-    found = await client.get(FIND, f"find/{title.imdb_id}", params, tmdb_id=None, tally=tally)
+    own = MEDIA_TYPE_OF[title.kind]
+
+    def is_answer(body: bytes) -> bool:
+        return _resolved(body, own) is not None
+
+    path = f"{FIND}/{title.imdb_id}"
+    found = await client.get(FIND, path, params, tmdb_id=None, tally=tally, is_answer=is_answer)
     if isinstance(found, Failure):
         return _failed(title, f"{FIND}: {found.reason}")
     found_at = now()
-    try:
-        media_type, tmdb_id, reason = resolve(orjson.loads(found), MEDIA_TYPE_OF[title.kind])
-    except (AttributeError, KeyError, TypeError, IndexError, ValueError):
-        return _failed(title, f"{FIND}: unexpected_shape")
+    resolved = _resolved(found, own)
+    if resolved is None:
+        return _failed(title, f"{FIND}: {UNEXPECTED_SHAPE}")
+    media_type, tmdb_id, reason = resolved
     records = []
     if FIND in asked.endpoints:
         records.append(
@@ -56,17 +61,33 @@ def resolve(
 
     Several of the five arrays may have items, and more than one
     (https://github.com/Kometa-Team/TMDbAPIs/issues/1): the title's own kind takes precedence, then
-    movie, then tv, and within an array the first item. Raises a lookup or type error for any other
-    structure.
+    movie, then tv, and within an array the first item. Raises a lookup, type or value error for any
+    other structure: an array that is null does not mean that there is no match.
     """
     order: list[MediaType] = [own, "movie", "tv"]
     for media_type in order:
-        if items := found[f"{media_type}_results"]:
+        if items := _array(found[f"{media_type}_results"]):
             return media_type, int(items[0]["id"]), None
-    for other in ("tv_episode", "tv_season", "person"):
-        if found.get(f"{other}_results"):
+    for other in ("tv_episode", "tv_season", "person"):  # older responses lack two of them
+        if _array(found.get(f"{other}_results", [])):
             return None, None, f"only_{other}"
     return None, None, "not_found"
+
+
+def _resolved(
+    body: bytes, own: MediaType
+) -> tuple[MediaType | None, int | None, str | None] | None:
+    """Return the result of `resolve` for a body, or None if it is not a find body."""
+    try:
+        return resolve(json_text.loads(body), own)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return None
+
+
+def _array(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("not an array")
+    return value
 
 
 def _outdated(title: Title, answers: Mapping[str, Answer]) -> bool:
