@@ -4,7 +4,8 @@ HarvesterError
 ├── UserError            a setting or an input the user must fix
 │   ├── SettingError     a flag, an environment variable, a key of harvester.toml
 │   ├── InputError       a CSV or list of ids
-│   └── LakeError        a lake that is missing, denies access, or holds unreadable data
+│   ├── LakeError        a lake that is missing, denies access, or holds unreadable data
+│   └── RouteError       TMDB can't be reached as configured: address, certificate, proxy
 ├── TokenRefused         TMDB rejects our token: no further request can succeed
 ├── UpstreamDown         TMDB stays down: resume later
 ├── StoreDown            the store keeps failing, or is full: resume later
@@ -35,8 +36,12 @@ class LakeError(UserError):
     """The lake does not exist, denies access, or holds unreadable data."""
 
 
+class RouteError(UserError):
+    """TMDB can't be reached as configured: a wrong address, certificate, proxy or redirect."""
+
+
 class TokenRefused(HarvesterError):
-    """TMDB returned 401 or 403: the token is wrong, suspended or lacks permission."""
+    """TMDB itself returned 401 or 403: the token is wrong, suspended or lacks permission."""
 
 
 class UpstreamDown(HarvesterError):

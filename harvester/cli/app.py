@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from harvester import __version__
-from harvester.cli import exits, usage
+from harvester.cli import exits, system, usage
 from harvester.cli.commands import (
     analyse,
     config,
@@ -24,8 +24,10 @@ from harvester.cli.commands import (
     verify,
 )
 from harvester.cli.help import TeachingCommand, TeachingGroup
+from harvester.cli.output import lost_sentence
+from harvester.cli.streams import open_streams
 from harvester.errors import HarvesterError
-from harvester.settings import TOKEN_VARIABLES
+from harvester.settings import without_tokens
 
 app = typer.Typer(
     name="harvester",
@@ -80,26 +82,34 @@ def _root(
 
 def main() -> None:
     """Run the command line; every end is an exit code of `exits.Exit`."""
+    if (why := system.why_not_here()) is not None:
+        typer.echo(f"harvester: {why}", err=True)
+        sys.exit(exits.Exit.USAGE)
+    open_streams()
+    sys.exit(_ended())
+
+
+def _ended() -> int:
+    """Run the command line to its end, and return the exit code."""
     try:
-        sys.exit(app(standalone_mode=False))
+        code = int(app(standalone_mode=False) or 0)
     except TyperException as error:
         typer.echo(usage.sentence(error), err=True)
-        sys.exit(exits.Exit.USAGE)
+        return exits.Exit.USAGE
     except typer.Abort:
-        sys.exit(exits.Exit.INTERRUPTED)
+        return exits.Exit.INTERRUPTED
     except HarvesterError as error:
         _say(error)
-        sys.exit(exits.of_error(error))
-    except BrokenPipeError:
-        # The reader of our stdout has left (`| head`); keep Python from flushing into the void.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(exits.Exit.UNEXPECTED)
+        return exits.of_error(error)
     except KeyboardInterrupt:
-        sys.exit(exits.Exit.INTERRUPTED)
+        return exits.Exit.INTERRUPTED
     except Exception:  # noqa: BLE001 - the last line of defence: no token in a traceback
-        typer.echo(_without_tokens(traceback.format_exc()), err=True)
+        typer.echo(without_tokens(traceback.format_exc(), os.environ), err=True)
         typer.echo("harvester: unexpected error, see above; what is committed is safe", err=True)
-        sys.exit(exits.Exit.UNEXPECTED)
+        return exits.Exit.UNEXPECTED
+    if (lost := lost_sentence()) is not None:  # not the command's work, or it would have raised
+        typer.echo(f"harvester: {lost}", err=True)
+    return code
 
 
 def _say(error: HarvesterError) -> None:
@@ -111,10 +121,3 @@ def _say(error: HarvesterError) -> None:
         typer.echo(line(said), err=True)
     else:
         typer.echo(f"harvester: {error}", err=True)
-
-
-def _without_tokens(text: str) -> str:
-    for variable in TOKEN_VARIABLES:
-        if token := os.environ.get(variable, "").strip():
-            text = text.replace(token, "***")
-    return text

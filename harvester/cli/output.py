@@ -1,24 +1,31 @@
 """Data to stdout, for the next program."""
 
-import os
 import sys
 from typing import Any
 
 import orjson
 
+from harvester.cli.streams import lost_output
 from harvester.errors import UserError
 
 
 def write_json(content: Any) -> None:
-    """Print a value as indented JSON. Raises `UserError` where stdout takes no more."""
+    """Print a value as indented JSON. Raises as `ensure_written` does."""
     data = orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    try:
-        sys.stdout.buffer.write(data)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at the end
-        raise UserError(
-            f"standard output takes no more: {error.strerror}; what is committed is safe"
-        ) from None
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    ensure_written()
+
+
+def ensure_written() -> None:
+    """End a command whose work is what it prints. Raises `UserError` where stdout took it not."""
+    if (said := lost_sentence()) is not None:
+        raise UserError(said)
+
+
+def lost_sentence() -> str | None:
+    """Return what to say where stdout took no more, or None."""
+    lost = lost_output()
+    if lost is None:
+        return None
+    return f"standard output takes no more: {lost.strerror}; what is committed is safe"

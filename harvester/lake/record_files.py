@@ -4,8 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
+from harvester import json_text
 from harvester.model import Format, Record
 
 MAX_RECORDS = 100
@@ -84,11 +83,11 @@ class Packer:
         return RecordFile(folder, file.part, file.records, data, hashlib.sha256(data).hexdigest())
 
 
-def read_records(data: bytes, layout: Format) -> list[Any]:
-    """Return the records of a file. Raises `ValueError` when it is not one."""
+def read_records(data: bytes, layout: Format) -> Any:
+    """Return what a file holds: a list of records, if it is a record file.
+
+    A body that is JSON but odd is read, too. Raises `ValueError` for what is no JSON.
+    """
     if layout == "lines":
-        return [orjson.loads(line) for line in data.splitlines()]
-    records = orjson.loads(data)
-    if not isinstance(records, list):
-        raise ValueError("a record file is a JSON array")  # noqa: TRY004 - of a value, not a type
-    return records
+        return [json_text.loads(line) for line in data.splitlines()]
+    return json_text.loads(data)

@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from harvester.errors import LakeError
 from harvester.lake.documents.manifest import FileReceipt, Manifest, committed, load_manifest
 from harvester.lake.documents.plan import Plan, load_titles
@@ -176,11 +174,9 @@ def _read(asked: Asked, file: FileReceipt, data: bytes | None) -> tuple[list[Any
         return [], "is not what its manifest says: other bytes"
     try:
         records = read_records(data, asked.format)
-    except orjson.JSONDecodeError:
-        return [], "is not JSON"
     except ValueError:
-        return [], "holds no records"
-    if not records:
+        return [], "is not JSON"
+    if not isinstance(records, list) or not records:
         return [], "holds no records"
     return records, _misfit(file, len(records))
 

@@ -1,6 +1,6 @@
 """The settings of a run: flag > environment > `harvester.toml` > default."""
 
-from harvester.settings.credential import TOKEN_VARIABLES, read_credential
+from harvester.settings.credential import TOKEN_VARIABLES, read_credential, without_tokens
 from harvester.settings.keys import BY_NAME, KEYS, Key, flag
 from harvester.settings.load import (
     FILE,
@@ -30,4 +30,5 @@ __all__ = [
     "load_settings",
     "read_credential",
     "read_file",
+    "without_tokens",
 ]

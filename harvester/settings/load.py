@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,11 @@ from harvester.upstream.credential import Credential
 FILE = "harvester.toml"
 LOCAL_LAKE = "./lake"
 SIMULATOR_HOST = "simulator"
+_OF_SERVICE = re.compile(
+    r"HARVESTER_(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?"
+    r"|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)"
+)
+_OF_LINK = re.compile(r"(?:tcp|udp|sctp)://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ def gather(
     `SettingError` naming the flag, variable or key.
     """
     for variable in environ:
-        if variable.startswith("HARVESTER_"):
+        if variable.startswith("HARVESTER_") and not _is_of_kubernetes(variable, environ[variable]):
             known = [key.variable for key in KEYS]
             if variable not in known:
                 raise SettingError(
@@ -112,6 +118,16 @@ def gather(
                 raise SettingError(f"{origin} {error}{what}") from None
             break
     return found
+
+
+def _is_of_kubernetes(variable: str, value: str) -> bool:
+    """Say whether Kubernetes sets this variable, for a Service whose name begins with `harvester`.
+
+    https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+    """
+    return _OF_SERVICE.fullmatch(variable) is not None or (
+        variable.endswith("_PORT") and _OF_LINK.match(value) is not None
+    )
 
 
 def _read(key: Key, text: object) -> Any:

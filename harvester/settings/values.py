@@ -9,6 +9,7 @@ from harvester.hints import nearest
 from harvester.lake.keys import RUN_ID
 from harvester.model import Format, Kind, RequestMode
 from harvester.origins.tmdb import endpoints
+from harvester.upstream.hosts import can_be_host
 
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?", re.ASCII)
 _DURATION = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>s|m|h|)", re.ASCII)
@@ -133,7 +134,11 @@ def url(text: object) -> str:
     address = str(text)
     try:
         parts = urlsplit(address)
-        good = re.fullmatch(r"https?://[^\s?#@]+", address) and parts.hostname and parts.port != 0
+        good = (
+            re.fullmatch(r"https?://[^\s?#@]+", address)
+            and parts.port != 0
+            and can_be_host(parts.hostname or "")
+        )
     except ValueError:  # a port out of range, a broken IPv6 address
         good = False
     if not good:

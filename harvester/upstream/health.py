@@ -8,7 +8,7 @@ attempts, a probe distinguishes an unavailable upstream from a bad title.
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from harvester.errors import UpstreamDown
+from harvester.upstream.unreachable import Obstacle
 
 _BUDGET = 50.0
 _REFILL = 0.25  # per successful response: the budget sustains a fault rate of 20 %
@@ -18,12 +18,12 @@ _PROBE_AFTER_SECONDS = (0.0, 1.0, 2.0, 3.0)
 class Health:
     """The run's retry budget and its circuit breaker.
 
-    `probe` sends TMDB a cheap request and returns whether the response was valid.
+    `probe` sends TMDB a cheap request and returns the obstacle, or None if the response was valid.
     """
 
     def __init__(
         self,
-        probe: Callable[[], Awaitable[bool]],
+        probe: Callable[[], Awaitable[Obstacle | None]],
         *,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -33,7 +33,7 @@ class Health:
         self._judging = asyncio.Lock()
         self._judged = 0
         self._was_down = False
-        self._down: str | None = None
+        self._down: Obstacle | None = None
 
     @property
     def is_judging(self) -> bool:
@@ -47,7 +47,7 @@ class Health:
     async def spend(self, cost: float) -> None:
         """Charge the budget for a retry; if it is exhausted, check whether TMDB is up.
 
-        Raises `UpstreamDown`.
+        Raises `UpstreamDown`, `RouteError`.
         """
         self._left -= cost
         if self._left < 0:
@@ -57,24 +57,27 @@ class Health:
         """Probe until TMDB responds; return whether the first probe failed.
 
         Concurrent callers share the result of one check. Raises `UpstreamDown` when TMDB stays
-        down.
+        down, `RouteError` when waiting can't help.
         """
         judged = self._judged
         async with self._judging:
             if self._down is not None:
-                raise UpstreamDown(self._down)
+                raise self._down.error()
             if self._judged == judged:
                 self._was_down = await self._judge()
                 self._judged += 1
             return self._was_down
 
     async def _judge(self) -> bool:
-        for tries, wait in enumerate(_PROBE_AFTER_SECONDS):
+        before: list[Obstacle] = []
+        for wait in _PROBE_AFTER_SECONDS:
             await self._sleep(wait)
-            if await self._probe():
+            found = await self._probe()
+            if found is None:
                 self._left = max(self._left, _BUDGET / 2)
-                return tries > 0
-        self._down = (
-            "TMDB does not answer, or answers with errors only; run the command again later"
-        )
-        raise UpstreamDown(self._down)
+                return bool(before)
+            before.append(found)
+            if found.lasts and before[:-1] and found == before[-2]:
+                break  # further probes would only repeat it
+        self._down = before[-1]
+        raise self._down.error()

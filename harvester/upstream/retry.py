@@ -3,20 +3,41 @@
 Full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
 """
 
+import aiohttp
 from tenacity import RetryCallState
 from tenacity.wait import wait_random_exponential
 
+from harvester.upstream.unreachable import explained
+
 _TRANSIENT = wait_random_exponential(multiplier=0.05, max=5)
 _THROTTLED = wait_random_exponential(multiplier=1, max=20)
+_BLOCKED = wait_random_exponential(multiplier=0.5, max=8)
+_TIMEOUT_COSTS = 3.0  # of the retry budget: a silent upstream must be detected after few timeouts
 
 
 class RetryRequest(Exception):
-    """This attempt failed; another may succeed. `cost` is charged to the retry budget."""
+    """This attempt failed; another may succeed.
 
-    def __init__(self, reason: str, *, cost: float = 1.0) -> None:
+    `cost` is charged to the retry budget, `detail` is for `--verbose`, and `plain` requests the
+    next response without compression.
+    """
+
+    def __init__(
+        self, reason: str, *, cost: float = 1.0, detail: str = "", plain: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.cost = cost
+        self.detail = detail
+        self.plain = plain
+
+
+class Blocked(RetryRequest):
+    """A firewall, CDN or proxy returned 401 or 403 instead of TMDB."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"http_{status}", detail="a page that is not TMDB's")
+        self.status = status
 
 
 class Throttled(RetryRequest):
@@ -27,9 +48,28 @@ class Throttled(RetryRequest):
         self.delay = delay
 
 
+def of_error(error: Exception) -> RetryRequest:
+    """Return the failure of an attempt whose request raised this error."""
+    detail = explained(error)
+    match error:
+        case TimeoutError():
+            return RetryRequest("timeout", cost=_TIMEOUT_COSTS, detail=detail)
+        case aiohttp.ClientPayloadError():
+            # Truncated, or labelled gzip but is not: without compression the CDN responds
+            # from another cache entry (https://github.com/Kometa-Team/TMDbAPIs/issues/4).
+            return RetryRequest("broken_body", detail=detail, plain=True)
+        case aiohttp.ClientResponseError() if "content-encoding" in error.message.lower():
+            # An encoding that was not requested, such as brotli from a CDN's cache.
+            return RetryRequest("broken_body", detail=detail, plain=True)
+        case _:
+            return RetryRequest("connection", detail=detail)
+
+
 def wait(state: RetryCallState) -> float:
     """Return the seconds before the next attempt, for tenacity."""
     again = state.outcome.exception() if state.outcome is not None else None
     if isinstance(again, Throttled):
         return _THROTTLED(state) if again.delay is None else 0.0  # `Pace` waits for it
+    if isinstance(again, Blocked):
+        return _BLOCKED(state)
     return _TRANSIENT(state)

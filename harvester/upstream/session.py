@@ -1,15 +1,14 @@
 """The connections to TMDB: their number, timeouts and proxy."""
 
-import ipaddress
 from collections.abc import Mapping
 from typing import Any
-from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from yarl import URL
 
 from harvester import __version__
 from harvester.upstream.credential import Credential
+from harvester.upstream.proxy import proxy_for
 
 try:
     from isal import isal_zlib
@@ -24,6 +23,9 @@ TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
 One timer per request: `sock_read` sets a new one for each chunk received, which cost 5 % of CPU.
 """
 
+MAX_HEADER_BYTES = 64 * 1024
+"""Limit of one header; aiohttp's default is 8 KB, which a Content-Security-Policy may exceed."""
+
 
 def open_session(
     base_url: str, credential: Credential, *, connections: int, timeout: aiohttp.ClientTimeout
@@ -31,8 +33,9 @@ def open_session(
     """Return a session that sends the credential's headers, if it has any.
 
     It keeps no cookies and does not retry. The proxy is taken from the environment, except for
-    loopback addresses.
+    loopback addresses. Raises `RouteError` for a proxy that can't be used.
     """
+    proxy = proxy_for(URL(base_url))
     session = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=30),
         timeout=timeout,
@@ -45,7 +48,9 @@ def open_session(
         cookie_jar=aiohttp.DummyCookieJar(),
         # Not `trust_env`: it would read the environment and ~/.netrc in a thread for each request,
         # and reject our Authorization header if ~/.netrc has a default entry.
-        proxy=_proxy(URL(base_url)),
+        proxy=None if proxy is None else proxy.url,
+        max_line_size=MAX_HEADER_BYTES,
+        max_field_size=MAX_HEADER_BYTES,
     )
     # aiohttp would resend a GET when an idle connection turns out to be closed: a request that is
     # neither paced nor counted. aiohttp's own test client disables that in the same way.
@@ -79,17 +84,3 @@ async def get(
             if size > most:
                 break
         return response.status, response.headers, b"".join(chunks)
-
-
-def _proxy(url: URL) -> str | None:
-    host = url.host or ""
-    if _is_loopback(host) or proxy_bypass(host):
-        return None
-    return getproxies().get(url.scheme)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

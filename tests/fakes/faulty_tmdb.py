@@ -71,6 +71,15 @@ async def _fail(  # noqa: C901, PLR0912 - one table: a line or two for each faul
         case "html":
             page = b"<html><body>Hello</body></html>"
             writer.write(_response(200, page, "Content-Type: text/html"))
+        case "blocked" | "gone":  # somebody else's, on the way to TMDB
+            page = b"<html><body>Request blocked</body></html>"
+            status = 403 if fault == "blocked" else 410
+            writer.write(_response(status, page, "Content-Type: text/html"))
+        case "brotli":
+            writer.write(_response(200, b"\x8b\x01\x80", "Content-Encoding: br"))
+        case "null":  # of a find body; elsewhere it is no fault
+            arrays = b'{"movie_results":null,"tv_results":null,"person_results":null}'
+            writer.write(_response(200, arrays if b"_results" in body else body))
         case "content-type":  # the right body under a wrong label: the body itself is good
             writer.write(_response(200, body, "Content-Type: text/html"))
         case "reset":

@@ -1,5 +1,6 @@
 """The token by its name in AWS: fetched once, kept out of the environment; one-sentence errors."""
 
+import json
 import os
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ from s3_servers import S3Server
 
 from handlers.credentials import forget_token, with_token
 from harvester.errors import SettingError
+from harvester.settings import read_credential
 
 TOKEN = "eyJ-kept-by-aws"
 OF_SERVICE = {"ssm": "TMDB_TOKEN_PARAMETER", "secretsmanager": "TMDB_TOKEN_SECRET"}
@@ -45,6 +47,40 @@ async def test_the_token_comes_by_name(service: str) -> None:
     assert environ["TMDB_TOKEN"] == TOKEN
     assert environ["HARVESTER_LAKE"] == "s3://lake"
     assert TOKEN not in os.environ.values()
+
+
+@pytest.mark.parametrize("service", OF_SERVICE)
+@pytest.mark.parametrize(
+    ("kept", "variable"),
+    [
+        ({"TMDB_TOKEN": TOKEN}, "TMDB_TOKEN"),
+        ({"token": TOKEN, "user": "me"}, "TMDB_TOKEN"),
+        ({"Token": TOKEN, "TMDB_API_KEY": "0" * 32}, "TMDB_TOKEN"),
+        ({"anything": TOKEN}, "TMDB_TOKEN"),
+        ({"TMDB_API_KEY": TOKEN, "TMDB_TOKEN": ""}, "TMDB_API_KEY"),
+        (TOKEN, "TMDB_TOKEN"),
+    ],
+    ids=str,
+)
+async def test_a_key_value_secret_gives_its_token(
+    service: str, kept: object, variable: str
+) -> None:
+    """As the console stores it: by its name, or the one text there is."""
+    name = f"/credentials/json/{service}/{abs(hash(str(kept)))}"
+    _keep(service, name, json.dumps(kept))
+    credential = read_credential(await with_token({OF_SERVICE[service]: name}))
+    assert credential == read_credential({variable: TOKEN})
+
+
+@pytest.mark.parametrize("kept", ['{"user":"me","password":"x"}', "{}", '{"n":1}'])
+async def test_json_without_a_token_is_said(kept: str) -> None:
+    """The secret is named and what to store, and nothing of what it holds."""
+    name = f"/credentials/without/{len(kept)}"
+    _keep("ssm", name, kept)
+    with pytest.raises(SettingError, match=f"{name}, which holds JSON") as caught:
+        await with_token({"TMDB_TOKEN_PARAMETER": name})
+    assert "TMDB_TOKEN" in str(caught.value)
+    assert "password" not in str(caught.value)
 
 
 async def test_it_is_fetched_once_until_it_is_forgotten() -> None:

@@ -241,8 +241,14 @@ def test_nothing_gives_no_file() -> None:
     assert packed([], "lines") == []
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b"7", b"[", b'"x"'])
-def test_what_is_no_array_of_records_is_refused(data: bytes) -> None:
-    """A reader gets a `ValueError`, whatever else the bytes are."""
+@pytest.mark.parametrize("data", [b"", b"[", b"[NaN]", b"[1]x"])
+def test_what_is_no_json_is_refused(data: bytes) -> None:
+    """A reader gets a `ValueError`."""
     with pytest.raises(ValueError):  # noqa: PT011 - json's own is one, too
         read_records(data, "array")
+
+
+def test_a_lone_surrogate_is_read() -> None:
+    """TMDB's bytes are kept as they are, so a reader must take them: json does, orjson does not."""
+    assert read_records(b'[{"response":{"a":"\\ud83d"}}]', "array")
+    assert read_records(b'{"response":{"a":"\\ud83d"}}\n', "lines")

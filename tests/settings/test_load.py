@@ -336,3 +336,41 @@ def test_commands_that_never_ask_tmdb_need_no_token() -> None:
     assert lake_of({}, local=True) == "./lake"
     with pytest.raises(SettingError, match="--lake"):
         lake_of({}, local=False)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("HARVESTER_SERVICE_HOST", "10.0.0.1"),
+        ("HARVESTER_SERVICE_PORT", "80"),
+        ("HARVESTER_SERVICE_PORT_HTTP", "80"),
+        ("HARVESTER_PORT", "tcp://10.0.0.1:80"),
+        ("HARVESTER_PORT_80_TCP", "tcp://10.0.0.1:80"),
+        ("HARVESTER_PORT_80_TCP_PROTO", "tcp"),
+        ("HARVESTER_PORT_53_UDP_ADDR", "10.0.0.1"),
+        ("HARVESTER_UI_SERVICE_HOST", "10.0.0.1"),
+        ("HARVESTER_UI_PORT", "udp://10.0.0.1:53"),
+        ("HARVESTER_LAKE_PORT_9000_TCP_PORT", "9000"),
+    ],
+)
+def test_what_kubernetes_sets_is_passed_over(variable: str, value: str) -> None:
+    """A Service named harvester puts variables of its own into each pod; they are no settings."""
+    environ = TOKENED | {variable: value, "HARVESTER_LAKE": "l"}
+    assert load_settings({}, environ=environ).lake == "l"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("HARVESTER_PORT", "8080"), ("HARVESTER_SERVICE", "x"), ("HARVESTER_PORTS", "tcp://x")],
+)
+def test_what_only_looks_like_it_is_an_error_still(variable: str, value: str) -> None:
+    """A misspelt setting is said as ever."""
+    with pytest.raises(SettingError, match=variable):
+        load_settings({"lake": "l"}, environ=TOKENED | {variable: value})
+
+
+@pytest.mark.parametrize("url", ["https://a..b/3", "http://" + "x" * 64 + ".test/3"])
+def test_a_base_url_whose_host_is_no_name(url: str) -> None:
+    """What no resolver takes is said before anything is asked."""
+    with pytest.raises(SettingError, match="TMDB_BASE_URL takes an http"):
+        load_settings({"lake": "l"}, environ=TOKENED | {"TMDB_BASE_URL": url})

@@ -8,6 +8,9 @@ from virtual_time import in_virtual_time, now
 
 from harvester.errors import UpstreamDown
 from harvester.upstream.health import Health
+from harvester.upstream.unreachable import Obstacle
+
+IN_THE_WAY = Obstacle("TMDB does not answer: nothing is there")
 
 
 class Probe:
@@ -17,11 +20,12 @@ class Probe:
         self.asked = 0
         self._answers = list(answers)
 
-    async def __call__(self) -> bool:
+    async def __call__(self) -> Obstacle | None:
         """Return the next scripted result."""
         self.asked += 1
         await asyncio.sleep(0.1)
-        return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        is_up = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        return None if is_up else IN_THE_WAY
 
 
 async def spend(health: Health, costs: Iterable[float]) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from harvester import settings
 from harvester.cli import options
-from harvester.cli.output import write_json
+from harvester.cli.output import ensure_written, write_json
 
 
 def config_command(*, as_json: options.Json = False) -> None:
@@ -43,3 +43,4 @@ def config_command(*, as_json: options.Json = False) -> None:
         return
     for row in rows:
         typer.echo(f"{row['name']:13} {row['value']:36} {row['origin']:24} {row['says']}")
+    ensure_written()

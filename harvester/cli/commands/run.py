@@ -8,7 +8,7 @@ from harvester import runtime
 from harvester.cli import options
 from harvester.cli.completion import complete_endpoints
 from harvester.cli.harvesting import harvest_and_exit
-from harvester.cli.output import write_json
+from harvester.cli.output import ensure_written, write_json
 from harvester.cli.verbosity import Verbosity
 from harvester.settings import Settings, load_settings
 
@@ -106,3 +106,4 @@ def _preview(settings: Settings, *, as_json: bool) -> None:
         write_json(seen)
     else:
         typer.echo("\n".join(preview_lines(seen)))
+        ensure_written()

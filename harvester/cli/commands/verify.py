@@ -8,7 +8,7 @@ import typer
 from harvester import settings
 from harvester.cli import options
 from harvester.cli.exits import Exit
-from harvester.cli.output import write_json
+from harvester.cli.output import ensure_written, write_json
 
 if TYPE_CHECKING:
     from harvester.run.verify import Breach, Checked
@@ -41,6 +41,7 @@ def verify_command(
             f"{checked.files:,} files, {checked.records:,} records{pending}",
             err=True,
         )
+        ensure_written()
     if found:
         raise typer.Exit(Exit.SOME_FAILED)
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from harvester.cli.console.progress_line import counted
 from harvester.cli.console.tables import LOG_WIDTH, outcome_table, reason_lines, run_table
 from harvester.cli.next_command import command_to_resume
+from harvester.cli.output import ensure_written
 from harvester.hints import nearest
 from harvester.lake.documents.summary import Report
 from harvester.run.status import KEEP_DAYS, DamagedRun, too_old
@@ -28,6 +29,7 @@ def show_runs(lake: str, found: list[Report | DamagedRun]) -> None:
         elif run.finish_reason != "finished":
             _tell_how_to_go_on(run)
     _warn_of_age(found)
+    ensure_written()
 
 
 def show_run(report: Report) -> None:
@@ -37,6 +39,7 @@ def show_run(report: Report) -> None:
     if report.finish_reason != "finished":
         _tell_how_to_go_on(report)
     _warn_of_age([report])
+    ensure_written()
 
 
 def _console() -> Console:

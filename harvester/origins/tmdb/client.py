@@ -1,22 +1,22 @@
 """The TMDB client: one GET, paced, retried and verified.
 
 The only layer that retries TMDB. It returns a body or a `Failure` of this one request; only
-`TokenRefused` and `UpstreamDown` are raised.
+`TokenRefused`, `UpstreamDown` and `RouteError` are raised.
 """
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import aiohttp
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from harvester.errors import TokenRefused, UpstreamDown
+from harvester.origins.tmdb.probe import Probe, blocked, refused
 from harvester.origins.tmdb.responses import (
-    MAX_BODY_BYTES,
     Damaged,
     Shows,
     Unproven,
@@ -24,13 +24,15 @@ from harvester.origins.tmdb.responses import (
     check_body,
     retry_after,
     shows_id,
+    speaks_as_tmdb,
     verdict,
+    was_asked_for,
 )
+from harvester.origins.tmdb.wire import ERRORS, PLAIN, Wire
 from harvester.upstream.credential import Credential
 from harvester.upstream.health import Health
 from harvester.upstream.pace import Pace
-from harvester.upstream.retry import RetryRequest, Throttled, wait
-from harvester.upstream.session import get
+from harvester.upstream.retry import Blocked, RetryRequest, Throttled, of_error, wait
 from harvester.upstream.tally import Tally
 
 MAX_ATTEMPTS = 8
@@ -40,9 +42,9 @@ _ROUND = MAX_ATTEMPTS // 2
 
 THROTTLED_TOO_LONG_SECONDS = 180.0
 
-_PROBE_TIMEOUT = aiohttp.ClientTimeout(total=4)
-_PLAIN = {"headers": {"Accept-Encoding": "identity"}}
-_TIMEOUT_COSTS = 3.0  # of the retry budget: a silent upstream must be detected after few timeouts
+UNEXPECTED_SHAPE = "unexpected_shape"
+"""The reason of a failure: valid JSON, but not the shape that the endpoint returns."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -63,6 +65,8 @@ class _Request:
     tmdb_id: int | None
     tally: Tally
     shows: Shows
+    is_answer: Callable[[bytes], bool]
+    began: float
     sent: int = 0
     spent: int = 0
     up_before: bool = False
@@ -88,16 +92,14 @@ class TmdbClient:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.pace = pace
-        self.synthetic: bool | None = None
-        self._session = session
-        self._base_url = base_url.rstrip("/")
-        self._credential = credential
+        self._wire = Wire(session, base_url, credential)
         self._slots = asyncio.Semaphore(concurrency)
-        self._tally = tally
         self._sleep = sleep
         self._now = asyncio.get_running_loop().time
         self._throttled_since: float | None = None
-        self._health = Health(self._probe, sleep=sleep)
+        self._good_at = -math.inf
+        probe = Probe(self._wire, self.pace, tally, self._slow_down)
+        self._health = Health(probe, sleep=sleep)
 
     @property
     def is_probing(self) -> bool:
@@ -107,12 +109,11 @@ class TmdbClient:
     async def check(self) -> bool:
         """Check, before a run is planned, that TMDB responds and accepts our token.
 
-        Returns whether its responses are synthetic: our simulator sets a header. Requests
-        https://developer.themoviedb.org/reference/authentication-validate-key. Raises
-        `TokenRefused`, `UpstreamDown`.
+        Returns whether its responses are synthetic: our simulator sets a header. Raises
+        `TokenRefused`, `UpstreamDown`, `RouteError`.
         """
         await self._health.was_down()
-        return bool(self.synthetic)
+        return bool(self._wire.synthetic)
 
     async def get(
         self,
@@ -123,13 +124,16 @@ class TmdbClient:
         tmdb_id: int | None,
         tally: Tally,
         shows: Shows = shows_id,
+        is_answer: Callable[[bytes], bool] = bool,
     ) -> bytes | Failure:
         """Return the verified body, or the reason why this request fails.
 
         `path` is relative to the base URL; `tmdb_id` is the id the body must have, if any; `shows`
-        is for `check_body`; `endpoint` labels latencies. Raises `TokenRefused`, `UpstreamDown`.
+        is for `check_body`; a body for which `is_answer` is false is requested again; `endpoint`
+        labels latencies. Raises `TokenRefused`, `UpstreamDown`, `RouteError`.
         """
-        request = _Request(endpoint, path, params, tmdb_id, tally, shows)
+        began = self._now()
+        request = _Request(endpoint, path, params, tmdb_id, tally, shows, is_answer, began)
         try:
             return await self._paid_attempt(request)
         except RetryRequest as first:
@@ -146,7 +150,9 @@ class TmdbClient:
 
         def tell(state: RetryCallState) -> None:
             again = state.outcome.exception() if state.outcome is not None else None
-            _LOG.info("%s: %s; again in %.1f s", request.path, again, state.upcoming_sleep)
+            detail = self._wire.hidden(again.detail) if isinstance(again, RetryRequest) else ""
+            why = f"{again} ({detail})" if detail else again
+            _LOG.info("%s: %s; again in %.1f s", request.path, why, state.upcoming_sleep)
 
         retrying = AsyncRetrying(
             sleep=self._sleep,
@@ -165,8 +171,11 @@ class TmdbClient:
                 self._bear_throttling()
                 raise
             request.spent += 1
+            request.plain |= again.plain
             await self._health.spend(again.cost)
             if request.spent >= _ROUND and await self._is_to_blame(request):
+                if isinstance(again, Blocked) and self._good_at < request.began:
+                    raise blocked(again.status, self._wire.route).error() from None
                 return Failure(again.reason)
             raise
 
@@ -199,46 +208,46 @@ class TmdbClient:
             request.tally.send(time.time(), retry=request.sent > 0)
             request.sent += 1
             try:
-                status, headers, body = await self._fetch(
-                    request.path, request.params, **(_PLAIN if request.plain else {})
+                status, headers, body = await self._wire.fetch(
+                    request.path, request.params, **(PLAIN if request.plain else {})
                 )
-            except TimeoutError:
-                raise RetryRequest("timeout", cost=_TIMEOUT_COSTS) from None
-            except aiohttp.ClientPayloadError:
-                # Truncated, or labelled gzip but is not: without compression the CDN responds
-                # from another cache entry (https://github.com/Kometa-Team/TMDbAPIs/issues/4).
-                request.plain = True
-                raise RetryRequest("broken_body") from None
-            except (aiohttp.ClientError, OSError):
-                raise RetryRequest("connection") from None
             except Damaged as damaged:
                 raise RetryRequest(str(damaged)) from None
+            except ERRORS as error:
+                raise of_error(error) from None
         match verdict(status):
             case Verdict.GOOD:
                 good = self._verified(request, headers, body)
             case Verdict.THROTTLED:
                 raise Throttled(self._slow_down(request.tally, headers, started))
+            case Verdict.STOP if speaks_as_tmdb(body):
+                raise TokenRefused(refused(status))
             case Verdict.STOP:
-                raise TokenRefused(_refused(status))
-            case Verdict.AGAIN:
-                raise RetryRequest(f"http_{status}")
-            case Verdict.FAIL:
+                self.pace.slow_down(started)  # a bot rule may be what struck
+                raise Blocked(status)
+            case Verdict.FAIL if speaks_as_tmdb(body):
                 self._note_good()
                 return Failure(f"http_{status}")
+            case Verdict.AGAIN | Verdict.FAIL:
+                raise RetryRequest(f"http_{status}")
         request.tally.answer(request.endpoint, self._now() - started)
         self._note_good()
         return good
 
     def _verified(self, request: _Request, headers: Mapping[str, str], body: bytes) -> bytes:
         try:
-            return check_body(body, headers.get("ETag"), request.tmdb_id, request.shows)
+            good = check_body(body, headers.get("ETag"), request.tmdb_id, request.shows)
         except Damaged as damaged:
-            raise RetryRequest(str(damaged)) from None
+            packed = not was_asked_for(headers.get("Content-Encoding"))
+            raise RetryRequest(str(damaged), plain=packed) from None
         except Unproven:
-            if request.suspect == body:
-                return check_body(body, None, request.tmdb_id)
-            request.suspect = body
-            raise RetryRequest("etag") from None
+            if request.suspect != body:
+                request.suspect = body
+                raise RetryRequest("etag") from None
+            good = check_body(body, None, request.tmdb_id)
+        if not request.is_answer(good):
+            raise RetryRequest(UNEXPECTED_SHAPE)
+        return good
 
     def _slow_down(self, tally: Tally, headers: Mapping[str, str], started: float) -> float | None:
         """Slow down the whole run after a 429; return the delay TMDB asked for, if any."""
@@ -250,48 +259,7 @@ class TmdbClient:
             self.pace.pause(delay)
         return delay
 
-    async def _fetch(
-        self, path: str, params: Mapping[str, str], **options: Any
-    ) -> tuple[int, Mapping[str, str], bytes]:
-        status, headers, body = await get(
-            self._session,
-            f"{self._base_url}/{path}",
-            {**params, **self._credential.params},
-            most=MAX_BODY_BYTES,
-            **options,
-        )
-        self.synthetic = "X-Harvester-Synthetic" in headers
-        if len(body) > MAX_BODY_BYTES:
-            raise Damaged("too_large")
-        return status, headers, body
-
-    async def _probe(self) -> bool:
-        """Return whether TMDB responds at all. Raises `TokenRefused`."""
-        await self.pace.turn()
-        started = self._now()
-        self._tally.send(time.time(), retry=False)
-        try:
-            status, headers, body = await self._fetch("authentication", {}, timeout=_PROBE_TIMEOUT)
-            match verdict(status):
-                case Verdict.STOP:
-                    raise TokenRefused(_refused(status))
-                case Verdict.THROTTLED:
-                    self._slow_down(self._tally, headers, started)
-                case Verdict.GOOD:
-                    check_body(body, None, None)  # a gateway's page may have status 200
-                case Verdict.AGAIN:
-                    return False
-        except (aiohttp.ClientError, OSError, TimeoutError, Damaged):
-            return False
-        return True
-
     def _note_good(self) -> None:
         self._throttled_since = None
+        self._good_at = self._now()
         self._health.good()
-
-
-def _refused(status: int) -> str:
-    return (
-        f"TMDB refused the token (HTTP {status}); check TMDB_TOKEN (the API Read Access Token) "
-        "or TMDB_API_KEY"
-    )

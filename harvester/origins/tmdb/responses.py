@@ -1,7 +1,8 @@
 """How to treat a TMDB response: the table of verdicts, and the check of a body.
 
 Status codes: https://developer.themoviedb.org/docs/errors. Only 401 and 403 concern the token;
-400, 404, 405, 406, 410 and 422 concern this one request; all others may be transient.
+400, 404, 405, 406, 410 and 422 concern this one request; all others may be transient. A CDN, a
+firewall or a proxy sends the same codes: only a body in TMDB's error envelope is TMDB's.
 """
 
 import email.utils
@@ -13,6 +14,8 @@ from datetime import UTC
 from enum import Enum
 
 import orjson
+
+from harvester import json_text
 
 MAX_BODY_BYTES = 64_000_000
 """A larger body is considered damaged; the largest one recorded has 0.4 MB."""
@@ -48,6 +51,26 @@ def verdict(status: int) -> Verdict:
     A status that TMDB never sends, such as a redirect, comes from something between us and TMDB.
     """
     return _VERDICTS.get(status, Verdict.AGAIN)
+
+
+def speaks_as_tmdb(body: bytes) -> bool:
+    """Return whether an error body is TMDB's envelope: `{"status_code":7,…}` or `{"errors":[…]}`.
+
+    TMDB's codes have at most two digits; a gateway's body may repeat the HTTP status instead.
+    """
+    try:
+        said = orjson.loads(_gunzip(body) if body.startswith(GZIP_MAGIC) else body)
+    except (orjson.JSONDecodeError, Damaged):
+        return False
+    if not isinstance(said, dict):
+        return False
+    code = said.get("status_code")
+    return (type(code) is int and 0 < code < 100) or isinstance(said.get("errors"), list)  # noqa: PLR2004 - see above
+
+
+def was_asked_for(encoding: str | None) -> bool:
+    """Return whether a `Content-Encoding` is absent or one that the client accepts."""
+    return (encoding or "identity").strip().lower() in {"identity", "gzip", "x-gzip"}
 
 
 def retry_after(value: str | None, now: float) -> float | None:
@@ -105,16 +128,17 @@ def check_body(
     proven = named is not None and hashlib.sha256(body).hexdigest()[:32] == named[1]
     looks_whole = body[:1] == b"{" and body[-1:] == b"}"
     if not (proven and looks_whole and tmdb_id is not None and shows(body, tmdb_id)):
-        _parse(body, tmdb_id)
+        _parse(body, tmdb_id, json_text.loads if proven else orjson.loads)
         if named is not None and not proven:
             raise Unproven
     return body
 
 
-def _parse(body: bytes, tmdb_id: int | None) -> None:
+def _parse(body: bytes, tmdb_id: int | None, loads: Callable[[bytes], object]) -> None:
+    """Check a body; one that its ETag proves is read by the lenient `loads`. Raises `Damaged`."""
     try:
-        parsed = orjson.loads(body)
-    except orjson.JSONDecodeError:
+        parsed = loads(body)
+    except ValueError:
         raise Damaged("not_json") from None
     if not isinstance(parsed, dict):
         raise Damaged("not_an_object")

@@ -5,15 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
+from harvester import json_text
 from harvester.clock import now
 from harvester.lake.record_files import fits
 from harvester.lake.title_ids import tmdb_id_of
 from harvester.model import MEDIA_TYPE_OF, Asked, MediaType, Outcome, Record, Title, TitleResult
 from harvester.origins.shortcuts import Shortcuts
 from harvester.origins.tmdb.answers import NOT_FOUND, Answer, fetch_endpoints, language_param
-from harvester.origins.tmdb.client import Failure, TmdbClient
+from harvester.origins.tmdb.client import UNEXPECTED_SHAPE, Failure, TmdbClient
 from harvester.origins.tmdb.endpoints import DETAILS, EXTERNAL_IDS, FIND
 from harvester.origins.tmdb.records import record
 from harvester.upstream.tally import Tally
@@ -46,14 +45,21 @@ class TitleFetcher:
         """Ask `find` first for the media type and the id, then for the rest at the same time."""
         asked = self.asked
         params = {"external_source": "imdb_id"} | language_param(asked.language)
-        found = await self.client.get(FIND, f"find/{title.id}", params, tmdb_id=None, tally=tally)
+        own = MEDIA_TYPE_OF[title.kind]
+
+        def is_answer(body: bytes) -> bool:
+            return _resolved(body, own) is not None
+
+        found = await self.client.get(
+            FIND, f"{FIND}/{title.id}", params, tmdb_id=None, tally=tally, is_answer=is_answer
+        )
         if isinstance(found, Failure):
             return _failed(title, f"{FIND}: {found.reason}")
         found_at = now()
-        try:
-            media_type, tmdb_id, reason = resolve(orjson.loads(found), MEDIA_TYPE_OF[title.kind])
-        except (AttributeError, KeyError, TypeError, IndexError, ValueError):
-            return _failed(title, f"{FIND}: unexpected_shape")
+        resolved = _resolved(found, own)
+        if resolved is None:
+            return _failed(title, f"{FIND}: {UNEXPECTED_SHAPE}")
+        media_type, tmdb_id, reason = resolved
         records = []
         if FIND in asked.endpoints:
             answer = Answer(found, asked.language, found_at)
@@ -156,18 +162,35 @@ def resolve(
 ) -> tuple[MediaType | None, int | None, str | None]:
     """Return media type and TMDB id out of a find body, or the reason why there is no match.
 
-    Several of the five arrays may be filled, each with several items
-    (https://github.com/Kometa-Team/TMDbAPIs/issues/1): the title's own kind comes first, then
-    movie, then tv, and of an array its first item. Raises a lookup or type error for another shape.
+    Several of the five arrays may have items, and more than one
+    (https://github.com/Kometa-Team/TMDbAPIs/issues/1): the title's own kind takes precedence, then
+    movie, then tv, and within an array the first item. Raises a lookup, type or value error for any
+    other structure: an array that is null does not mean that there is no match.
     """
     order: list[MediaType] = [own, "movie", "tv"]
     for media_type in order:
-        if items := found[f"{media_type}_results"]:
+        if items := _array(found[f"{media_type}_results"]):
             return media_type, int(items[0]["id"]), None
-    for other in ("tv_episode", "tv_season", "person"):
-        if found.get(f"{other}_results"):
+    for other in ("tv_episode", "tv_season", "person"):  # older responses lack two of them
+        if _array(found.get(f"{other}_results", [])):
             return None, None, f"only_{other}"
     return None, None, "not_found"
+
+
+def _resolved(
+    body: bytes, own: MediaType
+) -> tuple[MediaType | None, int | None, str | None] | None:
+    """Return the result of `resolve` for a body, or None if it is not a find body."""
+    try:
+        return resolve(json_text.loads(body), own)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return None
+
+
+def _array(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("not an array")
+    return value
 
 
 def _outdated(title: Title, answers: Mapping[str, Answer]) -> bool:

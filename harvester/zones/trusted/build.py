@@ -24,6 +24,7 @@ from harvester.zones.trusted.manifests import (
     read_manifests,
     write_outcomes,
 )
+from harvester.zones.trusted.odd_texts import readable
 from harvester.zones.trusted.records import Transformed, items_in, newest_records, transform
 from harvester.zones.trusted.tables import (
     LOCAL_CAST,
@@ -134,6 +135,7 @@ async def _day(
     await asyncio.to_thread(built.outcomes, engine, outcomes, len(found.outcomes))
     for table in OF_STRUCTURE.values():
         paths = await work.fetch(found.files[table.name])
+        paths = await asyncio.to_thread(readable, paths, work.scratch / "copy" / "readable")
         await asyncio.to_thread(built.table, engine, table, paths, found)
         await work.forget()
     await asyncio.to_thread(built.rejected, engine)

@@ -91,9 +91,10 @@ def as_whole(text: ir.StringValue) -> ir.Value:
 
 
 def as_number(text: ir.StringValue) -> ir.Value:
-    """Return a text's number, or null; `NaN` is none."""
+    """Return a text's number, or null; `NaN` is none, nor is what no double holds (1e999)."""
     digits: Any = ibis.ifelse(text.re_search(_NUMBER), text, ibis.null("string"))
-    return digits.try_cast("float64")
+    number = digits.try_cast("float64")
+    return ibis.ifelse(number.isinf(), ibis.null("float64"), number)
 
 
 def as_date(text: ir.StringValue) -> ir.Value:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -11,8 +12,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 from faulty_server import FaultyServer, Write, faulty_server, whole
+from tls_certificate import make_certificate
 
-from harvester.errors import UpstreamDown
+from harvester.errors import RouteError, UpstreamDown
 from harvester.origins.tmdb.client import Failure, TmdbClient
 from harvester.origins.tmdb.connect import open_client
 from harvester.simulator import SimulatorOptions, bodies, simulate
@@ -151,9 +153,7 @@ async def test_each_wait_has_its_end(what: str) -> None:
 
 async def test_connecting_has_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A host that never completes a connection is down: `sock_connect` ends it, no Failure."""
-    monkeypatch.setattr(
-        "harvester.origins.tmdb.client._PROBE_TIMEOUT", aiohttp.ClientTimeout(total=0.1)
-    )
+    monkeypatch.setattr("harvester.origins.tmdb.probe._TIMEOUT", aiohttp.ClientTimeout(total=0.1))
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)
@@ -335,7 +335,7 @@ async def test_other_hosts_go_through_the_proxy(monkeypatch: pytest.MonkeyPatch)
 
 async def test_an_oversized_answer_is_not_read_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """An endless body is abandoned at the cap, not held in memory until the timeout."""
-    monkeypatch.setattr("harvester.origins.tmdb.client.MAX_BODY_BYTES", 1_000_000)
+    monkeypatch.setattr("harvester.origins.tmdb.wire.MAX_BODY_BYTES", 1_000_000)
     sent = 0
 
     async def answering(target: str, write: Write) -> None:
@@ -361,7 +361,7 @@ async def test_an_oversized_answer_is_not_read_on(monkeypatch: pytest.MonkeyPatc
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00",
         b"HTTP/1.1 200 OK\r\nBroken header\x00\r\n\r\n{}",
         b"SSH-2.0-OpenSSH_9.6\r\n",
-        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 20_000 + b"\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 70_000 + b"\r\n\r\n{}",
         b"",
     ],
     ids=["chunk", "short", "gzip", "header", "not-http", "long-header", "nothing"],
@@ -380,3 +380,43 @@ async def test_broken_http_is_a_fault_like_any_other(answer: bytes) -> None:
         found = await _get(client, tally)
     assert isinstance(found, Failure)
     assert found.reason in {"connection", "broken_body", "not_json"}
+
+
+@pytest.mark.parametrize("size", [9_000, 60_000])
+async def test_long_headers_are_read(size: int) -> None:
+    """A policy of a CDN or a company's proxy may fill a header up to 64 KB."""
+
+    async def answering(target: str, write: Write) -> None:
+        await write(whole(b'{"id":%d}' % NUMBER, 200, "Content-Security-Policy: " + "x" * size))
+
+    async with faulty_server(answering) as server, _client(server.base_url) as (client, tally):
+        assert await _get(client, tally) == b'{"id":%d}' % NUMBER
+        assert tally.sent == 1
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd"])
+async def test_an_encoding_that_we_have_no_library_for(encoding: str) -> None:
+    """A copy out of a CDN's cache: the next request asks for none, and the probe does so always."""
+
+    async def answering(target: str, write: Write) -> None:
+        if "identity" in server.heads[-1]:
+            await write(whole(b'{"id":%d}' % NUMBER))
+        else:
+            await write(whole(b"\x8b\x01\x80not", 200, f"Content-Encoding: {encoding}"))
+
+    async with faulty_server(answering) as server, _client(server.base_url) as (client, tally):
+        assert await client.check() is False
+        assert await _get(client, tally) == b'{"id":%d}' % NUMBER
+        assert tally.sent == 3
+
+
+async def test_plain_http_to_a_server_of_tls(tmp_path: Path) -> None:
+    """A server that hangs up on plain HTTP is asked for a handshake, and the scheme is named."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*make_certificate(tmp_path))
+    server = await asyncio.start_server(lambda _, w: w.close(), "127.0.0.1", 0, ssl=context)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        async with _client(f"http://127.0.0.1:{port}/3") as (client, _):
+            with pytest.raises(RouteError, match="https:// in TMDB_BASE_URL"):
+                await client.check()
