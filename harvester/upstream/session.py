@@ -9,6 +9,7 @@ import aiohttp
 from yarl import URL
 
 from harvester import __version__
+from harvester.runtime import affordable_connections
 from harvester.upstream.credential import Credential
 
 try:
@@ -34,7 +35,9 @@ def open_session(
     loopback addresses.
     """
     session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=30),
+        connector=aiohttp.TCPConnector(
+            limit=min(connections, affordable_connections()), keepalive_timeout=30
+        ),
         timeout=timeout,
         headers={
             "Accept": "application/json",
