@@ -12,6 +12,8 @@ T = TypeVar("T")
 
 _M_MMAP_THRESHOLD = -3
 _THRESHOLD_BYTES = 128 * 1024
+_FILES = 18
+"""Standard streams, the loop's own, the lease, and files that are being written."""
 
 
 def run(work: Coroutine[object, object, T]) -> T:
@@ -40,6 +42,19 @@ def _factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
             return self.call_later(millis / 1000, callback, *args, context=context)
 
     return Loop
+
+
+def affordable_connections() -> int:
+    """Return how many connections this process may hold beside the files it needs, at least one.
+
+    A connection that finds no free descriptor is tried again; a file of the lake ends the run.
+    """
+    import resource  # noqa: PLC0415 - Windows has none, and is told so first
+
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if limit == resource.RLIM_INFINITY:
+        return sys.maxsize
+    return max(1, limit - _FILES)
 
 
 def give_back_large_blocks() -> None:

@@ -1,6 +1,7 @@
 """The event loop that commands run on."""
 
 import asyncio
+import resource
 import sys
 
 import pytest
@@ -44,3 +45,14 @@ def test_the_loop_ends_with_its_work() -> None:
         runtime.run(fail())
     with pytest.raises(RuntimeError):
         asyncio.get_running_loop()
+
+
+@pytest.mark.parametrize(
+    ("limit", "connections"), [(1024, 1006), (20, 2), (8, 1), (resource.RLIM_INFINITY, sys.maxsize)]
+)
+def test_connections_leave_files_for_the_lake(
+    limit: int, connections: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few files a process may open, some are kept for the lake, and one for TMDB."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (limit, limit))
+    assert runtime.affordable_connections() == connections

@@ -7,6 +7,7 @@ import aiohttp
 from yarl import URL
 
 from harvester import __version__
+from harvester.runtime import affordable_connections
 from harvester.upstream.credential import Credential
 from harvester.upstream.proxy import proxy_for
 
@@ -37,7 +38,9 @@ def open_session(
     """
     proxy = proxy_for(URL(base_url))
     session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=30),
+        connector=aiohttp.TCPConnector(
+            limit=min(connections, affordable_connections()), keepalive_timeout=30
+        ),
         timeout=timeout,
         headers={
             "Accept": "application/json",

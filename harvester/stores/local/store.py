@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_random_exponential
+
 from harvester.errors import LakeError, RunHeld, StoreDown
 from harvester.stores.files import (
     CHUNK,
@@ -31,6 +33,8 @@ from harvester.stores.store import Entry, Upload, ignore
 T = TypeVar("T")
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_SHORTAGE = {errno.EMFILE, errno.ENFILE}
+_SECONDS_OF_SHORTAGE = 5.0
 _FAILING = {errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EMFILE, errno.ENFILE, errno.EBUSY}
 
 
@@ -244,15 +248,9 @@ class LocalStore:
         )
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        """Run blocking work; when cancelled, wait for its end, so that nothing is written later."""
-        task = asyncio.ensure_future(asyncio.to_thread(work))
+        """Run blocking work, translating what it raises; it may be done twice (`_worked`)."""
         try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            await asyncio.wait([task])
-            if not task.cancelled():
-                task.exception()  # retrieved, or asyncio would log that it never was
-            raise
+            return await _worked(work)
         except OSError as error:
             raise self._translated(error) from error
         except NoExclusiveName as error:
@@ -273,3 +271,28 @@ class LocalStore:
 
 def _may_hold(key: str, prefix: str) -> bool:
     return key.startswith(prefix) or (key.endswith("/") and prefix.startswith(key))
+
+
+def _is_shortage(error: BaseException) -> bool:
+    return isinstance(error, OSError) and error.errno in _SHORTAGE
+
+
+@retry(
+    retry=retry_if_exception(_is_shortage),
+    stop=stop_after_delay(_SECONDS_OF_SHORTAGE),
+    wait=wait_random_exponential(multiplier=0.02, max=0.5),
+    reraise=True,
+)
+async def _worked(work: Callable[[], T]) -> T:
+    """Run blocking work; when cancelled, wait for its end, so that nothing is written later.
+
+    Where too many files are open the work is done again: others of this process close theirs.
+    """
+    task = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # retrieved, or asyncio would log that it never was
+        raise

@@ -178,6 +178,36 @@ async def test_a_file_system_that_gives_one_name_twice(
         await store.check_create("plan.json", b"plan")
 
 
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE])
+async def test_too_many_open_files_for_a_moment(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A write waits until other work of this process has closed its files."""
+    calls = []
+    fsync = os.fsync
+
+    def sync(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) < 3:
+            raise OSError(number, os.strerror(number))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    store = LocalStore(tmp_path / "lake")
+    assert await store.create("units/1", b"ours")
+    assert _below(tmp_path / "lake") == ["units/1"]
+
+
+async def test_too_many_open_files_for_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it does not pass, the run is to be resumed, and the sentence says what is short."""
+    monkeypatch.setattr("harvester.stores.local.store._worked.retry.stop", lambda _: True)
+    take_away(["folder syncs"], monkeypatch.setattr, errno.EMFILE)
+    with pytest.raises(StoreDown, match="Too many open files"):
+        await LocalStore(tmp_path / "lake").put("a", b"x")
+
+
 def test_two_processes_race_without_links(tmp_path: Path) -> None:
     """Fifty keys, two processes: each key has one winner, and holds the winner's bytes."""
     with _python(RACER, "a") as first, _python(RACER, "b") as second:
