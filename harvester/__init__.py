@@ -1,3 +1,5 @@
 """Harvest everything TMDB knows about a list of IMDb titles into a data lake."""
 
-__version__ = "0.2.0"
+from harvester.version import __version__
+
+__all__ = ["__version__"]

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from harvester import __version__
 from harvester.cli import exits, usage
 from harvester.cli.commands import (
     analyse,
@@ -26,6 +25,7 @@ from harvester.cli.commands import (
 from harvester.cli.help import TeachingCommand, TeachingGroup
 from harvester.errors import HarvesterError
 from harvester.settings import TOKEN_VARIABLES
+from harvester.version import __version__
 
 app = typer.Typer(
     name="harvester",

@@ -8,8 +8,8 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 from yarl import URL
 
-from harvester import __version__
 from harvester.upstream.credential import Credential
+from harvester.version import __version__
 
 try:
     from isal import isal_zlib
