@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from harvester import __version__
 from harvester.cli import exits, system, usage
 from harvester.cli.commands import (
     analyse,
@@ -28,6 +27,7 @@ from harvester.cli.output import lost_sentence
 from harvester.cli.streams import open_streams
 from harvester.errors import HarvesterError
 from harvester.settings import without_tokens
+from harvester.version import __version__
 
 app = typer.Typer(
     name="harvester",

@@ -1,8 +1,11 @@
 """Records → record files: at most 100 records and less than 10 MB each, bodies untouched."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from harvester import json_text
 from harvester.model import Format, Record
@@ -12,6 +15,7 @@ MAX_BYTES = 10_000_000
 """A record file is smaller than this."""
 
 _SEPARATOR = b",\n"
+_ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
 # Outside strings CR and LF are white space, and inside strings JSON forbids them raw (RFC 8259,
 # section 7): in a valid body each may become a space, and then a record is one line.
 _ONE_LINE = bytes.maketrans(b"\r\n", b"  ")
@@ -91,3 +95,10 @@ def read_records(data: bytes, layout: Format) -> Any:
     if layout == "lines":
         return [json_text.loads(line) for line in data.splitlines()]
     return json_text.loads(data)
+
+
+def raw_records(data: bytes, layout: Format) -> Sequence[bytes | memoryview]:
+    """Return the records of a file, each still JSON. Raises `ValueError` when it is not one."""
+    if layout == "lines":
+        return data.splitlines()
+    return [memoryview(raw) for raw in _ARRAY.decode(data)]

@@ -9,9 +9,9 @@ import jinja2
 import orjson
 from markupsafe import Markup
 
-from harvester import __version__
 from harvester.pages.numbers import filters
 from harvester.pages.texts import Language, load_texts
+from harvester.version import __version__
 
 
 def render(template: str, language: Language, *, library: str = "", **context: Any) -> str:

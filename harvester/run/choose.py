@@ -9,7 +9,7 @@ from harvester.hints import nearest
 from harvester.lake.documents.manifest import committed
 from harvester.lake.documents.plan import Plan, load_plan, run_ids
 from harvester.lake.documents.summary import Report, load_summary
-from harvester.lake.keys import RunFolder
+from harvester.lake.keys import RUN_ID, RunFolder
 from harvester.origins.table import ORIGINS
 from harvester.stores import Store
 
@@ -93,7 +93,7 @@ async def newest_run(store: Store) -> str:
 async def plan_of(store: Store, run: str) -> Plan:
     """Return a run's plan. Raises `LakeError` when there is no such run."""
     for origin in ORIGINS:
-        plan = await load_plan(store, RunFolder(origin, run))
+        plan = await load_plan(store, RunFolder(origin, run)) if RUN_ID.fullmatch(run) else None
         if plan is not None:
             return plan
     hint = nearest(run, [folder.run for folder in await all_folders(store)])

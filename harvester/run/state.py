@@ -136,6 +136,7 @@ class RunState:
 
 
 Observe = Callable[[Event, Snapshot], None]
+"""Gets each event of a run at once, with the run as it is then."""
 
 
 def unobserved(_event: Event, _snapshot: Snapshot) -> None:

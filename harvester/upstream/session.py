@@ -6,10 +6,10 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from harvester import __version__
 from harvester.runtime import affordable_connections
 from harvester.upstream.credential import Credential
 from harvester.upstream.proxy import proxy_for
+from harvester.version import __version__
 
 try:
     from isal import isal_zlib

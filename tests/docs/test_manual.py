@@ -35,7 +35,12 @@ NOTICE = (
 FOREIGN = {"--additional-python-modules", "--build-arg", "--read-only"}
 """Options of Glue and of container engines, which the manual tells a user to give."""
 
-RUNNABLE = {b.text: page.name for page in reversed(PAGES) for b in blocks(page) if b.runs}
+RUNNABLE = {
+    b.text: page.name
+    for page in reversed(PAGES)
+    for b in blocks(page)
+    if b.runs and b.language == "sh"
+}
 
 
 def names(paths: tuple[Path, ...]) -> list[str]:

@@ -11,7 +11,7 @@ from harvester.lake.documents.summary import Report, load_summary
 from harvester.lake.keys import RunFolder
 from harvester.model import Asked, InputFacts
 from harvester.run import journal
-from harvester.run.choose import Choice, choose_run, newest_run
+from harvester.run.choose import Choice, choose_run, newest_run, plan_of
 from harvester.run.plan import lay_out
 from harvester.run.retries import Merged
 from harvester.run.status import merged_report
@@ -184,3 +184,12 @@ async def test_the_newest_run_is_the_one_planned_last(store: Store) -> None:
     await planned(store, "aaa", at="2026-11-24T07:00:01Z")
     await crashed(store, "later")
     assert await newest_run(store) == "aaa"
+
+
+@pytest.mark.parametrize("run", [f"{BASE}-2", "../20261124", "a/b", ""])
+async def test_a_run_that_there_is_not(store: Store, run: str) -> None:
+    """One sentence, with the nearest run where there is one, also for what can be no run's name."""
+    await planned(store, BASE)
+    with pytest.raises(LakeError, match=f"holds no run {run}.*harvester status") as raised:
+        await plan_of(store, run)
+    assert (BASE in str(raised.value)) == (run == f"{BASE}-2")

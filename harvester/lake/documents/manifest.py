@@ -1,7 +1,7 @@
 """The manifests of a run: the receipt of each unit."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
 
 import orjson
@@ -75,7 +75,7 @@ async def load_manifest(store: Store, plan: Plan, unit: int) -> Manifest:
     return manifest
 
 
-async def manifests(store: Store, plan: Plan, units: Iterable[int]) -> AsyncIterator[Manifest]:
+async def manifests(store: Store, plan: Plan, units: Iterable[int]) -> AsyncGenerator[Manifest]:
     """Yield the manifests of these units in order, a few reads ahead. Raises `LakeError`."""
     numbers = sorted(units)
     for start in range(0, len(numbers), _READS_AT_ONCE):
