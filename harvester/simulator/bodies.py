@@ -12,7 +12,7 @@ from harvester.model import MediaType
 from harvester.simulator import extras
 from harvester.simulator.chance import Draws
 from harvester.simulator.details import details_body, find_body
-from harvester.simulator.identity import Identity, identify
+from harvester.simulator.identity import Identity, identify, identify_title
 from harvester.simulator.people import aggregate_credits_of, credits_of
 
 Json = dict[str, Any]
@@ -53,10 +53,18 @@ def find(seed: int, number: int) -> Json:
 
 
 def details(
-    seed: int, number: int, media_type: MediaType, append: Iterable[str] = ()
+    seed: int,
+    number: int,
+    media_type: MediaType,
+    append: Iterable[str] = (),
+    *,
+    by_imdb_id: bool = False,
 ) -> Json | None:
-    """Return a title's details with the appended objects, or None where TMDB returns 404."""
-    identity = identify(seed, number)
+    """Return a title's details with the appended objects, or None where TMDB returns 404.
+
+    `number` is its TMDB id, or its IMDb id.
+    """
+    identity = _asked(seed, number, media_type, by_imdb_id=by_imdb_id)
     if not identity.is_a(media_type):
         return None
     body = details_body(seed, identity, media_type)
@@ -66,15 +74,23 @@ def details(
     return body
 
 
-def below(seed: int, number: int, media_type: MediaType, endpoint: str) -> Json | None:
+def below(
+    seed: int, number: int, media_type: MediaType, endpoint: str, *, by_imdb_id: bool = False
+) -> Json | None:
     """Return the body of `/movie/{id}/{endpoint}`, or None where TMDB returns 404."""
-    identity = identify(seed, number)
+    identity = _asked(seed, number, media_type, by_imdb_id=by_imdb_id)
     if not identity.is_a(media_type) or endpoint not in BELOW[media_type]:
         return None
     body = _below(seed, identity, media_type, endpoint)
     if media_type == "tv" and endpoint in {"credits", "aggregate_credits"}:
         return {**body, "id": number}  # as recorded: a series' credits end with the id
     return {"id": number, **body}
+
+
+def _asked(seed: int, number: int, media_type: MediaType, *, by_imdb_id: bool) -> Identity:
+    if by_imdb_id:
+        return identify(seed, number)
+    return identify_title(seed, media_type, number)
 
 
 def _below(seed: int, identity: Identity, media_type: MediaType, endpoint: str) -> Json:

@@ -59,7 +59,7 @@ def _shared(seed: int, identity: Identity, media_type: MediaType) -> Json:
         "adult": False,
         "backdrop_path": None if draws.happens(0.18) else image_path(draws),
         "genres": list(dict.fromkeys(table)),
-        "id": identity.number,
+        "id": identity.tmdb_id,
         "title": facts.title,
         "original_language": facts.language,
         "original_title": facts.original_title,
@@ -176,7 +176,7 @@ def _movie(seed: int, identity: Identity) -> Json:
         "budget": draws.within(1, 200) * 1_000_000 if popular else 0,
         "genres": _named(shared["genres"]),
         "homepage": f"https://movie.example/{identity.number}?a=1&b=2" if popular else "",
-        "id": identity.number,
+        "id": identity.tmdb_id,
         "imdb_id": None if nameless else f"tt{identity.number:07d}",
     }
     if not shared["terse"]:
@@ -225,7 +225,7 @@ def _series(seed: int, identity: Identity) -> Json:
         "first_air_date": shared["date"],
         "genres": _named(shared["genres"]),
         "homepage": f"https://series.example/{identity.number}?a=1&b=2" if popular else "",
-        "id": identity.number,
+        "id": identity.tmdb_id,
         "in_production": not ended,
         "languages": [shared["original_language"]],
         "last_air_date": last["air_date"],
@@ -284,6 +284,6 @@ def _episode(draws: Draws, identity: Identity, season: Json) -> Json:
         "production_code": "",
         "runtime": identity.facts.minutes,
         "season_number": season["season_number"],
-        "show_id": identity.number,
+        "show_id": identity.tmdb_id,
         "still_path": None if draws.happens(0.4) else image_path(draws),
     }

@@ -43,7 +43,7 @@ def watch_providers(draws: Draws, identity: Identity, media_type: MediaType) -> 
     """Return where to watch, by country: an object, not an array."""
     results: Json = {}
     for country in _some_countries(draws, identity):
-        address = f"https://www.themoviedb.org/{media_type}/{identity.number}/watch"
+        address = f"https://www.themoviedb.org/{media_type}/{identity.tmdb_id}/watch"
         results[country] = {"link": f"{address}?locale={country}"}
         for way in draws.several(("buy", "flatrate", "rent"), 2):
             results[country][way] = [

@@ -1,9 +1,10 @@
-"""What an IMDb id resolves to in the simulated TMDB: nothing, a movie, a series, both, neither.
+"""What an id resolves to in the simulated TMDB: nothing, a movie, a series, both, neither.
 
-A TMDB id here is the IMDb number itself, so that no state is needed to answer a request.
+A TMDB id here is the IMDb number itself, so that no state is needed to answer a request. A few
+titles of the sample have their real TMDB id, too.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -40,6 +41,15 @@ SAMPLE_ODDITIES: Final[dict[int, frozenset[What]]] = {
     102070: frozenset({"episode"}),
 }
 
+REAL_IDS: Final[dict[tuple[MediaType, int], int]] = {
+    ("movie", 278): 111161,
+    ("movie", 680): 110912,
+    ("tv", 1396): 903747,
+    ("tv", 1399): 944947,
+}
+"""TMDB's own ids of titles of the sample, such as https://www.themoviedb.org/movie/278, and their
+IMDb numbers."""
+
 
 @dataclass(frozen=True, slots=True)
 class TitleFacts:
@@ -55,12 +65,16 @@ class TitleFacts:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What one IMDb number is; without any kinds, TMDB does not know it."""
+    """What one IMDb number is; without any kinds, TMDB does not know it.
+
+    `tmdb_id` is the id by which its bodies are asked for.
+    """
 
     number: int
     facts: TitleFacts
     kinds: frozenset[What]
     popular: bool
+    tmdb_id: int
 
     def is_a(self, what: What) -> bool:
         """Return whether TMDB has a movie (a series, an episode, a person) with this number."""
@@ -74,9 +88,21 @@ def identify(seed: int, number: int) -> Identity:
     if known is not None:
         media_type, facts = known
         kinds = SAMPLE_ODDITIES.get(number, frozenset[What]({media_type}))
-        return Identity(number, facts, kinds, popular=True)
+        return Identity(number, facts, kinds, popular=True, tmdb_id=number)
     popular = uniform(seed, "popular", number) < POPULAR_SHARE
-    return Identity(number, _invent(seed, number), _kinds(seed, number), popular)
+    return Identity(number, _invent(seed, number), _kinds(seed, number), popular, tmdb_id=number)
+
+
+def identify_title(seed: int, media_type: MediaType, tmdb_id: int) -> Identity:
+    """Return what a TMDB id is: a number of IMDb, or else one of the `REAL_IDS`.
+
+    What `find` gives an id to keeps it: a real id counts only where there would be no title.
+    """
+    own = identify(seed, tmdb_id)
+    number = REAL_IDS.get((media_type, tmdb_id))
+    if number is None or own.is_a(media_type):
+        return own
+    return replace(identify(seed, number), tmdb_id=tmdb_id)
 
 
 def _kinds(seed: int, number: int) -> frozenset[What]:

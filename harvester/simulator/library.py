@@ -83,7 +83,10 @@ class Library:
         """Return TMDB's response, rendering it at most once."""
         if route.verdict != "ok":
             return error(route.verdict)
-        key = (route.media_type, route.endpoint, route.number, route.append, route.label)
+        key = (
+            *(route.media_type, route.endpoint, route.number),
+            *(route.by_imdb_id, route.append, route.label),
+        )
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
@@ -106,9 +109,12 @@ class Library:
             return NOTHING_FOUND if number is None else bodies.find(self._seed, number)
         if number is None:
             return None
+        by_imdb_id = route.by_imdb_id
         if route.endpoint:
-            return bodies.below(self._seed, number, media_type, route.endpoint)
-        return bodies.details(self._seed, number, media_type, route.append)
+            return bodies.below(
+                self._seed, number, media_type, route.endpoint, by_imdb_id=by_imdb_id
+            )
+        return bodies.details(self._seed, number, media_type, route.append, by_imdb_id=by_imdb_id)
 
     def neighbour(self, route: Route) -> int | None:
         """Return the next number for which this route has another response with status 200."""

@@ -25,6 +25,7 @@ class Route:
     number: int | None = None  # None: an id that no title can have
     append: tuple[str, ...] = ()
     api_key: str = ""
+    by_imdb_id: bool = False  # of a title: TMDB takes a movie's IMDb id, too
 
 
 @lru_cache(maxsize=4_096)
@@ -67,7 +68,8 @@ def _title(media: MediaType, title_id: str, endpoint: str, asked: str, api_key: 
         return Route(label, "too-many", api_key=api_key)
     if not _is_number(digits):
         return Route(label, "bad-id", api_key=api_key)
-    return Route(label, "ok", media, endpoint, int(digits), append, api_key)
+    by_imdb_id = digits != title_id
+    return Route(label, "ok", media, endpoint, int(digits), append, api_key, by_imdb_id)
 
 
 def _is_number(text: str) -> bool:

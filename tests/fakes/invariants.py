@@ -79,6 +79,15 @@ def records(lake: Path, run: str) -> dict[tuple[str, str], dict[str, Any]]:
     return found
 
 
+def timeless(outcomes: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return outcomes without the time of fetching, in which two equal runs differ."""
+    kept = {}
+    for title_id, outcome in outcomes.items():
+        kept[title_id] = dict(outcome)
+        assert kept[title_id].pop("fetched_at")
+    return kept
+
+
 def _id(row: dict[str, Any]) -> str:
     """Return a title's id, which plans and records of version 1 call `imdb_id`."""
     title_id: str = row.get("id") or row["imdb_id"]

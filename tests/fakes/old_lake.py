@@ -1,4 +1,4 @@
-"""A lake that 0.1.0 wrote, and the command lines it was written by: see `tests/fixtures/README.md`."""
+"""A lake that 0.1.0 wrote, by which command lines: see `tests/fixtures/README.md`."""
 
 import json
 import tarfile

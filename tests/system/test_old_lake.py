@@ -1,11 +1,14 @@
-"""A lake that 0.1.0 wrote is read, resumed, retried, verified, reported and built by today's code."""
+"""A lake of 0.1.0 is shown, verified, reported, resumed, retried and built by today's code."""
 
+import asyncio
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from command_line import harvester
 from invariants import judge, records
@@ -25,6 +28,9 @@ from old_lake import (
     document,
     unpack,
 )
+from typer.testing import CliRunner
+
+from harvester.cli.app import app
 
 QUICK = ("--rate", "150", "--json")  # the rate is no part of what is asked
 ENVELOPE = ["imdb_id", "tmdb_id", "media_type", "endpoint", "language", "fetched_at", "response"]
@@ -35,18 +41,33 @@ def _old_lake(tmp_path: Path, _hermetic: None) -> None:
     unpack(tmp_path)
 
 
-async def _said(*args: str, code: int = 0) -> Any:
+def _said(*args: str, code: int = 0) -> Any:
     """Return what a command prints as JSON, once it has ended with this exit code."""
-    ended = await harvester(*args)
+    ended = asyncio.run(harvester(*args))
     assert ended.code == code, ended.err
     return json.loads(ended.out)
 
 
-async def _is_clean(run: str) -> None:
+def _read(*args: str) -> tuple[str, str]:
+    """Return what a command that only reads the lake says, run in this process: it must exit 0."""
+    ended = CliRunner().invoke(app, [*args, "--local"], catch_exceptions=False)
+    assert ended.exit_code == 0, ended.stdout + ended.stderr
+    return ended.stdout, ended.stderr
+
+
+def _status(*run: str) -> Any:
+    return json.loads(_read("status", *run, "--json")[0])
+
+
+def _is_clean(run: str) -> None:
     """Assert that the product and the tests' own judge find no breach in a finished run."""
-    ended = await harvester("verify", run, "--local")
-    assert ended.code == 0, ended.out + ended.err
+    assert "0 breaches" in _read("verify", run)[1]
     judge(LAKE, run)
+
+
+def _page(run: str) -> str:
+    """Return the page that `report` writes of a run."""
+    return Path(_read("report", run)[0].strip()).read_text(encoding="utf-8")
 
 
 def _holds(new: Any, old: Any) -> bool:
@@ -60,9 +81,9 @@ def _holds(new: Any, old: Any) -> bool:
     return bool(new == old)
 
 
-async def test_status_lists_every_run() -> None:
+def test_status_lists_every_run() -> None:
     """All nine runs, the newest first, none of them damaged; one of them unfinished."""
-    listed = await _said("status", "--local", "--json")
+    listed = _status()
     assert sorted(one["run"] for one in listed) == sorted([*FINISHED, UNFINISHED])
     assert listed[0]["run"] == UNFINISHED
     assert [one["run"] for one in listed if not one["done"]] == [UNFINISHED]
@@ -73,9 +94,9 @@ async def test_status_lists_every_run() -> None:
 
 
 @pytest.mark.parametrize("run", FINISHED)
-async def test_a_finished_run_is_shown_verified_and_reported(run: str) -> None:
+def test_a_finished_run_is_shown_verified_and_reported(run: str) -> None:
     """`status` says what 0.1.0's summary says, `verify` finds nothing, `report` writes a page."""
-    shown = await _said("status", run, "--local", "--json")
+    shown = _status(run)
     if run == RETRIED:  # the summary is of the run alone, `status` of its retry, too
         assert (document(run, "summary.json")["titles"]["failed"], shown["titles"]["failed"]) == (
             5,
@@ -83,39 +104,33 @@ async def test_a_finished_run_is_shown_verified_and_reported(run: str) -> None:
         )
     else:
         assert _holds(shown, document(run, "summary.json"))
-    await _is_clean(run)
-    ended = await harvester("report", run, "--local")
-    assert ended.code == 0, ended.err
-    assert run in Path(ended.out.strip()).read_text(encoding="utf-8")
+    _is_clean(run)
+    assert run in _page(run)
 
 
 @pytest.mark.parametrize("run", COMMANDS)
-async def test_the_command_of_a_finished_run_has_nothing_to_do(run: str) -> None:
+def test_the_command_of_a_finished_run_has_nothing_to_do(run: str) -> None:
     """On the run's own date, its old command finds it again and changes no file."""
     before = contents()
     failed = document(run, "summary.json")["titles"]["failed"]
-    report = await _said(*COMMANDS[run], "--date", date_of(run), *QUICK, code=3 if failed else 0)
+    report = _said(*COMMANDS[run], "--date", date_of(run), *QUICK, code=3 if failed else 0)
     assert (report["run"], report["finish_reason"]) == (run, "nothing_to_do")
     assert contents() == before
 
 
-async def test_the_unfinished_run_is_verified_and_reported() -> None:
+def test_the_unfinished_run_is_verified_and_reported() -> None:
     """What is there of it is whole, what is missing is counted, and it has a page, too."""
-    ended = await harvester("verify", UNFINISHED, "--local")
-    assert ended.code == 0, ended.err
-    assert "2 units still to do" in ended.err
-    shown = await _said("status", UNFINISHED, "--local", "--json")
+    assert "2 units still to do" in _read("verify", UNFINISHED)[1]
+    shown = _status(UNFINISHED)
     assert (shown["finish_reason"], shown["titles"]["pending"]) == ("unfinished", 130)
-    ended = await harvester("report", UNFINISHED, "--local")
-    assert ended.code == 0, ended.err
-    assert Path(ended.out.strip()).exists()
+    assert UNFINISHED in _page(UNFINISHED)
 
 
-async def test_the_unfinished_run_is_resumed_by_its_old_command() -> None:
+def test_the_unfinished_run_is_resumed_by_its_old_command() -> None:
     """The same run, what is committed left alone, only the other titles asked, old envelopes."""
     before = contents()
     old = records(LAKE, UNFINISHED).keys()
-    report = await _said(*RESUME, *QUICK)
+    report = _said(*RESUME, *QUICK)
     assert (report["run"], report["done"]) == (UNFINISHED, True)
     assert report["this_process"]["titles"] == 130
     outcomes = judge(LAKE, UNFINISHED)
@@ -125,49 +140,97 @@ async def test_the_unfinished_run_is_resumed_by_its_old_command() -> None:
     assert contents().items() >= before.items()
     assert all(list(record) == ENVELOPE for record in new.values())
     assert Counter(one["outcome"] for one in outcomes.values())["harvested"] == len(new)
-    await _is_clean(UNFINISHED)
-    again = await _said(*RESUME, "--date", date_of(UNFINISHED), *QUICK)
+    _is_clean(UNFINISHED)
+    again = _said(*RESUME, "--date", date_of(UNFINISHED), *QUICK)
     assert (again["run"], again["finish_reason"]) == (UNFINISHED, "nothing_to_do")
 
 
 @pytest.mark.parametrize(("run", "number", "failed"), [(FAILED, 1, 10), (RETRIED, 2, 4)])
-async def test_failed_titles_are_retried(run: str, number: int, failed: int) -> None:
+def test_failed_titles_are_retried(run: str, number: int, failed: int) -> None:
     """Those still failed, over a retry of 0.1.0 as well, are harvested and nothing is failed."""
     before = contents()
-    report = await _said("retry", run, "--local", *QUICK)
+    report = _said("retry", run, "--local", *QUICK)
     assert report["run"] == f"{run}-retry{number}"
     assert report["titles"]["total"] == report["titles"]["harvested"] == failed
     assert contents().items() >= before.items()
     for one in (run, report["run"]):
-        await _is_clean(one)
-    merged = await _said("status", run, "--local", "--json")
+        _is_clean(one)
+    merged = _status(run)
     assert (merged["titles"]["failed"], merged["titles"]["pending"]) == (0, 0)
-    again = await _said("retry", run, "--local", *QUICK)
+    again = _said("retry", run, "--local", "--json")
     assert again["finish_reason"] == "nothing_to_do"
 
 
-async def test_an_old_id_map_saves_its_requests() -> None:
+def test_an_old_id_map_saves_its_requests() -> None:
     """With the `id-map.csv` of 0.1.0 a title takes one request, as it did then."""
-    report = await _said(*COMMANDS[MAPPED], "--date", "2026-11-24", *QUICK)
+    report = _said(*COMMANDS[MAPPED], "--date", "2026-11-24", *QUICK)
     assert report["run"] == f"20261124-{MAPPED.partition('-')[2]}"
     asked_then = document(MAPPED, "summary.json")["this_process"]["requests"]
     assert report["this_process"]["requests"] == asked_then == 13  # 12 titles, and the token
-    await _is_clean(report["run"])
+    _is_clean(report["run"])
     new, old = records(LAKE, report["run"]), records(LAKE, MAPPED)
     assert new.keys() == old.keys()
     assert all(new[key]["response"] == old[key]["response"] for key in new)
 
 
 @pytest.mark.parametrize("run", [SAMPLE, "20261122-65dbe815"])
-async def test_the_same_again_on_another_date_gives_the_same_records(run: str) -> None:
+def test_the_same_again_on_another_date_gives_the_same_records(run: str) -> None:
     """A run of today's code holds what 0.1.0's held, by the same digest, in arrays and in lines."""
-    report = await _said(*COMMANDS[run], "--date", "2026-11-24", *QUICK)
+    report = _said(*COMMANDS[run], "--date", "2026-11-24", *QUICK)
     assert report["run"] == f"20261124-{run.partition('-')[2]}"
-    await _is_clean(report["run"])
+    _is_clean(report["run"])
     new, old = records(LAKE, report["run"]), records(LAKE, run)
     assert new.keys() == old.keys()
     for key, record in new.items():
         assert _holds(record, {**old[key], "fetched_at": record["fetched_at"]})
+
+
+def _tables() -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
+    """Return the columns and rows of every table of Trusted and Refined, read by DuckDB alone."""
+    files = [path for zone in ("Trusted", "Refined") for path in (LAKE / zone).rglob("*.parquet")]
+    found = {}
+    connection = duckdb.connect()
+    for folder in {path.parent.as_posix().partition("/dt=")[0] for path in files}:
+        rows = connection.sql(f"SELECT * FROM read_parquet('{folder}/**/*.parquet')")  # noqa: S608
+        found[folder] = (rows.columns, rows.fetchall())
+    return found
+
+
+@pytest.mark.slow
+def test_the_zones_are_built_again_with_the_rows_they_had() -> None:
+    """Built anew as a whole, each table has 0.1.0's rows, in 0.1.0's columns; others may be new."""
+    old = _tables()
+    assert len(old) == 28
+    for zone in ("trusted", "refined"):
+        assert _said(zone, "--local", "--rebuild", "--json")["built"]
+    new = _tables()
+    assert new.keys() >= old.keys()
+    for name, (columns, rows) in old.items():
+        there, again = new[name]
+        assert set(columns) <= set(there), name
+        chosen = [tuple(row[there.index(column)] for column in columns) for row in again]
+        assert sorted(map(repr, chosen)) == sorted(map(repr, rows)), name
+
+
+@pytest.mark.slow
+def test_the_zones_grow_by_what_is_resumed_and_retried() -> None:
+    """Built on from 0.1.0's own state: its titles, those resumed, and nothing failed any more."""
+    title = f"{LAKE}/Refined/Parquet/dim_title"
+    columns, rows = _tables()[title]
+    before = {row[columns.index("imdb_id")]: row[columns.index("outcome")] for row in rows}
+    _said(*RESUME, *QUICK)
+    for run in (FAILED, RETRIED):
+        _said("retry", run, "--local", *QUICK)
+    for zone in ("trusted", "refined"):
+        _said(zone, "--local", "--json")
+    columns, rows = _tables()[title]
+    after = {row[columns.index("imdb_id")]: row[columns.index("outcome")] for row in rows}
+    assert (len(before), len(after), len(rows)) == (164, 164 + 130, 164 + 130)
+    assert Counter(before.values())["failed"] == 14
+    assert "failed" not in after.values()
+    assert {one for one in before if before[one] != after[one]} == {
+        one for one, outcome in before.items() if outcome == "failed"
+    }
 
 
 def _dicts(value: Any) -> Iterator[dict[str, Any]]:
@@ -190,19 +253,29 @@ def _add_unknown_keys(path: Path) -> None:
     path.write_bytes(json.dumps(content).encode())
 
 
-async def test_unknown_keys_are_ignored() -> None:
-    """A newer minor version's keys in plan, manifest and summary change nothing that is said."""
+def _add_unknown_keys_to_titles(folder: Path) -> None:
+    """Add a key to each of a plan's titles, and record their hash anew."""
+    titles = folder / "plan-titles.jsonl"
+    titles.write_bytes(titles.read_bytes().replace(b"}\n", b',"later":[{}]}\n'))
+    plan = json.loads((folder / "plan.json").read_bytes())
+    plan["titles_sha256"] = hashlib.sha256(titles.read_bytes()).hexdigest()
+    (folder / "plan.json").write_bytes(json.dumps(plan).encode())
+
+
+def test_unknown_keys_are_ignored() -> None:
+    """Keys of a later version in plan, titles, manifest and summary change nothing that is said."""
     for run in (SAMPLE, UNFINISHED):
         for path in (HARVEST / run).rglob("*.json"):
             _add_unknown_keys(path)
-    listed = await _said("status", "--local", "--json")
+        _add_unknown_keys_to_titles(HARVEST / run)
+    listed = _status()
     assert len(listed) == len(FINISHED) + 1
     assert not [one for one in listed if "damaged" in one]
-    shown = await _said("status", SAMPLE, "--local", "--json")
+    shown = _status(SAMPLE)
     assert shown["titles"]["harvested"] == 11
-    assert (await harvester("verify", SAMPLE, "--local")).code == 0
-    same = await _said(*COMMANDS[SAMPLE], "--date", date_of(SAMPLE), *QUICK)
+    _is_clean(SAMPLE)
+    same = _said(*COMMANDS[SAMPLE], "--date", date_of(SAMPLE), *QUICK)
     assert same["finish_reason"] == "nothing_to_do"
-    resumed = await _said(*RESUME, *QUICK)
+    resumed = _said(*RESUME, *QUICK)
     assert (resumed["run"], resumed["this_process"]["titles"]) == (UNFINISHED, 130)
-    await _is_clean(UNFINISHED)
+    _is_clean(UNFINISHED)

@@ -13,7 +13,7 @@ from made_report import plan_of
 from harvester.cli.next_command import command_to_resume
 from harvester.lake.documents.manifest import FileReceipt, Manifest
 from harvester.lake.documents.plan import Plan
-from harvester.lake.documents.summary import ThisProcess
+from harvester.lake.documents.summary import Report, ThisProcess
 from harvester.lake.keys import RunFolder
 from harvester.model import Asked, InputFacts, Outcome
 from harvester.run import journal
@@ -135,7 +135,7 @@ def test_age_is_counted_from_the_plan(days: int, old: list[str]) -> None:
         this_process=ThisProcess(),
         finished_at=started,
     )
-    runs = [
+    runs: list[Report | DamagedRun] = [
         replace(report, run="r", records=1, started_at=started),
         replace(report, run="empty", records=0, started_at="2000-01-01T00:00:00Z"),
         DamagedRun("bad", "x"),

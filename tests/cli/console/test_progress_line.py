@@ -39,10 +39,11 @@ async def _words(state: RunState, *, after: float, width: int = 120, stop: bool 
     """Return the line as it is drawn this many seconds after the start."""
     console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
     with ProgressLine(console) as line:
+        start = asyncio.get_running_loop().time()
         line.observe("planned", state.snapshot())
         if stop:
             line.observe("stopping", state.snapshot())
-        return _drawn(line.line(state.snapshot(), asyncio.get_running_loop().time() + after), width)
+        return _drawn(line.line(state.snapshot(), start + after), width)
 
 
 def _drawn(line: Any, width: int) -> str:

@@ -1,4 +1,4 @@
-"""TMDB as an origin: the folders of its records, what a title must have, and what contradicts it."""
+"""TMDB as an origin: folders of its records, what a title must have, what contradicts it."""
 
 from datetime import date
 from typing import Any
