@@ -17,6 +17,7 @@ from harvester.inputs.text_blocks import MAX_LINE
 
 __all__ = ["QuotedRows"]
 
+_FEW_LINES: Final = 20
 _MISPLACED: Final = "a quote is not closed, or not doubled inside quotes"
 
 
@@ -53,8 +54,8 @@ class QuotedRows:
     def _parse(self, *, last: bool) -> Iterator[Row]:
         """Yield the complete ones of the rows held back.
 
-        A line is parsed at most three times: as part of a row that turns out to be none, by itself,
-        and as the first line of a row. So the time stays linear, whatever the quotes.
+        A line is parsed as part of a row that turns out to be none (at most `_FEW_LINES` times), by
+        itself, and as part of its row. So the time stays linear, whatever the quotes.
         """
         text = self._pending + _without_cr(decoded(b"".join(self._blocks)))
         self._blocks.clear()
@@ -70,8 +71,8 @@ class QuotedRows:
             try:
                 for values in reader:
                     end = first + reader.line_num
-                    if end > start + 1 and self._swallows(values, lines, start, end):
-                        self._alone = _within_limit(lines, start, end)
+                    if end > start + 1 and (alone := self._no_row(values, lines, start, end)):
+                        self._alone = alone
                         break
                     if len(values) == width:
                         yield new_row(Row, (line_number + start, lines[start], values, None))
@@ -125,26 +126,31 @@ class QuotedRows:
             return self._row(values, number, line)
         return Row(number, line, [], _MISPLACED)
 
-    def _swallows(self, values: list[str], lines: list[str], start: int, end: int) -> bool:
-        """Return whether a row of several lines contains lines that are rows by themselves.
+    def _no_row(self, values: list[str], lines: list[str], start: int, end: int) -> int:
+        """Return the end of the lines to parse alone if several lines are no row after all, else 0.
 
-        Then two misplaced quotes form a pair. If the row has the header's width, only an id with
-        its `tt` is evidence of it: a line of a text may well start with a number.
+        If one of them is a row by itself, two misplaced quotes form a pair. If the whole has the
+        header's width, only an id with its `tt` is evidence of it: a line of a text may well start
+        with a number.
         """
         layout = self.layout
-        if sum(map(len, lines[start:end])) > MAX_LINE:
-            return True
+        limit = _within_limit(lines, start, end)
+        if limit < end:
+            return limit
         if layout is None:
-            return False
-        width = len(layout.names)
+            return 0
+        width, id_first = len(layout.names), layout.ids == (0,)
         bare = layout.bare and len(values) != width
         # The columns after the closing quote, in the last line, are this row's own.
-        for line in lines[start + 1 : end if layout.ids == (0,) else end - 1]:
-            if line.count(self._delimiter) == width - 1:
-                found = line.rstrip("\n").split(self._delimiter)
+        for position in range(start + 1, end if id_first else end - 1):
+            columns = lines[position].count(self._delimiter) + 1
+            # If the id is the first, quotes after it don't matter.
+            if columns == width or (columns > width and id_first):
+                found = lines[position].rstrip("\n").split(self._delimiter)
                 if any(number_of(found[column], bare=bare) for column in layout.ids):
-                    return True
-        return False
+                    # That row may have several lines, too; parsing a few lines again is cheap.
+                    return position if end - start <= _FEW_LINES else end
+        return 0
 
 
 def _within_limit(lines: list[str], start: int, end: int) -> int:

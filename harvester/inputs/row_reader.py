@@ -27,7 +27,7 @@ class RowReader:
 
     @property
     def layout(self) -> Layout | None:
-        """The columns of the header; None until it is complete, always before the first row."""
+        """The columns of the header; None until it is complete, before the first row."""
         return self._splitter.layout if self._splitter else None
 
     def feed(self, chunk: bytes) -> Iterator[Row]:

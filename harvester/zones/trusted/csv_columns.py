@@ -48,10 +48,10 @@ def arrange(layout: Layout) -> Arrangement:
     found = [_place(folded, names) for names in _NAMES.values()]
     used = {*found, *layout.ids}
     ignored = [name for place, name in enumerate(layout.names) if place not in used and name]
-    missing = len(layout.names)
-    places = [missing if place is None else place for place in found]
-    pick: Callable[[Any], tuple[str | None, ...]] = itemgetter(*places)
-    return Arrangement(lambda values: pick((*values[:missing], None)), ignored)
+    pick: Callable[[Any], tuple[str | None, ...]] = itemgetter(
+        *(0 if place is None else place + 1 for place in found)
+    )
+    return Arrangement(lambda values: pick((None, *values)), ignored)
 
 
 def _place(folded: list[str], names: tuple[str, ...]) -> int | None:

@@ -19,7 +19,7 @@ from harvester.inputs.row_reader import RowReader
 from harvester.inputs.splitting import Row
 from harvester.lake.title_ids import unpack
 from harvester.model import Kind
-from harvester.zones.trusted.csv_columns import COLUMNS, Arrangement, arrange
+from harvester.zones.trusted.csv_columns import COLUMNS, arrange
 
 __all__ = ["VERSION", "Csv", "Staged", "stage"]
 
@@ -85,17 +85,19 @@ def stage(csvs: Sequence[Csv], folder: Path) -> Staged:
     with _Batches(staged.rows, ROWS) as rows, _Batches(staged.broken, BROKEN) as broken:
         for csv in csvs:
             reader = RowReader(csv.key)
-            arrangement: Arrangement | None = None
+            tuples: _Tuples | None = None
+            number = 0
             for number, row in enumerate(_rows(reader, csv.path), 1):
-                staged.counts[csv.kind] += 1
                 if row.why is not None:
-                    broken.add((csv.key, row.line, None, row.why, row.text.strip()[:_SHOWN]))
+                    value = row.text.strip()[:_SHOWN]
+                    broken.add((csv.key, row.line, None, row.why, value), len(value))
                     continue
-                layout = _known(reader.layout)
-                arrangement = arrangement or arrange(layout)
-                rows.add((csv.key, csv.kind, number, *_staged(row, layout, arrangement)))
-            if arrangement is not None and arrangement.ignored:
-                staged.ignored[csv.key] = arrangement.ignored
+                if tuples is None:
+                    tuples = _Tuples(csv, reader.layout)
+                rows.add(tuples.of(number, row), sum(map(len, row.values)))
+            staged.counts[csv.kind] += number
+            if tuples is not None and tuples.ignored:
+                staged.ignored[csv.key] = tuples.ignored
     return staged
 
 
@@ -106,30 +108,40 @@ def _rows(reader: RowReader, path: Path) -> Iterator[Row]:
     yield from reader.close()
 
 
-def _known(layout: Layout | None) -> Layout:
-    if layout is None:
-        raise ValueError("a row came before the header")
-    return layout
+class _Tuples:
+    """Turns one file's rows into tuples of `ROWS`."""
 
+    def __init__(self, csv: Csv, layout: Layout | None) -> None:
+        if layout is None:
+            raise ValueError("a row came before the header")
+        self._file = (csv.key, csv.kind)
+        self._layout = layout
+        self._width = len(layout.names) or 1
+        arrangement = arrange(layout)
+        self._arranged = arrangement.values
+        self.ignored = arrangement.ignored
+        self._values: list[str] = []
+        self._ids: tuple[str, str | None] = ("", None)
 
-def _staged(row: Row, layout: Layout, arrangement: Arrangement) -> tuple[str | None, ...]:
-    """Return a row's id, as it stands and as the harvest reads it, its note, and its columns."""
-    values = row.values
-    number = layout.number(values)
-    imdb_id = None if number is None else unpack(number)
-    shown = next((values[column] for column in layout.ids if values[column].strip()), "")
-    surplus = values[len(layout.names) or 1 :]
-    if any(value.strip() for value in surplus):
-        # A delimiter that nobody quoted: the columns behind it may have moved.
-        note = (
-            f"{len(values)} columns where the header has {len(layout.names)}: only its id is used"
-        )
-        return (shown, imdb_id, note, row.text.strip()[:_SHOWN], *(None for _ in COLUMNS))
-    return (shown, imdb_id, None, None, *arrangement.values(values))
+    def of(self, number: int, row: Row) -> tuple[str | int | None, ...]:
+        """Return a row, the file's `number`-th, as a tuple."""
+        values = row.values
+        found = [values[column] for column in self._layout.ids]
+        if found != self._values:  # most rows repeat the id above them
+            title = self._layout.number(values)
+            shown = next((value for value in found if value.strip()), "")
+            self._values = found
+            self._ids = (shown, None if title is None else unpack(title))
+        if len(values) > self._width and any(value.strip() for value in values[self._width :]):
+            # Perhaps an unquoted delimiter: the columns after it may have moved.
+            note = f"{len(values)} columns where the header has {self._width}: only its id is used"
+            text = row.text.strip()[:_SHOWN]
+            return (*self._file, number, *self._ids, note, text, *(None for _ in COLUMNS))
+        return (*self._file, number, *self._ids, None, None, *self._arranged(values))
 
 
 class _Batches:
-    """Writes tuples to a Parquet file a batch at a time: what memory holds of them is bounded."""
+    """Writes tuples to a Parquet file in batches, so that memory is bounded."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._schema = schema
@@ -152,10 +164,10 @@ class _Batches:
         self._writer.close()
         self._file.close()
 
-    def add(self, row: tuple[Any, ...]) -> None:
-        """Write a row, now or with others."""
+    def add(self, row: tuple[Any, ...], characters: int) -> None:
+        """Write a row of so many characters, now or with others."""
         self._tuples.append(row)
-        self._characters += sum(len(value) for value in row if type(value) is str)
+        self._characters += characters
         if len(self._tuples) >= _BATCH_ROWS or self._characters >= _BATCH_CHARACTERS:
             self._write()
 
