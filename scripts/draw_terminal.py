@@ -40,8 +40,8 @@ async def record(console: Console, unseen: Console) -> None:
 
         def observe(event: Event, progress: Progress) -> None:
             progress_line.observe(event, progress)
-            if event == "planned":
-                for text in (first_line(progress), *reject_lines(progress)):
+            if event == "planned" and progress.plan is not None:
+                for text in (first_line(progress), *reject_lines(progress.plan.inputs)):
                     console.print(text, markup=False, highlight=False)
                 loop.call_later(SECONDS, draw, progress)
 

@@ -1,19 +1,25 @@
-"""The columns in an input's header, and the totals of its rows."""
+"""The columns in an input's header, and which of them holds the IMDb id."""
 
 import csv
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from harvester.errors import InputError
-from harvester.model import Reject
+from harvester.inputs.imdb_id import number_of
+from harvester.inputs.text_blocks import MAX_LINE
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 __all__ = [
-    "SHOWN_TEXT",
     "SHOWN_VALUE",
-    "Findings",
     "Layout",
     "bare_layout",
+    "csv_reader",
+    "fields_of",
+    "has_id_column",
+    "is_imdb_dataset",
     "layout_of",
     "printable",
     "sniff",
@@ -21,21 +27,31 @@ __all__ = [
 ]
 
 _DELIMITERS: Final = ("|", ",", ";", "\t")
-_ID_COLUMNS: Final = ("imdb_id", "imdbid", "tconst", "const", "id")
+_IMDB_COLUMNS: Final = ("imdbid", "tconst", "const")
+"""IMDb's own names: a bare number in such a column is an IMDb id that lost its `tt`."""
+_TT_COLUMNS: Final = ("imdb", "imdbtitleid", "imdburl", "imdblink", "movieimdblink", "titleid")
+_ANY_COLUMNS: Final = (*_TT_COLUMNS, "id")
+"""Names that are also used for other ids: a value needs its `tt`, or an IMDb URL around it."""
+_WANTED_NAMES: Final = "imdb_id, imdbid, tconst, const or id"
+_DATASET_COLUMNS: Final = frozenset({"tconst", "titleId", "parentTconst"})
 _GENRE_COLUMNS: Final = ("genero", "genres")
 _SHOWN_COLUMNS: Final = 20
-_SHOWN_REJECTS: Final = 5
-SHOWN_TEXT: Final = 80
 SHOWN_VALUE: Final = 40
+_SEPARATORS: Final = str.maketrans("", "", " _-#\ufeff\u200b")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of a header: their names, and the positions of the id and the genres."""
+    """The columns of a header: their names, and the positions of the id and the genres.
+
+    `ids` are the columns that may hold the id, the best first: one, unless their names leave it to
+    the values. With `bare`, a number without `tt` is an id.
+    """
 
     names: tuple[str, ...]
-    id: int
-    genre: int | None
+    ids: tuple[int, ...]
+    bare: bool
+    genre: int | None = None
 
     def misfit(self, columns: int) -> str | None:
         """Return why a row with this many columns can't be trusted, or None if it can.
@@ -43,27 +59,34 @@ class Layout:
         A truncated row may have a truncated id; an extra column before the id may have shifted it.
         """
         width = len(self.names)
-        if columns == width or (columns > width and self.id == 0):
+        if columns == width or (columns > width and self.ids == (0,)):
             return None
         return f"{columns} column{'s' * (columns != 1)} where the header has {width}"
 
+    def number(self, values: Sequence[str]) -> int | None:
+        """Return the number of a row's id, or None; the row fits."""
+        found = (number_of(values[column], bare=self.bare) for column in self.ids)
+        return next((number for number in found if number is not None), None)
 
-@dataclass(slots=True)
-class Findings:
-    """The totals of one input's rows; `taken` keeps the ids in the order of their rows."""
+    def no_id(self, values: Sequence[str]) -> str:
+        """Return the reason for rejecting a row whose value is not an id."""
+        value = next((values[column] for column in self.ids if values[column].strip()), "")
+        shown = f"'{printable(value, SHOWN_VALUE)}'"
+        if self.lacks_tt(values):
+            return f"{shown} has no tt, and {self.named} may hold another site's ids"
+        return f"{shown} is not an IMDb title id"
 
-    name: str
-    genres: frozenset[str]
-    rows: int = 0
-    rejected: int = 0
-    rejects: list[Reject] = field(default_factory=list)
-    taken: dict[int, None] = field(default_factory=dict)
+    def lacks_tt(self, values: Sequence[str]) -> bool:
+        """Return whether a row's value would be an id under one of IMDb's names."""
+        return not self.bare and any(
+            number_of(values[column]) is not None for column in self.ids if column < len(values)
+        )
 
-    def reject(self, line: int, text: str, why: str) -> None:
-        """Count a rejected row; the first five are kept as examples."""
-        self.rejected += 1
-        if len(self.rejects) < _SHOWN_REJECTS:
-            self.rejects.append(Reject(line, printable(text, SHOWN_TEXT), why))
+    @property
+    def named(self) -> str:
+        """The column of ids, as named in a message."""
+        names = " or ".join(printable(self.names[column], SHOWN_VALUE) for column in self.ids)
+        return f"column {names}"
 
 
 def sniff(line: str) -> tuple[str, list[str]]:
@@ -72,31 +95,56 @@ def sniff(line: str) -> tuple[str, list[str]]:
     The delimiter is the one that yields an id column, else the one with the most fields; `|` has no
     quoting, so it wins a tie.
     """
-    headers = {delimiter: _fields(line, delimiter) for delimiter in _DELIMITERS}
-    best = max(
-        headers, key=lambda each: (_id_column(headers[each]) is not None, len(headers[each]))
-    )
+    headers = {delimiter: fields_of(line, delimiter) for delimiter in _DELIMITERS}
+    best = max(headers, key=lambda each: (has_id_column(headers[each]), len(headers[each])))
     return best, headers[best]
 
 
-def layout_of(header: Sequence[str], findings: Findings) -> Layout:
+def fields_of(line: str, delimiter: str) -> list[str]:
+    """Return the fields of a header line."""
+    if delimiter == "|":
+        return line.split(delimiter)
+    return next(csv_reader([line], delimiter), [""])
+
+
+def csv_reader(lines: Iterable[str], delimiter: str, *, strict: bool = False) -> "Reader":
+    """Return the csv module's reader without its limit of 128 KB a field, which JSON exceeds."""
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE))
+    return csv.reader(lines, delimiter=delimiter, strict=strict)
+
+
+def layout_of(header: Sequence[str], name: str, genres: frozenset[str]) -> Layout:
     """Return the positions of the id (and, with a genre filter, the genres) in a header.
 
     Raises `InputError` when a column is missing.
     """
-    names = tuple(name.strip() for name in header)
-    column = _id_column(names)
-    if column is None:
+    names = tuple(unquoted(each) for each in header)
+    columns, bare = _id_columns(names)
+    if not columns:
         raise InputError(
-            f"{findings.name} has no column {_either(_ID_COLUMNS)} (it has: {_listed(names)}): "
+            f"{name} has no column {_WANTED_NAMES} (it has: {_listed(names)}): "
             "name the column of IMDb ids so in the first line, or give a list of ids, one a line"
         )
-    return Layout(names, column, _genre_column(names, findings))
+    return Layout(names, columns, bare, _genre_column(names, name, genres))
 
 
-def bare_layout(findings: Findings) -> Layout:
+def bare_layout(name: str, genres: frozenset[str]) -> Layout:
     """Return the layout of a list without a header; raises `InputError` with a genre filter."""
-    return Layout((), 0, _genre_column((), findings))
+    return Layout((), (0,), bare=True, genre=_genre_column((), name, genres))
+
+
+def has_id_column(names: Sequence[str], *, sure: bool = False) -> bool:
+    """Return whether a header has a column of ids; `sure` leaves out names that others use."""
+    columns, bare = _id_columns(names)
+    return bool(columns) and (bare or not sure)
+
+
+def is_imdb_dataset(names: Sequence[str]) -> bool:
+    """Return whether a header is of IMDb's datasets, whose files quote nothing.
+
+    https://developer.imdb.com/non-commercial-datasets/
+    """
+    return not _DATASET_COLUMNS.isdisjoint(names)
 
 
 def printable(text: str, limit: int) -> str:
@@ -105,41 +153,29 @@ def printable(text: str, limit: int) -> str:
 
 
 def unquoted(text: str) -> str:
-    """Return a lone field without surrounding white space and quotes."""
-    text = text.strip()
+    """Return a lone field without surrounding white space, BOM and quotes."""
+    text = text.strip().strip("\ufeff\u200b").strip()
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
-def _fields(line: str, delimiter: str) -> list[str]:
-    if delimiter == "|":
-        return line.split(delimiter)
-    try:
-        return next(csv.reader([line], delimiter=delimiter), [""])
-    except csv.Error:  # a field above the csv module's limit: not a header
-        return [line]
+def _id_columns(names: Sequence[str]) -> tuple[tuple[int, ...], bool]:
+    """Return the columns that may hold the id, and whether bare numbers are ids there."""
+    folded = [unquoted(name).casefold().translate(_SEPARATORS) for name in names]
+    for name in _IMDB_COLUMNS:
+        if name in folded:
+            return (folded.index(name),), True
+    return tuple(folded.index(name) for name in _ANY_COLUMNS if name in folded), False
 
 
-def _column(names: Sequence[str], accepted: tuple[str, ...]) -> int | None:
-    folded = [name.strip().casefold() for name in names]
-    return next((folded.index(name) for name in accepted if name in folded), None)
-
-
-def _id_column(names: Sequence[str]) -> int | None:
-    return _column(names, _ID_COLUMNS)
-
-
-def _genre_column(names: Sequence[str], findings: Findings) -> int | None:
-    column = _column(names, _GENRE_COLUMNS)
-    if column is None and findings.genres:
+def _genre_column(names: Sequence[str], name: str, genres: frozenset[str]) -> int | None:
+    folded = [each.casefold() for each in names]
+    column = next((folded.index(each) for each in _GENRE_COLUMNS if each in folded), None)
+    if column is None and genres:
         raise InputError(
-            f"{findings.name} has no column {_either(_GENRE_COLUMNS)} (it has: {_listed(names)}): "
+            f"{name} has no column {' or '.join(_GENRE_COLUMNS)} (it has: {_listed(names)}): "
             "leave out --genre for it"
         )
     return column
-
-
-def _either(names: tuple[str, ...]) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _listed(names: Sequence[str]) -> str:

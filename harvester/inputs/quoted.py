@@ -1,107 +1,162 @@
-"""Re-exported files: rows separated by `,`, `;` or tabs, quoted as in RFC 4180."""
+"""Re-exported files: rows separated by `,`, `;` or tabs, quoted as in RFC 4180, or nearly so.
+
+A misplaced quote costs at most its own line: that line is parsed by itself, and so are the lines
+that the quote would have made part of its row.
+"""
 
 import csv
 import io
-import re
+from collections.abc import Callable, Generator, Iterator, Sequence
+from itertools import accumulate
+from typing import Final
 
-from harvester.errors import InputError
-from harvester.inputs.fields import decoded, genre_test, no_id
 from harvester.inputs.imdb_id import number_of
-from harvester.inputs.layout import Findings, Layout, layout_of
-from harvester.inputs.rows import MAX_LINE
+from harvester.inputs.layout import Layout, csv_reader
+from harvester.inputs.splitting import Row, decoded
+from harvester.inputs.text_blocks import MAX_LINE
 
 __all__ = ["QuotedRows"]
+
+_FEW_LINES: Final = 20
+_MISPLACED: Final = "a quote is not closed, or not doubled inside quotes"
 
 
 class QuotedRows:
     """Rows as in RFC 4180, the header first; a row may span lines and blocks."""
 
-    def __init__(self, findings: Findings, delimiter: str, line: int) -> None:
-        self._findings = findings
+    def __init__(
+        self, delimiter: str, line: int, layout_of: Callable[[Sequence[str]], Layout]
+    ) -> None:
         self._delimiter = delimiter
         self._line = line
-        self._wanted = genre_test(findings.genres)
-        self._layout: Layout | None = None
+        self._layout_of = layout_of
         self._blocks: list[bytes] = []
         self._size = 0
         self._pending = ""
-        self._previous = ""
+        self._alone = 0  # number of pending lines that form no row together
+        self._width = 0
+        self.layout: Layout | None = None
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The header's column names; empty until it is complete."""
-        return self._layout.names if self._layout else ()
-
-    def add(self, block: bytes) -> None:
-        """Process the rows of a block, now or with later ones.
+    def feed(self, block: bytes) -> Iterator[Row]:
+        """Yield the rows of a block, now or with later ones.
 
         An incomplete row is parsed again each time, so wait until there is twice as much to parse.
         """
         self._blocks.append(block)
         self._size += len(block)
         if self._size >= max(1 << 20, len(self._pending)):
-            self._parse(last=False)
+            yield from self._parse(last=False)
 
-    def close(self) -> None:
-        """Process the rows held back; raises `InputError` when the last one is inside quotes."""
-        self._parse(last=True)
+    def close(self) -> Iterator[Row]:
+        """Yield the rows held back."""
+        yield from self._parse(last=True)
 
-    def _parse(self, *, last: bool) -> None:
+    def _parse(self, *, last: bool) -> Iterator[Row]:
+        """Yield the complete ones of the rows held back.
+
+        A line is parsed as part of a row that turns out to be none (at most `_FEW_LINES` times), by
+        itself, and as part of its row. So the time stays linear, whatever the quotes.
+        """
         text = self._pending + _without_cr(decoded(b"".join(self._blocks)))
         self._blocks.clear()
         self._size = 0
         lines = io.StringIO(text, newline="\n").readlines()
-        reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
+        line_number, width = self._line, self._width
+        new_row = tuple.__new__  # three times as fast as `Row(…)`
         start = 0
-        try:
-            for row in reader:
-                if reader.line_num > start + 1:
-                    self._check_length(lines[start : reader.line_num], start)
-                self._take(row, self._line + start, lines[start])
-                start = reader.line_num
-        except csv.Error as error:
-            # An error on the last line may only mean that the row continues.
-            if last or reader.line_num < len(lines):
-                self._check_length(lines[start : reader.line_num], start)
-                raise self._broken(lines[start : reader.line_num], start, error) from error
-        self._check_length(lines[start:], start)
+        while start < len(lines):
+            first = start = yield from self._each_alone(lines, start)
+            rest = map(lines.__getitem__, range(first, len(lines))) if first else lines  # no copy
+            reader = csv_reader(rest, self._delimiter, strict=True)
+            try:
+                for values in reader:
+                    end = first + reader.line_num
+                    if end > start + 1 and (alone := self._no_row(values, lines, start, end)):
+                        self._alone = alone
+                        break
+                    if len(values) == width:
+                        yield new_row(Row, (line_number + start, lines[start], values, None))
+                    elif (row := self._row(values, line_number + start, lines[start])) is not None:
+                        yield row
+                    start, width = end, self._width
+            except csv.Error:
+                end = first + reader.line_num
+                if end < len(lines):
+                    end = max(end - 1, start + 1)  # the line of the error may start a row
+                elif not last and sum(map(len, lines[start:])) <= MAX_LINE:
+                    break  # the row may continue in the next block
+                self._alone = _within_limit(lines, start, end)
         self._pending = "".join(lines[start:])
+        self._alone = max(0, self._alone - start)
         self._line += start
 
-    def _check_length(self, row: list[str], start: int) -> None:
-        if sum(map(len, row)) > MAX_LINE:
-            raise InputError(
-                f"{self._findings.name} has a row of more than 10 MB that begins on line "
-                f"{self._line + start}: look for a quote there that is never closed"
-            )
+    def _each_alone(self, lines: list[str], start: int) -> Generator[Row, None, int]:
+        """Yield the lines that form no row together, each as a row; return where the others start."""
+        end = max(start, min(self._alone, len(lines)))
+        for position in range(start, end):
+            row = self._by_itself(lines[position], self._line + position)
+            if row is not None:
+                yield row
+        return end
 
-    def _take(self, row: list[str], line: int, text: str) -> None:
-        findings, layout = self._findings, self._layout
-        if not row or (len(row) == 1 and not row[0].strip()):
-            return  # a blank line
+    def _row(self, values: list[str], line: int, text: str) -> Row | None:
+        """Return what was split as a row; None for a blank line and the header."""
+        if not values or (len(values) == 1 and not values[0].strip()):
+            return None
+        if self.layout is None:
+            self.layout = self._layout_of(values)
+            # A row of one column may be a blank line.
+            self._width = len(values) if len(values) > 1 else 0
+            return None
+        misfit = self.layout.misfit(len(values))
+        return Row(line, text, [] if misfit else values, misfit)
+
+    def _by_itself(self, line: str, number: int) -> Row | None:
+        """Parse one line as a row: by RFC 4180, with backslashes before quotes, or unquoted."""
+        for text in (line, line.replace('\\"', '""')):
+            try:
+                return self._row(
+                    next(csv_reader([text], self._delimiter, strict=True)), number, line
+                )
+            except csv.Error:
+                continue
+        values = line.rstrip("\n").split(self._delimiter)
+        layout = self.layout
+        if layout is None or (len(values) == len(layout.names) and layout.number(values)):
+            return self._row(values, number, line)
+        return Row(number, line, [], _MISPLACED)
+
+    def _no_row(self, values: list[str], lines: list[str], start: int, end: int) -> int:
+        """Return the end of the lines to parse alone if several lines are no row after all, else 0.
+
+        If one of them is a row by itself, two misplaced quotes form a pair. If the whole has the
+        header's width, only an id with its `tt` is evidence of it: a line of a text may well start
+        with a number.
+        """
+        layout = self.layout
+        limit = _within_limit(lines, start, end)
+        if limit < end:
+            return limit
         if layout is None:
-            self._layout = layout_of(row, findings)
-            return
-        findings.rows += 1
-        misfit = layout.misfit(len(row))
-        value = "" if misfit else row[layout.id]
-        if value and value == self._previous:
-            return  # its title has been added
-        number = None if misfit else number_of(value)
-        if number is None:
-            findings.reject(line, text, misfit or no_id(value))
-            return
-        if layout.genre is None or not findings.genres or self._wanted(row[layout.genre]):
-            findings.taken[number] = None
-            self._previous = value
+            return 0
+        width, id_first = len(layout.names), layout.ids == (0,)
+        bare = layout.bare and len(values) != width
+        # The columns after the closing quote, in the last line, are this row's own.
+        for position in range(start + 1, end if id_first else end - 1):
+            columns = lines[position].count(self._delimiter) + 1
+            # If the id is the first, quotes after it don't matter.
+            if columns == width or (columns > width and id_first):
+                found = lines[position].rstrip("\n").split(self._delimiter)
+                if any(number_of(found[column], bare=bare) for column in layout.ids):
+                    # That row may have several lines, too; parsing a few lines again is cheap.
+                    return position if end - start <= _FEW_LINES else end
+        return 0
 
-    def _broken(self, lines: list[str], start: int, error: csv.Error) -> InputError:
-        row = "".join(lines)
-        line = self._line + start + row.count("\n", 0, _broken_field(row, self._delimiter))
-        return InputError(
-            f"{self._findings.name} has a field that begins on line {line} and does not end as "
-            f'RFC 4180 says ({error}): close its quotes and write a quote inside them as ""'
-        )
+
+def _within_limit(lines: list[str], start: int, end: int) -> int:
+    """Return the end of the lines from `start` that fit into the longest row; at least one line."""
+    sizes = accumulate(map(len, lines[start:end]))
+    return start + max(1, sum(size <= MAX_LINE for size in sizes))
 
 
 def _without_cr(text: str) -> str:
@@ -110,14 +165,3 @@ def _without_cr(text: str) -> str:
     if "\r" in text:  # rare, including CR CR LF; a regex would be quadratic in a series of CRs
         text = "\n".join(line.rstrip("\r") for line in text.split("\n")).replace("\r", " ")
     return text
-
-
-def _broken_field(row: str, delimiter: str) -> int:
-    """Return the position of the first field that the csv module can't have parsed."""
-    whole = re.compile(
-        rf'"(?:[^"]++|"")*+"(?=[{delimiter}\n])|[^"{delimiter}\n][^{delimiter}\n]*+|(?=[{delimiter}\n])'
-    )
-    position = 0
-    while (match := whole.match(row, position)) and len(match[0]) <= csv.field_size_limit():
-        position = match.end() + 1
-    return position

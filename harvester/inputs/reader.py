@@ -1,37 +1,25 @@
 """Bytes of one input → the distinct titles in it. Pure and incremental: no I/O.
 
 Disk, stdin and S3 feed the same `TitleReader` with chunks of any size, compressed or not:
-stored bytes → (gunzip) → blocks of whole lines → the format of the first line (`rows`).
+stored bytes → blocks of whole lines (`text_blocks`) → the format of the first lines
+(`opening`) → rows (`splitting`) → ids (`rows`). Trusted reads the same rows (`row_reader`).
 """
 
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
 
 from harvester.errors import InputError
-from harvester.inputs.gunzip import GZIP_MAGIC, Gunzip
-from harvester.inputs.imdb_id import number_of
-from harvester.inputs.layout import Findings, bare_layout, layout_of, sniff, unquoted
-from harvester.inputs.quoted import QuotedRows
-from harvester.inputs.rows import MAX_LINE, ListRows, PipeRows, Rows
+from harvester.inputs.findings import Findings
+from harvester.inputs.layout import Layout
+from harvester.inputs.opening import Opening
+from harvester.inputs.rows import IdsOfRows, IdsOfUnquoted
+from harvester.inputs.splitting import Splitter, UnquotedRows
+from harvester.inputs.text_blocks import WHAT_WE_READ, TextBlocks
 from harvester.model import InputFacts, Kind
 
 __all__ = ["TitleReader"]
-
-_PIECE: Final = 1 << 16  # no larger: see `runtime.give_back_large_blocks`
-_UTF8_BOM: Final = b"\xef\xbb\xbf"
-_BLANK_LINES: Final = re.compile(rb"(?:[ \t\r\v\f]*+\n)*+")
-_WHAT_WE_READ: Final = "give a CSV with a header line, or a list of IMDb ids, one a line"
-# Longer signatures first: UTF-32's begins with UTF-16's.
-_FOREIGN: Final[dict[bytes, str]] = {
-    b"PK\x03\x04": "is a zip archive: unpack it first",
-    b"\xff\xfe\0\0": "is encoded in UTF-32: save it as UTF-8",
-    b"\0\0\xfe\xff": "is encoded in UTF-32: save it as UTF-8",
-    b"\xff\xfe": "is encoded in UTF-16: save it as UTF-8",
-    b"\xfe\xff": "is encoded in UTF-16: save it as UTF-8",
-}
 
 
 class TitleReader:
@@ -56,53 +44,40 @@ class TitleReader:
         self._name = name
         self._kind = kind
         self._seen = seen
-        self._findings = Findings(name, frozenset(genre.casefold() for genre in genres))
+        genres = frozenset(genre.casefold() for genre in genres)
+        self._findings = Findings(genres)
+        self._opening = Opening(name, genres)
+        self._blocks = TextBlocks(name)
         self._sha256 = hashlib.sha256()
         self._bytes = 0
-        self._magic = b""
-        self._gunzip: Gunzip | None = None
-        self._plain = False
-        self._begun = False
-        self._carry: list[bytes] = []
-        self._carried = 0
-        self._line = 1
-        self._rows: Rows | None = None
+        self._splitter: Splitter | None = None
+        self._ids: IdsOfRows | IdsOfUnquoted | None = None
 
     def feed(self, chunk: bytes) -> None:
         """Process the next bytes of the input as stored."""
-        for start in range(0, len(chunk), _PIECE):
-            piece = chunk[start : start + _PIECE]
-            self._sha256.update(piece)
-            self._bytes += len(piece)
-            self._stored(piece)
+        self._sha256.update(chunk)
+        self._bytes += len(chunk)
+        self._take(self._blocks.feed(chunk))
 
     def close(self) -> tuple[InputFacts, list[int]]:
         """Return the facts, and the numbers of ids that no earlier input had.
 
         The numbers are in the order in which their titles were found.
         """
-        if self._gunzip:
-            self._gunzip.close()
-        elif not self._plain:
-            self._text(self._magic)
-        if self._carry:
-            self._text(b"\n")
-        if self._rows is None:
+        self._take(self._blocks.close())
+        self._opening.close()
+        if self._ids is None or self._splitter is None:
             what = "holds nothing but blank lines" if self._bytes else "is empty"
-            raise InputError(f"{self._name} {what}: {_WHAT_WE_READ}")
-        self._rows.close()
-        found = self._findings
-        if not found.rows:
-            raise InputError(f"{self._name} has a header line but no rows: {_WHAT_WE_READ}")
+            raise InputError(f"{self._name} {what}: {WHAT_WE_READ}")
+        self._ids.close()
+        found, layout = self._findings, self._splitter.layout
+        if not found.rows or layout is None:
+            raise InputError(f"{self._name} has a header line but no rows: {WHAT_WE_READ}")
         if found.rejected == found.rows:
-            first = found.rejects[0]
-            raise InputError(
-                f"{self._name} has no row with an IMDb title id, see line {first.line} "
-                f"({first.why}): {_WHAT_WE_READ}"
-            )
+            raise self._nothing_taken(found, layout)
         facts = InputFacts(
             name=self._name,
-            kind=self._kind or _kind_of(self._rows.names, self._name),
+            kind=self._kind or _kind_of(layout.names, self._name),
             bytes=self._bytes,
             sha256=self._sha256.hexdigest(),
             rows=found.rows,
@@ -114,87 +89,36 @@ class TitleReader:
         self._seen.update(new)
         return facts, new
 
-    def _stored(self, piece: bytes) -> None:
-        if self._plain:
-            self._text(piece)
-            return
-        if self._gunzip is None:
-            piece = self._magic = self._magic + piece
-            if len(piece) < len(GZIP_MAGIC):
-                return
-            if not piece.startswith(GZIP_MAGIC):
-                self._plain = True
-                self._text(piece)
-                return
-            self._gunzip = Gunzip(self._name)
-        for output in self._gunzip.feed(piece):
-            self._text(output)
+    def _take(self, blocks: Iterable[bytes]) -> None:
+        for block in blocks:
+            rest: bytes | None = block
+            if self._ids is None:
+                rest = self._begin(block)
+            if rest and self._ids is not None:
+                self._ids.add(rest)
 
-    def _text(self, piece: bytes) -> None:
-        """Split the text into blocks of whole lines; an incomplete line is held back."""
-        end = piece.rfind(b"\n") + 1
-        if not end:
-            self._hold(piece)
-            return
-        block = b"".join((*self._carry, memoryview(piece)[:end]))  # one copy
-        # Only a line that spans pieces can be too long.
-        self._check_length(block.find(b"\n"), block)
-        self._carry.clear()
-        self._carried = 0
-        self._hold(piece[end:])
-        self._block(block)
+    def _begin(self, block: bytes) -> bytes | None:
+        """Find the format in a block; return the part of the block that contains rows."""
+        opened = self._opening.feed(block)
+        if opened is None:
+            return None
+        self._splitter, rest = opened
+        self._ids = (
+            IdsOfUnquoted(self._findings, self._splitter)
+            if isinstance(self._splitter, UnquotedRows)
+            else IdsOfRows(self._findings, self._splitter)
+        )
+        return rest
 
-    def _hold(self, piece: bytes) -> None:
-        if piece:
-            self._carry.append(piece)
-            self._carried += len(piece)
-            self._check_length(self._carried, self._carry[0])
-
-    def _check_length(self, length: int, beginning: bytes) -> None:
-        if length > MAX_LINE:
-            if not self._begun:
-                self._refuse_foreign(beginning)
-            raise InputError(
-                f"{self._name} has a line of more than 10 MB, which no list of titles has: "
-                f"{_WHAT_WE_READ}"
+    def _nothing_taken(self, found: Findings, layout: Layout) -> InputError:
+        first = found.rejects[0]
+        what = f"see line {first.line} ({first.why})"
+        if found.lacking_tt:
+            return InputError(
+                f"{self._name} has no IMDb id with its tt in {layout.named}, {what}: name the "
+                "column imdb_id if its numbers are IMDb's, else add a column imdb_id of tt ids"
             )
-
-    def _block(self, block: bytes) -> None:
-        if not self._begun:
-            self._begun = True
-            self._refuse_foreign(block)
-            block = block.removeprefix(_UTF8_BOM)
-        if self._rows is None:
-            blank = _BLANK_LINES.match(block)
-            end = blank.end() if blank else 0
-            self._line += block.count(b"\n", 0, end)
-            block = block[end:]
-            if not block:
-                return
-            self._rows, block = self._open(block)
-        self._rows.add(block)
-
-    def _refuse_foreign(self, beginning: bytes) -> None:
-        for mark, what in _FOREIGN.items():
-            if beginning.startswith(mark):
-                raise InputError(f"{self._name} {what}")
-
-    def _open(self, block: bytes) -> tuple[Rows, bytes]:
-        """Return the reader for the first line's format, and the block with which it starts."""
-        raw, _, rest = block.partition(b"\n")
-        line = raw.decode("utf-8", "replace").rstrip("\r")
-        found = self._findings
-        if number_of(unquoted(line)) is not None:
-            return ListRows(found, bare_layout(found), self._line), block
-        if "\r" in line:
-            raise InputError(f"{self._name} ends its lines with CR: save it with LF or CR LF")
-        delimiter, names = sniff(line)
-        if len(names) == 1:
-            layout = layout_of([unquoted(line)], found)
-            return ListRows(found, layout, self._line + 1), rest
-        if delimiter == "|":
-            return PipeRows(found, layout_of(names, found), self._line + 1), rest
-        return QuotedRows(found, delimiter, self._line), block
+        return InputError(f"{self._name} has no row with an IMDb title id, {what}: {WHAT_WE_READ}")
 
 
 def _kind_of(columns: Sequence[str], name: str) -> Kind:

@@ -1,80 +1,118 @@
-"""The formats of a list of titles, each parsed from blocks of whole lines to numbers of ids.
-
-- `PipeRows`: the course's files. Split on `|`; a `"` is an ordinary character, because with default
-  quoting one title that begins with `"` would include the rows that follow it.
-- `quoted.QuotedRows`: re-exported files with `,`, `;` or a tab, quoted as in RFC 4180.
-- `ListRows`: one id per line.
+"""Rows of any format → the numbers of their ids, in a `Findings`.
 
 The id is taken only from the column of that name: `titulosMaisConhecidos` has ids of other titles.
 """
 
 import re
+from collections.abc import Iterable
 from itertools import repeat
-from typing import Final, Protocol
+from typing import Final
 
-from harvester.inputs.fields import decoded, genre_test, no_id
-from harvester.inputs.imdb_id import number_of
-from harvester.inputs.layout import Findings, Layout, unquoted
+from harvester.inputs.findings import Findings, genre_test
+from harvester.inputs.splitting import Row, Splitter, UnquotedRows
 
-__all__ = ["MAX_LINE", "ListRows", "PipeRows", "Rows"]
-
-MAX_LINE: Final = 10_000_000
-"""Bytes (characters, in a quoted row) above which something is not a row of any known CSV."""
+__all__ = ["IdsOfRows", "IdsOfUnquoted"]
 
 
-_USUAL_TITLE: Final = re.compile(rb"tt(\d{7,10})(\|.*+)\n(?:tt\1\|.*+\n)*+|.*\n")
-"""All rows of one title, the first one without its id; an empty id for any other line."""
+class IdsOfRows:
+    """Adds the ids of rows of any format, one by one."""
 
-
-class Rows(Protocol):
-    """A format of input: turns blocks of whole lines, each ending in LF, into a `Findings`."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The header's column names; empty if there is none, or none yet."""
+    def __init__(self, findings: Findings, splitter: Splitter) -> None:
+        self._findings = findings
+        self._splitter = splitter
+        self._wanted = genre_test(findings.genres)
+        self._column = 0
+        self._previous = ""
 
     def add(self, block: bytes) -> None:
-        """Process the rows of a block; raises `InputError` when they can't be parsed."""
+        """Process the rows that a block completes."""
+        self._take_all(self._splitter.feed(block))
 
     def close(self) -> None:
-        """Process what is still held back; raises `InputError` like `add`."""
+        """Process the rows held back."""
+        self._take_all(self._splitter.close())
+
+    def _take_all(self, rows: Iterable[Row]) -> None:
+        findings, repeats = self._findings, 0
+        column, previous = 0, ""
+        for row in rows:
+            # As below, for the rows of one title that follow each other.
+            _, _, values, why = row
+            if previous and why is None and values[column] == previous:
+                repeats += 1
+                continue
+            self.take(row)
+            column, previous = self._column, self._previous
+        findings.rows += repeats
+
+    def take(self, row: Row) -> int:
+        """Count a row and add its id; return the number, or 0 for a repeated or rejected row."""
+        findings, layout = self._findings, self._splitter.layout
+        if layout is None:
+            raise ValueError("a row came before the header")
+        findings.rows += 1
+        if row.why is not None:
+            findings.reject(row.line, row.text, row.why)
+            return 0
+        values = row.values
+        value = values[layout.ids[0]]
+        if value and value == self._previous:
+            return 0  # its title has been added
+        number = layout.number(values)
+        if number is None:
+            findings.lacking_tt += layout.lacks_tt(values)
+            findings.reject(row.line, row.text, layout.no_id(values))
+            return 0
+        genre = layout.genre
+        if genre is None or not findings.genres or self._wanted(values[genre]):
+            findings.taken[number] = None
+            self._column = layout.ids[0]
+            self._previous = value if len(layout.ids) == 1 else ""
+        return number
 
 
-class PipeRows:
-    """Rows split on `|`, without quoting; designed for a million rows in half a second.
+class IdsOfUnquoted:
+    """Adds the ids of rows without quoting; designed for a million rows in half a second.
 
     A block with only usual rows is parsed by one regular expression; any other, row by row.
     """
 
-    def __init__(self, findings: Findings, layout: Layout, line: int) -> None:
+    def __init__(self, findings: Findings, splitter: UnquotedRows) -> None:
         self._findings = findings
-        self._layout = layout
-        self._line = line
+        self._splitter = splitter
+        self._any = IdsOfRows(findings, splitter)
+        self._line = splitter.line
         self._wanted = genre_test(findings.genres)
+        self._delimiter = splitter.delimiter.encode()
+        self._bars = len(splitter.layout.names) - 1
         # The start of a row that repeats the last id; no line can begin with the initial value.
         self._previous = b"\n"
         self._number = 0
         self._settled = True
-        self._usual: Final = re.compile(rb"tt(\d{7,10})\|" if layout.id == 0 else rb"(?!)")
-        self._one_by_one = bool(findings.genres or layout.id)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The header's column names."""
-        return self._layout.names
+        self._id_first = splitter.layout.ids == (0,)
+        cut = re.escape(self._delimiter)
+        self._usual: Final = re.compile(rb"tt(\d{7,10})%b" % cut if self._id_first else rb"(?!)")
+        # All rows of one title, the first of them without its id; an empty id for any other line.
+        self._usual_title: Final = re.compile(
+            rb"tt(\d{7,10})(%b.*+)\n(?:tt\1%b.*+\n)*+|.*\n" % (cut, cut)
+        )
+        self._one_by_one = bool(findings.genres) or not self._id_first
 
     def add(self, block: bytes) -> None:
         """Process the rows of a block."""
         if self._one_by_one or not self._add_usual(block):
             self._add_rows(block)
 
+    def close(self) -> None:
+        """Nothing is held back."""
+
     def _add_usual(self, block: bytes) -> bool:
         """Process a block in which every row is usual; False, without effect, for any other."""
-        found = _USUAL_TITLE.findall(block)
+        found = self._usual_title.findall(block)
         if not found:
             return False
         ids, rests = zip(*found, strict=True)
-        if not all(ids) or min(map(bytes.count, rests, repeat(b"|"))) < len(self.names) - 1:
+        if not all(ids) or min(map(bytes.count, rests, repeat(self._delimiter))) < self._bars:
             return False
         numbers = dict.fromkeys(map(int, ids))
         if 0 in numbers:
@@ -84,97 +122,47 @@ class PipeRows:
         self._findings.rows += rows
         self._line += rows
         self._number = int(ids[-1])
-        self._previous = b"tt%b|" % ids[-1]
+        self._previous = b"tt%b%b" % (ids[-1], self._delimiter)
         return True
 
     def _add_rows(self, block: bytes) -> None:
         lines = block.split(b"\n")
         lines.pop()  # the empty rest after the last LF
         previous, settled = self._previous, self._settled
-        usual_row, bars = self._usual.match, len(self.names) - 1
-        taken, wants_all, id_first = (
-            self._findings.taken,
-            not self._findings.genres,
-            not self._layout.id,
-        )
+        usual_row, bars, delimiter = self._usual.match, self._bars, self._delimiter
+        findings = self._findings
+        taken, wants_all, id_first = findings.taken, not findings.genres, self._id_first
         for line_number, line in enumerate(lines, self._line):
             # Three rows of four repeat the id above them and add nothing new, unless there is a
             # genre filter and none of the title's rows has passed it yet.
             if line.startswith(previous):
+                findings.rows += 1
                 if not settled and self._passes(line):
                     taken[self._number] = None
                     settled = True
                 continue
             usual = usual_row(line)
-            number = int(usual[1]) if usual and line.count(b"|") >= bars else 0
-            number = number or self._read(line, line_number)
-            if not number:
-                continue
-            settled = wants_all or self._passes(line)
-            if settled:
-                taken[number] = None
-            if id_first:
+            number = int(usual[1]) if usual and line.count(delimiter) >= bars else 0
+            if number:
+                findings.rows += 1
+                settled = wants_all or self._passes(line)
+                if settled:
+                    taken[number] = None
+            else:
+                row = self._splitter.row(line, line_number)
+                number = self._any.take(row) if row else 0
+                settled = number in taken if number else settled
+            if number and id_first:
                 self._number = number
-                previous = usual[0] if usual else line[: line.index(b"|") + 1]
+                previous = usual[0] if usual else line[: line.index(delimiter) + 1]
         self._previous, self._settled = previous, settled
-        self._findings.rows += len(lines)
         self._line += len(lines)
-
-    def close(self) -> None:
-        """Nothing is held back."""
-
-    def _read(self, line: bytes, line_number: int) -> int:
-        """Return the id's number, or 0 for a row that is blank or rejected."""
-        if not line.strip():
-            self._findings.rows -= 1
-            return 0
-        misfit = self._layout.misfit(line.count(b"|") + 1)
-        if misfit:
-            self._findings.reject(line_number, decoded(line), misfit)
-            return 0
-        value = decoded(line.split(b"|", self._layout.id + 1)[self._layout.id])
-        number = number_of(value)
-        if number is None:
-            self._findings.reject(line_number, decoded(line), no_id(value))
-        return number or 0
 
     def _passes(self, line: bytes) -> bool:
-        genre = self._layout.genre
+        layout = self._splitter.layout
+        genre = layout.genre
         return (
             genre is not None
-            and self._layout.misfit(line.count(b"|") + 1) is None
-            and self._wanted(line.split(b"|", genre + 1)[genre])
+            and layout.misfit(line.count(self._delimiter) + 1) is None
+            and self._wanted(line.split(self._delimiter, genre + 1)[genre])
         )
-
-
-class ListRows:
-    """One id per line, quoted or not; without a known delimiter there is no second column."""
-
-    def __init__(self, findings: Findings, layout: Layout, line: int) -> None:
-        self._findings = findings
-        self._layout = layout
-        self._line = line
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The header's only name; empty if the list has no header."""
-        return self._layout.names
-
-    def add(self, block: bytes) -> None:
-        """Process the ids of a block."""
-        lines = block.split(b"\n")
-        lines.pop()
-        for line_number, line in enumerate(lines, self._line):
-            if not line.strip():
-                continue
-            self._findings.rows += 1
-            value = unquoted(decoded(line))
-            number = number_of(value)
-            if number is None:
-                self._findings.reject(line_number, decoded(line), no_id(value))
-            else:
-                self._findings.taken[number] = None
-        self._line += len(lines)
-
-    def close(self) -> None:
-        """Nothing is held back."""

@@ -4,18 +4,14 @@ import contextlib
 import csv
 import gzip
 import io
-import itertools
 import re
 
 from hypothesis import given
 from hypothesis import strategies as st
+from reading import read_cut as read
 
 from harvester.errors import InputError
 from harvester.inputs.imdb_id import canonical, number_of
-from harvester.inputs.reader import TitleReader
-from harvester.model import InputFacts
-
-Result = tuple[InputFacts, list[int]] | str
 
 IDS = st.one_of(
     st.integers(1, 40).map(canonical),
@@ -34,18 +30,6 @@ ANY_BYTES = st.one_of(st.binary(max_size=80), CSV_LOOKING, HEADED)
 CUTS = st.lists(st.integers(0, 400), max_size=12)
 
 
-def read(data: bytes, cuts: list[int], genres: frozenset[str] = frozenset()) -> Result:
-    """Feed `data` cut at these places; an `InputError` is a result, any other error is raised."""
-    reader = TitleReader("x", genres=genres, seen=set())
-    places = [0, *sorted(cut for cut in cuts if cut < len(data)), len(data)]
-    try:
-        for start, end in itertools.pairwise(places):
-            reader.feed(data[start:end])
-        return reader.close()
-    except InputError as error:
-        return str(error)
-
-
 @st.composite
 def pipe_files(draw: st.DrawFn) -> str:
     """Draw a `|` file: rows whole, cut or too wide, repeated in runs; the id first or second."""
@@ -53,7 +37,8 @@ def pipe_files(draw: st.DrawFn) -> str:
         st.lists(st.tuples(IDS, GENRES, WORDS, st.integers(1, 4), st.integers(1, 3)), max_size=12)
     )
     id_first = draw(st.booleans())
-    lines = ["id|genero|t" if id_first else "genero|id|t"]
+    name = draw(st.sampled_from(["id", "imdb_id"]))
+    lines = [f"{name}|genero|t" if id_first else f"genero|{name}|t"]
     for imdb_id, genre, word, width, times in rows:
         pair = [imdb_id, genre] if id_first else [genre, imdb_id]
         lines += ["|".join([*pair, word, "x"][:width])] * times
@@ -64,13 +49,14 @@ def oracle(data: str, genre: str | None) -> tuple[int, list[int]]:
     """Return rows and distinct numbers of a `|` file the simple way: one split for every row."""
     header, *rows = [line for line in re.split(r"\r?\n", data) if line.strip(" \t\v\f\r\n")]
     names = header.split("|")
-    place = names.index("id")
+    place = next(place for place, name in enumerate(names) if name in {"id", "imdb_id"})
+    tt = "tt" if names[place] == "id" else "(?:tt)?"
     taken: list[int] = []
     for row in rows:
         fields = row.split("|")
         if len(fields) < len(names) or (len(fields) > len(names) and place):
             continue
-        digits = re.fullmatch(r"(?:tt)?0*([1-9][0-9]*)(?:\.0)?", fields[place].strip().lower())
+        digits = re.fullmatch(rf"{tt}0*([1-9][0-9]*)(?:\.0)?", fields[place].strip().lower())
         listed = fields[names.index("genero")].lower().split(",")
         if digits and (genre is None or genre in listed) and int(digits[1]) not in taken:
             taken.append(int(digits[1]))

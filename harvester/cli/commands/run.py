@@ -98,11 +98,11 @@ def run_command(
 
 
 def _preview(settings: Settings, *, as_json: bool) -> None:
-    from harvester.cli.console.tables import preview_line  # noqa: PLC0415
+    from harvester.cli.console.tables import preview_lines  # noqa: PLC0415
     from harvester.run.prepare import preview  # noqa: PLC0415
 
     seen = runtime.run(preview(settings))
     if as_json:
         write_json(seen)
     else:
-        typer.echo(preview_line(seen))
+        typer.echo("\n".join(preview_lines(seen)))

@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections import deque
+from collections.abc import Iterable
 from typing import Self
 
 from rich.console import Console
@@ -11,6 +12,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from harvester.model import InputFacts
 from harvester.origins.tmdb.shortcuts import uses_id_map
 from harvester.run.state import Event, Progress
 
@@ -57,7 +59,8 @@ class ProgressLine:
                 self._progress = progress
                 self._started = self._loop.time()
                 self._say(first_line(progress))
-                for line in (*id_map_lines(progress), *reject_lines(progress)):
+                inputs = () if progress.plan is None else progress.plan.inputs
+                for line in (*id_map_lines(progress), *reject_lines(inputs)):
                     self._say(line)
                 if self._live_line:
                     self._live.start()
@@ -156,22 +159,18 @@ def first_line(progress: Progress) -> str:
     plan = progress.plan
     if plan is None:
         raise ValueError("nothing is planned yet")
-    rows = sum(facts.rows for facts in plan.inputs)
-    rejected = sum(facts.rejected for facts in plan.inputs)
-    repeats = rows - rejected - sum(facts.distinct for facts in plan.inputs)
     left = plan.titles - progress.before.total()
     requests = progress.shortcuts.about(plan.asked, left, plan.titles)
     appended = progress.shortcuts.about(plan.asked, left, plan.titles, "append")
     rate = round(progress.client.pace.current, 1) if progress.client is not None else 1.0
     done = f", {progress.before.total():,} of them done already" if progress.before.total() else ""
-    odd = f" ({repeats:,} repeat a title, {rejected:,} rejected)" if repeats or rejected else ""
     saved = (
         f"; --requests append: {appended:,}, {about_duration(appended / rate)}"
         if appended < requests
         else ""
     )
     return (
-        f"run {plan.run}: {counted(plan.titles, 'title')} in {counted(rows, 'row')}{odd}{done}; "
+        f"run {plan.run}: {counted(plan.titles, 'title')} in {rows_read(plan.inputs)}{done}; "
         f"about {counted(requests, 'request')}, {about_duration(requests / rate)} "
         f"at {rate:g} a second"
         f"{saved}"
@@ -197,9 +196,18 @@ def id_map_lines(progress: Progress) -> list[str]:
     return [f"id map {shortcuts.id_map}: knows {len(shortcuts.known):,} of {plan.titles:,} titles"]
 
 
-def reject_lines(progress: Progress) -> list[str]:
+def rows_read(inputs: Iterable[InputFacts]) -> str:
+    """Return how many rows were read, and how many of them give no title of their own."""
+    inputs = tuple(inputs)
+    rows = sum(facts.rows for facts in inputs)
+    rejected = sum(facts.rejected for facts in inputs)
+    repeats = rows - rejected - sum(facts.distinct for facts in inputs)
+    odd = f" ({repeats:,} repeat a title, {rejected:,} rejected)" if repeats or rejected else ""
+    return f"{counted(rows, 'row')}{odd}"
+
+
+def reject_lines(inputs: Iterable[InputFacts]) -> list[str]:
     """Return a line for each of the first rejected rows of each input."""
-    inputs = () if progress.plan is None else progress.plan.inputs
     return [
         f"{facts.name}, line {reject.line} not taken: {reject.why}"
         for facts in inputs

@@ -7,7 +7,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from harvester.cli.console.progress_line import about_duration
+from harvester.cli.console.progress_line import about_duration, reject_lines, rows_read
 from harvester.lake import keys
 from harvester.run.prepare import Preview
 
@@ -93,13 +93,11 @@ def reason_lines(report: dict[str, Any]) -> list[str]:
     return [*lines, "", f"Every title's outcome: {where}*.json"]
 
 
-def preview_line(seen: Preview) -> str:
-    """Return what a run would do, in a line."""
+def preview_lines(seen: Preview) -> list[str]:
+    """Return what a run would do, in a line, after one for each of the first rejected rows."""
     done = f", {seen.done:,} of them done" if seen.done else ""
-    return (
-        f"run {seen.run} ({seen.state}): {seen.titles:,} titles{done}; "
-        f"at most {seen.requests:,} requests"
-    )
+    run = f"run {seen.run} ({seen.state}): {seen.titles:,} titles in {rows_read(seen.inputs)}"
+    return [*reject_lines(seen.inputs), f"{run}{done}; at most {seen.requests:,} requests"]
 
 
 def check_lines(checks: "Iterable[Check]") -> list[str]:

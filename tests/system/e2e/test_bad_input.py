@@ -1,5 +1,6 @@
 """Bad input: one sentence on stderr that says what to do, exit 2, and nothing written."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,8 @@ def _assert_one_sentence(ended: Ended, *words: str) -> None:
         (f"{MOVIES}\n".encode(), ["in.csv", "no rows"]),
         (f"{MOVIES}\nnm0000123|x\n\\N|y\n".encode(), ["in.csv", "line 2"]),
         (b"PK\x03\x04rest", ["in.csv", "zip"]),
+        (b"PAR1\x15\x04", ["in.csv", "Parquet", "export it as CSV"]),
+        (b"id,title\n19995,Avatar\n", ["in.csv", "column id", "tt", "imdb_id"]),
         ("id|x\ntt1|y\n".encode("utf-16"), ["in.csv", "UTF-16"]),
         (b"\x1f\x8bgarbage", ["in.csv"]),
     ],
@@ -155,6 +158,26 @@ async def test_some_rows_bad() -> None:
     for line in range(2, 7):
         assert f"line {line}" in ended.err
     assert "line 7" not in ended.err
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+async def test_a_dry_run_shows_the_rows_that_would_be_lost(*, as_json: bool) -> None:
+    """The preview counts rejected rows and shows the first ones, as the run does."""
+    Path("m.csv").write_text("imdb_id,n\ntt0000001,1\nnm1,2\n,3\n", encoding="utf-8")
+    flags = ["--json"] if as_json else []
+    ended = await harvester("run", "m.csv", "--lake", "l", "--dry-run", *flags, tmdb=NOWHERE)
+    assert ended.code == 0
+    if as_json:
+        (facts,) = json.loads(ended.out)["inputs"]
+        assert (facts["rows"], facts["rejected"], facts["rejects"][0]["line"]) == (3, 2, 3)
+    else:
+        *rejects, last = ended.out.splitlines()
+        assert "1 titles in 3 rows (0 repeat a title, 2 rejected)" in last
+        assert [line.partition(":")[0] for line in rejects] == [
+            "m.csv, line 3 not taken",
+            "m.csv, line 4 not taken",
+        ]
+    assert not Path("l").exists()
 
 
 async def test_unknown_command_and_option() -> None:

@@ -1,0 +1,64 @@
+"""What stands above a header: blank lines, `sep=`, comments, a title."""
+
+import gzip
+
+import pytest
+from reading import read
+
+from harvester.errors import InputError
+
+
+@pytest.mark.parametrize("chunk", [1, 1 << 20])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "above",
+    [
+        "sep=;",
+        "SEP=;",
+        '"sep=;"',
+        "\ufeffsep=;",
+        "sep=;;;",
+        "\n\nsep=;\n",
+        "# exported 2026-11-24, 2 films",
+        "My films",
+        "My films;;",
+        "My films\n\n# of 2026",
+        "Exported;2026-11-24",
+    ],
+)
+def test_lines_above_the_header(above: str, end: str, chunk: int) -> None:
+    """They are passed over, and lines are counted from the file's first."""
+    lines = [*above.split("\n"), "imdb_id;title", "tt0111161;a, b", "nm1;c"]
+    facts, numbers = read(end.join(lines), chunk=chunk)
+    assert numbers == [111161]
+    assert facts.rejects[0].line == len(lines)
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|", "^", ":"])
+def test_sep_names_any_delimiter(delimiter: str) -> None:
+    """Excel takes any character after `sep=`, and so do we; of no use, it does no harm."""
+    rows = [["t", "imdb_id"], ["a", "tt0111161"], ["b", "tt0068646"]]
+    data = f"sep={delimiter}\r\n" + "\r\n".join(map(delimiter.join, rows))
+    assert read(data)[1] == [111161, 68646]
+    assert read(gzip.compress(data.encode()))[1] == [111161, 68646]
+    assert read(f"sep={delimiter}\ntt0111161\n")[1] == [111161]
+
+
+@pytest.mark.parametrize("chunk", [1, 1 << 20])
+def test_a_cell_called_id_is_no_header(chunk: int) -> None:
+    """A film may be called Id: the sentence still names the file's own columns."""
+    data = "Date,Name,Year\n2024-01-01,Id,2005\n2024-01-02,Heat,1995\n"
+    with pytest.raises(InputError, match=r"no column .* \(it has: Date, Name, Year\)"):
+        read(data, chunk=chunk)
+
+
+def test_a_header_is_not_looked_for_forever() -> None:
+    """Ten lines without one are enough."""
+    with pytest.raises(InputError, match=r"no column .* \(it has: a title\)"):
+        read("a title\n" * 10 + "imdb_id,t\ntt0111161,a\n")
+
+
+def test_numbers_below_a_title_are_no_list() -> None:
+    """A lone column under another name is no list of ids: its numbers may be anything."""
+    with pytest.raises(InputError, match="no column"):
+        read("tmdb\n19995\n285\n")
