@@ -29,7 +29,10 @@ def require_zones(*more: str) -> None:
     """Say what to install when the extra is missing. Raises `SettingError`."""
     needed = ("ibis", "duckdb", "pyarrow", *more)
     if any(importlib.util.find_spec(name) is None for name in needed):
-        raise SettingError("this command needs an extra: pip install 'tmdb-harvester[zones]'")
+        raise SettingError(
+            "this command needs the extra `zones`: in a checkout of the harvester, "
+            "pip install '.[zones]'"
+        )
 
 
 def with_store(where: str, work: "Callable[[Store], Coroutine[Any, Any, Built]]") -> "Built":
@@ -46,11 +49,15 @@ def with_store(where: str, work: "Callable[[Store], Coroutine[Any, Any, Built]]"
 def conclude(done: "Built", *, as_json: bool) -> None:
     """Print the checks, and end with 3 when one of them is breached."""
     from harvester.cli.console.tables import check_lines  # noqa: PLC0415 - not for --help
+    from harvester.inputs.layout import SHOWN_VALUE, printable  # noqa: PLC0415 - as above
 
     if as_json:
         write_json(done.plain())
     else:
         typer.echo("\n".join(check_lines(done.checks)))
+    for key, columns in done.ignored.items():
+        names = ", ".join(printable(column, SHOWN_VALUE) for column in columns)
+        typer.echo(f"{key}: columns not used: {names}", err=True)
     built = ", ".join(done.built) or "nothing new"
     typer.echo(
         f"{done.zone}: built {built}; {len(done.checks):,} checks, {done.breaches:,} breached",

@@ -5,8 +5,8 @@ from typing import Final
 
 __all__ = ["canonical", "number_of"]
 
-# `.0` only after bare digits: pandas turns numbers into floats, but never `tt…`. A slash and a query
-# remain of a URL that was cut.
+# `.0` only after bare digits: pandas turns numbers into floats, but never `tt…`. A slash and
+# a query remain of a URL that was cut.
 _TITLE_ID: Final = re.compile(
     r"tt(\d{1,10})(?:/?(?:\?\S*)?)|(\d{1,10})(?:\.0)?", re.ASCII | re.IGNORECASE
 )

@@ -91,7 +91,7 @@ class QuotedRows:
         self._line += start
 
     def _each_alone(self, lines: list[str], start: int) -> Generator[Row, None, int]:
-        """Yield the lines that form no row together, each as a row; return where the others start."""
+        """Yield the lines that form no row together, each as a row; return where they end."""
         end = max(start, min(self._alone, len(lines)))
         for position in range(start, end):
             row = self._by_itself(lines[position], self._line + position)

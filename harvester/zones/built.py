@@ -8,12 +8,16 @@ from harvester.zones.quality import Check
 
 @dataclass(slots=True)
 class Built:
-    """What a build of a zone built, what it found built already, and the checks of both."""
+    """What a build of a zone built, what it found built already, and the checks of both.
+
+    `ignored` are the columns of CSVs that no table has, by the CSV's key.
+    """
 
     zone: str
     built: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    ignored: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def breaches(self) -> int:
@@ -26,6 +30,7 @@ class Built:
             "zone": self.zone,
             "built": self.built,
             "kept": self.kept,
+            "ignored_columns": self.ignored,
             "breaches": self.breaches,
             "checks": [check.plain() for check in self.checks],
         }

@@ -45,7 +45,7 @@ def test_without_the_extra(missing: str, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name: None if name == missing else found(name)
     )
-    with pytest.raises(SettingError, match=r"pip install 'tmdb-harvester\[zones\]'"):
+    with pytest.raises(SettingError, match=r"pip install '\.\[zones\]'"):
         zones.require_zones()
 
 

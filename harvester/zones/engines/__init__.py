@@ -86,7 +86,10 @@ def open_engine(name: str, scratch: Path) -> AbstractContextManager[Engine]:
     if name != "spark":
         raise SettingError(f"--engine is {' or '.join(NAMES)}, not {name!r}")
     if importlib.util.find_spec("pyspark") is None:
-        raise SettingError("--engine spark needs pyspark: pip install 'tmdb-harvester[spark]'")
+        raise SettingError(
+            "--engine spark needs the extra `spark`: in a checkout of the harvester, "
+            "pip install '.[spark]'"
+        )
     from harvester.zones.engines.spark import open_spark  # noqa: PLC0415 - see above
 
     return open_spark()

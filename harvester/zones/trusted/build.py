@@ -57,10 +57,11 @@ async def _local(work: Workspace, engine: Engine, zone_state: dict[str, Any], do
     found = await find_inputs((), None, work.store)
     sizes = {one.key: one.size async for one in work.store.list("Raw/Local/CSV/")}
     inputs = {one.name: sizes[one.name] for one in found}
-    mark = state.fingerprint(*(f"{key} {size}" for key, size in inputs.items()))
+    mark = state.fingerprint(csv_rows.VERSION, *(f"{key} {size}" for key, size in inputs.items()))
     if (zone_state["local"] or {}).get("fingerprint") == mark:
         done.kept.append("local")
         done.checks += [Check(**check) for check in zone_state["local"]["checks"]]
+        done.ignored |= zone_state["local"]["ignored_columns"]
         return
     paths = await work.copies(inputs)
     listed = [
@@ -79,10 +80,12 @@ async def _local(work: Workspace, engine: Engine, zone_state: dict[str, Any], do
         "fingerprint": mark,
         "inputs": list(inputs),
         "engine": engine.name,
+        "ignored_columns": staged.ignored,
         "checks": [check.plain() for check in checks],
     }
     await state.save_state(work.store, state.TRUSTED, zone_state)
     done.built.append("local")
+    done.ignored |= staged.ignored
     done.checks += checks
 
 

@@ -1,48 +1,34 @@
 """The lake's CSVs → one Parquet file of texts that any engine reads, each row as it stands.
 
-Read here and not by the engines, which differ in what they make of quotes, widths and blank lines.
+Read here and not by the engines, which differ in what they make of quotes, widths and blank lines:
+by the reader of the harvest (`harvester.inputs`), so the ids and rows are the harvest's.
 A row that can't be split as its header says goes to a second file.
 """
 
-import codecs
-import gzip
-import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from types import TracebackType
+from typing import Any, Self
 
 import pyarrow as pa
-import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
-from harvester.errors import InputError
-from harvester.inputs.gunzip import GZIP_MAGIC
-from harvester.inputs.imdb_id import number_of
-from harvester.inputs.layout import sniff, unquoted
+from harvester.inputs.imdb_id import canonical
+from harvester.inputs.layout import Layout
+from harvester.inputs.row_reader import RowReader
+from harvester.inputs.splitting import Row
 from harvester.model import Kind
+from harvester.zones.trusted.csv_columns import COLUMNS, arrange
 
-COLUMNS = (
-    "tituloPincipal",
-    "tituloOriginal",
-    "anoLancamento",
-    "anoTermino",
-    "tempoMinutos",
-    "genero",
-    "notaMedia",
-    "numeroVotos",
-    "generoArtista",
-    "personagem",
-    "nomeArtista",
-    "anoNascimento",
-    "anoFalecimento",
-    "profissao",
-    "titulosMaisConhecidos",
-)
-"""What the course's files have besides the id, with the typo of their header."""
+__all__ = ["VERSION", "Csv", "Staged", "stage"]
 
-_MENDED = {"tituloprincipal": "tituloPincipal"}
-_IDS = ("imdb_id", "imdbid", "tconst", "const", "id")
+VERSION = "rows 2"
+"""Changes with what is made of a CSV: what an older harvester built of one is then built anew."""
+
+_CHUNK = 1 << 18
+_BATCH_ROWS = 20_000
+_BATCH_CHARACTERS = 8_000_000
 _SHOWN = 200
 
 ROWS = pa.schema(
@@ -51,9 +37,14 @@ ROWS = pa.schema(
         ("kind", pa.string()),
         ("row", pa.int64()),
         ("id", pa.string()),
+        ("imdb_id", pa.string()),
+        ("note", pa.string()),
+        ("text", pa.string()),
         *((name, pa.string()) for name in COLUMNS),
     ]
 )
+"""`id` as it stands, `imdb_id` what the harvest makes of it; a `note` says why only it is used."""
+
 BROKEN = pa.schema(
     [
         ("file", pa.string()),
@@ -74,120 +65,117 @@ class Csv:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Staged:
-    """The files that `stage` wrote, and the CSVs' rows by kind, broken ones included."""
+    """The files that `stage` wrote; the CSVs' rows by kind, broken ones included.
+
+    `ignored` are the columns of each file that no table has, by the file's key.
+    """
 
     rows: Path
     broken: Path
-    counts: dict[Kind, int]
+    counts: dict[Kind, int] = field(default_factory=lambda: {"movie": 0, "series": 0})
+    ignored: dict[str, list[str]] = field(default_factory=dict)
 
 
 def stage(csvs: Sequence[Csv], folder: Path) -> Staged:
     """Write the rows of CSVs, and the broken ones. Raises `InputError`."""
     folder.mkdir(parents=True)
-    staged = Staged(folder / "rows.parquet", folder / "broken.parquet", {"movie": 0, "series": 0})
-    broken: list[dict[str, Any]] = []
-    with pq.ParquetWriter(staged.rows, ROWS) as writer:
+    staged = Staged(folder / "rows.parquet", folder / "broken.parquet")
+    with _Batches(staged.rows, ROWS) as rows, _Batches(staged.broken, BROKEN) as broken:
         for csv in csvs:
-            before, count = len(broken), 0
-            for batch in _batches(csv, broken):
-                writer.write_batch(_arranged(csv, batch, count))
-                count += batch.num_rows
-            staged.counts[csv.kind] += count + len(broken) - before
-    pq.write_table(pa.Table.from_pylist(broken, BROKEN), staged.broken)
+            reader = RowReader(csv.key)
+            tuples: _Tuples | None = None
+            number = 0
+            for number, row in enumerate(_rows(reader, csv.path), 1):
+                if row.why is not None:
+                    value = row.text.strip()[:_SHOWN]
+                    broken.add((csv.key, row.line, None, row.why, value), len(value))
+                    continue
+                if tuples is None:
+                    tuples = _Tuples(csv, reader.layout)
+                rows.add(tuples.of(number, row), sum(map(len, row.values)))
+            staged.counts[csv.kind] += number
+            if tuples is not None and tuples.ignored:
+                staged.ignored[csv.key] = tuples.ignored
     return staged
 
 
-def _arranged(csv: Csv, batch: pa.RecordBatch, before: int) -> pa.RecordBatch:
-    """Return a batch with the columns of `ROWS`, whatever the file calls them or lacks."""
-    size = batch.num_rows
-    known = {name.casefold(): name for name in COLUMNS} | _MENDED
-    found: dict[str, pa.Array] = {}
-    folded = [name.strip().casefold() for name in batch.schema.names]
-    key = next(name for name in _IDS if name in folded)
-    for position, name in enumerate(folded):
-        column = "id" if name == key else known.get(name)
-        if column is not None:
-            found.setdefault(column, batch.column(position))
-    found["file"] = pa.array([csv.key] * size, pa.string())
-    found["kind"] = pa.array([csv.kind] * size, pa.string())
-    found["row"] = pa.array(range(before + 1, before + size + 1), pa.int64())
-    columns = [found.get(name) for name in ROWS.names]
-    empty = pa.nulls(size, pa.string())
-    return pa.record_batch([empty if column is None else column for column in columns], schema=ROWS)
-
-
-def _batches(csv: Csv, broken: list[dict[str, Any]]) -> Iterator[pa.RecordBatch]:
-    """Yield a file's rows as texts; what can't be split is put aside."""
-    with _opened(csv.path) as file:
-        first = file.readline().removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
-    first = first.rstrip("\r\n")
-    if number_of(unquoted(first)) is not None:
-        delimiter, names, skip = "|", ["id"], 0
-    else:
-        delimiter, names = sniff(first)
-        names, skip = [unquoted(name) for name in names], 1
-    if not {name.casefold() for name in names} & set(_IDS):
-        raise InputError(f"{csv.key} has no column of IMDb ids: upload it again with a header")
-    quoted = delimiter != "|"
-
-    def put_aside(row: Any) -> str:
-        broken.append(
-            {
-                "file": csv.key,
-                "row": row.number,
-                "imdb_id": None,
-                "reason": f"{row.actual_columns} columns where the header has "
-                f"{row.expected_columns}",
-                "value": (row.text or "")[:_SHOWN],
-            }
-        )
-        return "skip"
-
-    with _opened(csv.path) as file:
-        try:
-            yield from pc.open_csv(
-                pa.PythonFile(_Utf8(file), mode="r"),
-                # One thread, for else a broken row has no number.
-                pc.ReadOptions(column_names=names, skip_rows=skip, use_threads=False),
-                pc.ParseOptions(
-                    delimiter=delimiter,
-                    quote_char='"' if quoted or names == ["id"] else False,
-                    newlines_in_values=quoted,
-                    invalid_row_handler=put_aside,
-                ),
-                pc.ConvertOptions(
-                    column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-                ),
-            )
-        except pa.ArrowInvalid as error:
-            if "Empty CSV file" in str(error):
-                return
-            what = str(error).splitlines()[0]
-            raise InputError(f"{csv.key} can't be read as a CSV: {what}") from None
-
-
-def _opened(path: Path) -> BinaryIO:
+def _rows(reader: RowReader, path: Path) -> Iterator[Row]:
     with path.open("rb") as file:
-        is_gzip = file.read(2) == GZIP_MAGIC
-    return gzip.open(path) if is_gzip else path.open("rb")  # type: ignore[return-value]
+        while chunk := file.read(_CHUNK):
+            yield from reader.feed(chunk)
+    yield from reader.close()
 
 
-class _Utf8(io.RawIOBase):
-    """A stream whose bytes that are no UTF-8 are replaced, as the harvest itself does."""
+class _Tuples:
+    """Turns one file's rows into tuples of `ROWS`."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    def __init__(self, csv: Csv, layout: Layout | None) -> None:
+        if layout is None:
+            raise ValueError("a row came before the header")
+        self._file = (csv.key, csv.kind)
+        self._layout = layout
+        self._width = len(layout.names) or 1
+        arrangement = arrange(layout)
+        self._arranged = arrangement.values
+        self.ignored = arrangement.ignored
+        self._values: list[str] = []
+        self._ids: tuple[str, str | None] = ("", None)
 
-    def readable(self) -> bool:
-        return True
+    def of(self, number: int, row: Row) -> tuple[str | int | None, ...]:
+        """Return a row, the file's `number`-th, as a tuple."""
+        values = row.values
+        found = [values[column] for column in self._layout.ids]
+        if found != self._values:  # most rows repeat the id above them
+            title = self._layout.number(values)
+            shown = next((value for value in found if value.strip()), "")
+            self._values = found
+            self._ids = (shown, None if title is None else canonical(title))
+        if len(values) > self._width and any(value.strip() for value in values[self._width :]):
+            # Perhaps an unquoted delimiter: the columns after it may have moved.
+            note = f"{len(values)} columns where the header has {self._width}: only its id is used"
+            text = row.text.strip()[:_SHOWN]
+            return (*self._file, number, *self._ids, note, text, *(None for _ in COLUMNS))
+        return (*self._file, number, *self._ids, None, None, *self._arranged(values))
 
-    def read(self, size: int = -1) -> bytes:
-        """Return about `size` bytes; nothing only at the end."""
-        while True:
-            piece = self._file.read(size)
-            text = self._decoder.decode(piece, final=not piece)
-            if text or not piece:
-                return text.encode()
+
+class _Batches:
+    """Writes tuples to a Parquet file in batches, so that memory is bounded."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._schema = schema
+        self._writer = pq.ParquetWriter(path, schema)
+        self._tuples: list[tuple[Any, ...]] = []
+        self._characters = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        error: type[BaseException] | None,
+        _value: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self._write()
+        self._writer.close()
+
+    def add(self, row: tuple[Any, ...], characters: int) -> None:
+        """Write a row of so many characters, now or with others."""
+        self._tuples.append(row)
+        self._characters += characters
+        if len(self._tuples) >= _BATCH_ROWS or self._characters >= _BATCH_CHARACTERS:
+            self._write()
+
+    def _write(self) -> None:
+        if self._tuples:
+            columns = zip(*self._tuples, strict=True)
+            arrays = [
+                pa.array(column, one.type)
+                for column, one in zip(columns, self._schema, strict=True)
+            ]
+            self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
+        self._tuples = []
+        self._characters = 0

@@ -10,8 +10,6 @@ from harvester.zones.trusted.fitting import SHOWN, as_number, as_whole
 from harvester.zones.trusted.tables import LOCAL_CAST, LOCAL_MOVIES, LOCAL_REJECTS, LOCAL_SERIES
 
 NULL = "\\N"
-_ID = r"^(tt[0-9]{1,10}|[0-9]{1,10}([.]0)?)$"
-_WIDTH = 7
 
 _TYPED = {
     column.source: column
@@ -23,14 +21,11 @@ _TYPED = {
 
 def typed(rows: ir.Table) -> ir.Table:
     """Return the rows with every column typed; `reason` is null where all of them fit."""
-    number = rows["id"].strip().lower().re_extract("([0-9]+)", 1).try_cast("int64")
-    is_id = rows["id"].strip().lower().re_search(_ID) & (number > 0)
-    digits = number.cast("string")
-    padded = ibis.ifelse(digits.length() < _WIDTH, digits.lpad(_WIDTH, "0"), digits)
     texts = {source: _text(rows[source]) for source in _TYPED}
     values = {source: _value(texts[source], column) for source, column in _TYPED.items()}
-    reasons = [ibis.ifelse(is_id.fill_null(False), ibis.null("string"), "id: not an IMDb title id")]  # noqa: FBT003
-    shown = [ibis.ifelse(is_id.fill_null(False), ibis.null("string"), rows["id"].substr(0, SHOWN))]  # noqa: FBT003
+    no_id = rows["imdb_id"].isnull()
+    reasons = [ibis.ifelse(no_id, "id: not an IMDb title id", ibis.null("string"))]
+    shown = [ibis.ifelse(no_id, rows["id"].substr(0, SHOWN), ibis.null("string"))]
     for source, column in _TYPED.items():
         wrong: Any = texts[source].notnull() & values[source].isnull()
         reason = f"{source}: not a {'whole number' if column.type == 'int64' else 'number'}"
@@ -41,7 +36,9 @@ def typed(rows: ir.Table) -> ir.Table:
         "kind",
         "row",
         id_text=rows["id"],
-        imdb_id=ibis.literal("tt").concat(padded),
+        imdb_id=rows["imdb_id"],
+        note=rows["note"],
+        text=rows["text"],
         **{column.name: values[source] for source, column in _TYPED.items()},
         reason=ibis.coalesce(*reasons),
         value=ibis.coalesce(*shown),
@@ -49,10 +46,11 @@ def typed(rows: ir.Table) -> ir.Table:
 
 
 def titles(found: ir.Table, kind: str) -> ir.Table:
-    """Return one row a title of a kind: its first row."""
+    """Return one row a title of a kind: its first row, one without a note if it can be."""
     table = LOCAL_MOVIES if kind == "movie" else LOCAL_SERIES
     fit = found.filter(found["reason"].isnull(), found["kind"] == kind)
-    window = ibis.window(group_by="imdb_id", order_by=["file", "row"])
+    last = fit["note"].notnull().ifelse(1, 0)
+    window = ibis.window(group_by="imdb_id", order_by=[last, "file", "row"])
     return _first(fit, window, table)
 
 
@@ -64,9 +62,13 @@ def cast(found: ir.Table) -> ir.Table:
 
 
 def rejects(found: ir.Table, broken: ir.Table) -> ir.Table:
-    """Return the rows that do not fit, and those that could not be split."""
+    """Return the rows that do not fit, those used for their id alone, and those not to be split."""
     names = [column.name for column in LOCAL_REJECTS.columns]
-    misfits = found.filter(found["reason"].notnull()).drop("imdb_id").rename(imdb_id="id_text")
+    told = found.mutate(
+        reason=ibis.coalesce(found["reason"], found["note"]),
+        value=ibis.coalesce(found["value"], found["text"]),
+    )
+    misfits = told.filter(told["reason"].notnull()).drop("imdb_id").rename(imdb_id="id_text")
     return ibis.union(misfits.select(names), broken.select(names))
 
 

@@ -211,5 +211,5 @@ def test_without_the_extra_it_says_what_to_install(
 ) -> None:
     """One sentence that names the extra."""
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == missing else 1)
-    with pytest.raises(SettingError, match=r"pip install 'tmdb-harvester\[zones\]'"):
+    with pytest.raises(SettingError, match=r"pip install '\.\[zones\]'"):
         zones.require_zones("altair", "vl_convert")

@@ -196,7 +196,7 @@ async def test_csvs_typed() -> None:
         HEADER,
         r"tt0000009|Miss J|Miss J|1894|45|Romance,Drama|5.3|200|actress|B|Blanche|1878|\N||tt1,tt2",
         r"tt0000009|Miss J|Miss J|1894|45|Romance,Drama|5.3|200|actor|\N|William|\N|\N|actor|\N",
-        r'12|"Quoted|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N||\N',
+        r'tt12|"Quoted|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N||\N',
         r"tt0000010|X|X|18x4|45|\N|5.3|200|actor|\N|W|\N|\N|actor|\N",
         "tt0000011|cut",
         r"nothing|X|X|1894|45|\N|5.3|200|actor|\N|W|\N|\N|actor|\N",
