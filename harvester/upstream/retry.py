@@ -3,6 +3,8 @@
 Full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
 """
 
+from typing import Any, cast
+
 import aiohttp
 from tenacity import RetryCallState
 from tenacity.wait import wait_random_exponential
@@ -65,11 +67,16 @@ def of_error(error: Exception) -> RetryRequest:
             return RetryRequest("connection", detail=detail)
 
 
-def wait(state: RetryCallState) -> float:
-    """Return the seconds before the next attempt, for tenacity."""
-    again = state.outcome.exception() if state.outcome is not None else None
-    if isinstance(again, Throttled):
-        return _THROTTLED(state) if again.delay is None else 0.0  # `Pace` waits for it
-    if isinstance(again, Blocked):
-        return _BLOCKED(state)
-    return _TRANSIENT(state)
+def wait(failure: RetryRequest, attempt: int) -> float:
+    """Return the seconds to wait after this failure of the `attempt`-th attempt, the first is 1."""
+    if isinstance(failure, Throttled) and failure.delay is not None:
+        return 0.0  # `Pace` waits for it
+    state = RetryCallState(cast("Any", None), None, (), {})
+    state.attempt_number = attempt
+    match failure:
+        case Throttled():
+            return _THROTTLED(state)
+        case Blocked():
+            return _BLOCKED(state)
+        case _:
+            return _TRANSIENT(state)

@@ -98,10 +98,15 @@ class Titles:
         return hashlib.sha256(self.data).hexdigest()
 
     def unit(self, unit: int) -> list[Title]:
-        """Return the titles of one unit."""
+        """Return the titles of one unit. Raises `LakeError` where a line is no title."""
         end = self._starts[unit + 1] if unit + 1 < len(self._starts) else len(self.data)
         lines = self.data[self._starts[unit] : end].splitlines()
-        rows = map(_ROWS.decode, lines)
+        try:
+            rows = [_ROWS.decode(line) for line in lines]
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise damaged(
+                f"plan-titles.jsonl, in unit {unit},", "plan the run anew with --fresh"
+            ) from None
         return [Title(row.id or row.imdb_id, row.kind, row.why) for row in rows]
 
 

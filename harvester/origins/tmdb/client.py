@@ -12,7 +12,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 import aiohttp
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from harvester.errors import TokenRefused, UpstreamDown
 from harvester.origins.tmdb.probe import Probe, blocked, refused
@@ -69,6 +68,7 @@ class _Request:
     began: float
     sent: int = 0
     spent: int = 0
+    failed: int = 0
     up_before: bool = False
     plain: bool = False
     suspect: bytes | None = field(default=None, repr=False)
@@ -134,33 +134,16 @@ class TmdbClient:
         """
         began = self._now()
         request = _Request(endpoint, path, params, tmdb_id, tally, shows, is_answer, began)
-        try:
-            return await self._paid_attempt(request)
-        except RetryRequest as first:
-            return await self._retry(request, first)
-
-    async def _retry(self, request: _Request, first: RetryRequest) -> bytes | Failure:
-        """Retry after a first failure; requests without one don't pay for tenacity."""
-        pending = [first]
-
-        async def attempt() -> bytes | Failure:
-            if pending:  # the failure that led here is the first attempt
-                raise pending.pop()
-            return await self._paid_attempt(request)
-
-        def tell(state: RetryCallState) -> None:
-            again = state.outcome.exception() if state.outcome is not None else None
-            detail = self._wire.hidden(again.detail) if isinstance(again, RetryRequest) else ""
-            why = f"{again} ({detail})" if detail else again
-            _LOG.info("%s: %s; again in %.1f s", request.path, why, state.upcoming_sleep)
-
-        retrying = AsyncRetrying(
-            sleep=self._sleep,
-            wait=wait,
-            retry=retry_if_exception_type(RetryRequest),
-            before_sleep=tell,
-        )
-        return await retrying(attempt)
+        while True:
+            try:
+                return await self._paid_attempt(request)
+            except RetryRequest as failure:
+                request.failed += 1
+                seconds = wait(failure, request.failed)
+                detail = self._wire.hidden(failure.detail)
+                why = f"{failure} ({detail})" if detail else failure
+                _LOG.info("%s: %s; again in %.1f s", request.path, why, seconds)
+                await self._sleep(seconds)
 
     async def _paid_attempt(self, request: _Request) -> bytes | Failure:
         """Send the request once; charge the budget if it fails. Raises `RetryRequest` to retry."""

@@ -49,7 +49,7 @@ def _read(name: str) -> list[dict[str, Any]]:
         b"imdb_id,t\nhttps://www.imdb.com/title/tt0000001/,A\ntt2/,B\n",
         b"tt0000001\n\n2\n",
         b'tconst\tprimaryTitle\ntt0000001\t"A\ntt0000002\tB\n',
-        gzip.compress(b"id,t\ntt0000001,A\n") + gzip.compress(b"tt0000002,B\n"),
+        gzip.compress(b"id,t\ntt0000001,A\n", mtime=0) + gzip.compress(b"tt0000002,B\n", mtime=0),
     ],
 )
 def test_the_rows_of_the_harvest(data: bytes, tmp_path: Path) -> None:
