@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harvester.lake.documents.plan import Plan
+from harvester.lake.title_ids import tmdb_id_of
 from harvester.model import Asked, MediaType, Outcome, RequestMode, Title
 from harvester.origins.origin import Access, Connection
 from harvester.origins.tmdb.endpoints import DEFAULT, ENDPOINTS, FIND, NAMES, TMDB_BASE_URL
@@ -93,6 +94,9 @@ class TmdbOrigin:
 
     def misfit(self, record: Mapping[str, Any], title: Title, outcome: Outcome) -> str | None:
         """Return what in a record contradicts its title's outcome, or None."""
+        own = tmdb_id_of(title.id)
+        if own is not None and own != (outcome.media_type, outcome.tmdb_id):
+            return "has an outcome of another title"
         if (record["tmdb_id"], record["media_type"]) != (outcome.tmdb_id, outcome.media_type):
             return "has another id or media type than its outcome"
         if record["imdb_id"] != (title.imdb_id or outcome.imdb_id):

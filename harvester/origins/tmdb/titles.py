@@ -13,7 +13,7 @@ from harvester.model import MEDIA_TYPE_OF, Asked, MediaType, Outcome, Record, Ti
 from harvester.origins.shortcuts import Shortcuts
 from harvester.origins.tmdb.answers import NOT_FOUND, Answer, fetch_endpoints, language_param
 from harvester.origins.tmdb.client import UNEXPECTED_SHAPE, Failure, TmdbClient
-from harvester.origins.tmdb.endpoints import DETAILS, EXTERNAL_IDS, FIND
+from harvester.origins.tmdb.endpoints import DETAILS, ENDPOINTS, EXTERNAL_IDS, FIND
 from harvester.origins.tmdb.records import record
 from harvester.upstream.tally import Tally
 
@@ -73,9 +73,15 @@ class TitleFetcher:
     async def _by_tmdb_id(
         self, title: Title, media_type: MediaType, tmdb_id: int, tally: Tally
     ) -> TitleResult:
-        """Ask for a title by TMDB's own id; a series is asked which IMDb id it has, too."""
-        naming = (EXTERNAL_IDS,) if media_type == "tv" else ()
-        answers = await self._ask(media_type, tmdb_id, tally, naming)
+        """Ask for a title by TMDB's own id; a series is asked which IMDb id it has, too.
+
+        A movie that nothing else is asked of is asked for its details: whether TMDB has it.
+        """
+        more: tuple[str, ...] = (EXTERNAL_IDS,) if media_type == "tv" else (DETAILS,)
+        paths = (ENDPOINTS[name].movie for name in self.asked.endpoints if name != FIND)
+        if media_type == "movie" and any(path is not None for path in paths):
+            more = ()
+        answers = await self._ask(media_type, tmdb_id, tally, more)
         if _is_missing(answers):
             at = min(answer.at for answer in answers.values())
             return _whole(title, Outcome("unmatched", reason="not_found", fetched_at=at), [])
