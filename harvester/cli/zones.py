@@ -59,8 +59,15 @@ def conclude(done: "Built", *, as_json: bool) -> None:
         names = ", ".join(printable(column, SHOWN_VALUE) for column in columns)
         typer.echo(f"{key}: columns not used: {names}", err=True)
     built = ", ".join(done.built) or "nothing new"
+    simulated = "run is" if done.left_out == 1 else "runs are"
+    left_out = (
+        f"; {done.left_out:,} simulated {simulated} left out, since the lake has real ones"
+        if done.left_out
+        else ""
+    )
     typer.echo(
-        f"{done.zone}: built {built}; {len(done.checks):,} checks, {done.breaches:,} breached",
+        f"{done.zone}: built {built}; {len(done.checks):,} checks, {done.breaches:,} breached"
+        f"{left_out}",
         err=True,
     )
     if done.breaches:

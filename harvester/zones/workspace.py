@@ -113,6 +113,16 @@ class Workspace:
             if entry.key not in keys:
                 await self.store.delete(entry.key)
 
+    async def remove(self, folder: str) -> None:
+        """Remove a table's files; `folder` ends in `/`. Raises `RunHeld` as `publish` does."""
+        for held in self.lost:
+            raise held
+        if self.root is not None:
+            await asyncio.to_thread(shutil.rmtree, self.root / folder, ignore_errors=True)
+            return
+        async for entry in self.store.list(folder):
+            await self.store.delete(entry.key)
+
     async def _files(self, name: str) -> AsyncIterator[tuple[int, bytes]]:
         """Yield the Parquet files of a new table."""
         if self.shared is None:

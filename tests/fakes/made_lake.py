@@ -12,7 +12,7 @@ import orjson
 
 from harvester.lake import keys
 from harvester.lake.documents.manifest import FileReceipt, Manifest
-from harvester.lake.documents.plan import Plan, Titles
+from harvester.lake.documents.plan import VERSION, Plan, Titles
 from harvester.model import Asked, Format, MediaType, Outcome
 from harvester.origins.tmdb.records import folder as folder_of
 from harvester.run import journal
@@ -23,14 +23,25 @@ DAY = date(2026, 11, 24)
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One harvested title, and its bodies by endpoint."""
+    """One harvested title, and its bodies by endpoint.
 
-    imdb_id: str
+    It is asked for by its IMDb id, or by `id` where that is given: `movie:278`.
+    """
+
+    imdb_id: str | None
     media_type: MediaType = "movie"
     tmdb_id: int = 1
     bodies: dict[str, Any] = field(default_factory=dict)
     language: str | None = None
     fetched_at: str = "2026-11-24T07:00:00Z"
+    id: str | None = None
+
+    @property
+    def asked(self) -> str:
+        """The id it is asked for by."""
+        found = self.id or self.imdb_id
+        assert found is not None
+        return found
 
 
 async def make(
@@ -42,11 +53,12 @@ async def make(
     synthetic: bool = False,
     unmatched: tuple[str, ...] = (),
     suffix: str = "json",
+    version: int = VERSION,
 ) -> None:
-    """Write one run of one unit into a lake."""
+    """Write one run of one unit into a lake; `version` is the plan's."""
     store = LocalStore(folder)
-    ids = [made.imdb_id for made in titles] + list(unmatched)
-    listed = Titles(b"".join(b'{"id":"%b","kind":"movie"}\n' % one.encode() for one in ids))
+    ids = [made.asked for made in titles] + list(unmatched)
+    listed = Titles(b"".join(_line(one, version) for one in ids))
     asked = Asked(("find", "details", "credits", "keywords"), None, (), None, "array", "tmdb")
     plan = Plan(
         run=run,
@@ -58,12 +70,15 @@ async def make(
         synthetic=synthetic,
         titles=len(ids),
         titles_sha256=listed.sha256,
+        version=version,
     )
     await journal.save_plan(store, plan, listed)
     files: dict[str, list[bytes]] = defaultdict(list)
     for made in titles:
         for endpoint, body in made.bodies.items():
-            files[folder_of(endpoint, made.media_type)].append(_record(made, endpoint, body))
+            files[folder_of(endpoint, made.media_type)].append(
+                _record(made, endpoint, body, version)
+            )
     receipts = []
     for name, records in files.items():
         data = b"[" + b",\n".join(records) + b"]" if suffix == "json" else b"\n".join(records)
@@ -74,18 +89,31 @@ async def make(
         await store.put(key, data)
         receipts.append(FileReceipt(key, len(records), len(data), sha256))
     outcomes = {
-        made.imdb_id: Outcome("harvested", made.media_type, made.tmdb_id) for made in titles
+        made.asked: Outcome(
+            "harvested",
+            made.media_type,
+            made.tmdb_id,
+            fetched_at=made.fetched_at if version > 1 else None,
+            imdb_id=made.imdb_id if made.id else None,
+        )
+        for made in titles
     } | {one: Outcome("unmatched", reason="not_found") for one in unmatched}
     done = f"{day.isoformat()}T08:00:00Z"
     manifest = Manifest(run, 0, outcomes, tuple(receipts), {}, [], {}, done, done)
     await journal.commit(store, plan, manifest)
 
 
-def _record(made: Made, endpoint: str, body: Any) -> bytes:
+def _line(title_id: str, version: int) -> bytes:
+    kind = "series" if title_id.startswith("tv:") else "movie"
+    return orjson.dumps({"id" if version > 1 else "imdb_id": title_id, "kind": kind}) + b"\n"
+
+
+def _record(made: Made, endpoint: str, body: Any, version: int) -> bytes:
     raw = body if isinstance(body, bytes) else orjson.dumps(body)
+    own = {"id": made.asked} if version > 1 else {}
     envelope = orjson.dumps(
-        {
-            "id": made.imdb_id,
+        own
+        | {
             "imdb_id": made.imdb_id,
             "tmdb_id": made.tmdb_id,
             "media_type": made.media_type,

@@ -43,7 +43,7 @@ def _title(
     number: int, kind: str, title: str, released: date | None, **more: Any
 ) -> dict[str, Any]:
     return {
-        "imdb_id": f"tt{number:07d}",
+        "title_id": f"tt{number:07d}",
         "kind": kind,
         "in_csv": True,
         "outcome": "harvested",
@@ -57,7 +57,7 @@ def _title(
 
 def _cast(number: int, person: int, billing: int | None, job: str = "Actor") -> dict[str, Any]:
     return {
-        "imdb_id": f"tt{number:07d}",
+        "title_id": f"tt{number:07d}",
         "person_id": person,
         "credit_id": f"{number}-{person}-{job}",
         "role": "crew" if billing is None else "cast",
@@ -82,14 +82,14 @@ def small_star() -> Star:
             _title(5, "movie", "Echo", None, outcome="unmatched", reason="not_found"),
         ],
         "fact_title": [
-            {"imdb_id": ids[1], "imdb_rating": 8.0, "tmdb_rating": 7.0, "tmdb_votes": 90,
+            {"title_id": ids[1], "imdb_rating": 8.0, "tmdb_rating": 7.0, "tmdb_votes": 90,
              "budget": 1_000_000, "revenue": 4_000_000, "runtime_minutes": 95},
-            {"imdb_id": ids[2], "imdb_rating": 6.2, "tmdb_rating": 6.6, "tmdb_votes": 50,
+            {"title_id": ids[2], "imdb_rating": 6.2, "tmdb_rating": 6.6, "tmdb_votes": 50,
              "budget": 2_000_000, "revenue": 1_000_000, "runtime_minutes": 100},
-            {"imdb_id": ids[3], "imdb_rating": 5.0, "tmdb_rating": None,
+            {"title_id": ids[3], "imdb_rating": 5.0, "tmdb_rating": None,
              "budget": 50, "revenue": 90_000_000, "runtime_minutes": 300},
-            {"imdb_id": ids[4], "imdb_rating": 9.0, "tmdb_rating": 9.0, "runtime_minutes": 45},
-            {"imdb_id": ids[5], "imdb_rating": 3.0},
+            {"title_id": ids[4], "imdb_rating": 9.0, "tmdb_rating": 9.0, "runtime_minutes": 45},
+            {"title_id": ids[5], "imdb_rating": 3.0},
         ],
         "dim_person": [
             {"person_id": 1, "name": "Ana", "gender": "female"},
@@ -102,7 +102,7 @@ def small_star() -> Star:
             _cast(2, 3, None, "Director"), _cast(3, 2, None, "Editor"),
         ],
         "bridge_title_genre": [
-            {"imdb_id": ids[n], "genre": genre, "in_imdb": False, "in_tmdb": in_tmdb}
+            {"title_id": ids[n], "genre": genre, "in_imdb": False, "in_tmdb": in_tmdb}
             for n, genre, in_tmdb in (
                 (1, "Drama", True), (2, "Drama", True), (2, "Crime", True), (3, "Crime", True),
                 (4, "Drama", True), (3, "Noir", False),
@@ -110,15 +110,15 @@ def small_star() -> Star:
         ],
         "dim_keyword": [{"keyword_id": 1, "keyword": "snow"}, {"keyword_id": 2, "keyword": "debt"}],
         "bridge_title_keyword": [
-            {"imdb_id": ids[n], "keyword_id": k} for n, k in ((1, 1), (2, 1), (2, 2), (3, 2))
+            {"title_id": ids[n], "keyword_id": k} for n, k in ((1, 1), (2, 1), (2, 2), (3, 2))
         ],
         "dim_language": [{"language_code": "en", "language": "English"}],
         "dim_country": [{"country_code": "US", "country": "United States"},
                         {"country_code": "FR", "country": None}],
         "bridge_title_country": [
-            {"imdb_id": ids[1], "country_code": "US", "is_origin": True, "is_production": True},
-            {"imdb_id": ids[2], "country_code": "FR", "is_origin": True, "is_production": False},
-            {"imdb_id": ids[2], "country_code": "US", "is_origin": False, "is_production": True},
-            {"imdb_id": ids[4], "country_code": "US", "is_origin": True, "is_production": True},
+            {"title_id": ids[1], "country_code": "US", "is_origin": True, "is_production": True},
+            {"title_id": ids[2], "country_code": "FR", "is_origin": True, "is_production": False},
+            {"title_id": ids[2], "country_code": "US", "is_origin": False, "is_production": True},
+            {"title_id": ids[4], "country_code": "US", "is_origin": True, "is_production": True},
         ],
     }  # fmt: skip

@@ -16,4 +16,4 @@ def test_the_page_is_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
     page = (ROOT / "docs/zones.md").read_text(encoding="utf-8")
     assert zones_docs.with_tables(page) == page
     assert "zones_docs" in sys.modules
-    assert "fact_title : imdb_id" in page
+    assert "fact_title : title_id" in page

@@ -11,8 +11,13 @@ from hypothesis import strategies as st
 
 from harvester.zones.engines import Engine, open_engine
 from harvester.zones.schema import Table
-from harvester.zones.trusted.records import items_in, transform
-from harvester.zones.trusted.tables import MOVIE_CREDITS, MOVIE_DETAILS, SERIES_KEYWORDS
+from harvester.zones.trusted.records import items_in, of_run, transform
+from harvester.zones.trusted.tables import (
+    MOVIE_CREDITS,
+    MOVIE_DETAILS,
+    OUTSIDE_BODY,
+    SERIES_KEYWORDS,
+)
 
 _SETTINGS = settings(
     max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -28,7 +33,7 @@ _ANY: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXT, inner, max_size=3),
     max_leaves=4,
 )
-_KEYS = sorted({column.source for column in MOVIE_DETAILS.columns} - {"record"})
+_KEYS = sorted({column.source for column in MOVIE_DETAILS.columns} - {*OUTSIDE_BODY})
 _GOOD = {"id": 1, "title": "A", "budget": 5, "genres": [{"id": 1, "name": "g"}]}
 _DETAILS = st.dictionaries(st.sampled_from([*_KEYS, "new"]), _ANY, max_size=4).map(
     lambda wrong: _GOOD | wrong
@@ -63,7 +68,7 @@ def _records(engine: Engine, folder: Path, bodies: list[Any]) -> Any:
             ]
         )
     )
-    return engine.records([str(path)])
+    return of_run(engine.records([str(path)]), "20261124-00000000", synthetic=False)
 
 
 def _counts(engine: Engine, table: Table, records: Any) -> dict[str, int]:

@@ -35,9 +35,7 @@ _WORDS = ("title", "genre", "month", "source", "part", "name", "keyword")
 
 async def analysis_page(store: Store, language: Language) -> str:
     """Return the page of a lake. Raises `LakeError` without a Refined zone."""
-    zone_state = await state.load_state(store, state.REFINED)
-    if not zone_state:
-        raise LakeError(f"{store.uri} has no Refined zone: build it by `harvester refined`")
+    zone_state = await state.required_state(store, state.REFINED, "Refined")
     with ExitStack() as plain:
         root = store.folder and plain.enter_context(plain_path(store.folder))
         made = plain.enter_context(tempfile.TemporaryDirectory(prefix="harvester-analyse-"))

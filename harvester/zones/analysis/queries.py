@@ -25,7 +25,7 @@ SELECT
     count(tmdb_rating) AS tmdb_rating,
     count(runtime_minutes) AS runtime
 FROM dim_title
-JOIN fact_title USING (imdb_id)
+JOIN fact_title USING (title_id)
 GROUP BY kind
 """
 

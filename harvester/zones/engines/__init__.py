@@ -20,6 +20,7 @@ NAMES = ("duckdb", "spark")
 
 RECORD = sch.Schema(
     {
+        "id": "string",
         "imdb_id": "string",
         "tmdb_id": "int64",
         "media_type": "string",
@@ -28,7 +29,10 @@ RECORD = sch.Schema(
         "response": "string",
     }
 )
-"""What a record is read as; `response` is a token, and the rest plain texts and numbers."""
+"""What a record is read as; `response` is a token, and the rest plain texts and numbers.
+
+A record of a plan of version 1 has no `id`, which is null then.
+"""
 
 
 class Json(Protocol):

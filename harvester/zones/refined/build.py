@@ -18,7 +18,7 @@ from harvester.zones.refined.latest import Trusted, newest_titles
 from harvester.zones.refined.star import Star
 from harvester.zones.refined.tables import ROOT, TABLES
 from harvester.zones.schema import Table
-from harvester.zones.trusted.manifests import days
+from harvester.zones.trusted.manifests import harvested
 from harvester.zones.trusted.tables import (
     LOCAL_MOVIES,
     LOCAL_ROOT,
@@ -35,10 +35,8 @@ async def build_refined(store: Store, engine_name: str, *, rebuild: bool) -> Bui
 
     Raises `LakeError` without Trusted, or when it lacks a date that was harvested.
     """
-    zone_state = await state.load_state(store, state.TRUSTED)
-    if not zone_state:
-        raise LakeError(f"{store.uri} has no Trusted zone: build it by `harvester trusted`")
-    lacking = [day.date.isoformat() for day in await days(store)]
+    zone_state = await state.required_state(store, state.TRUSTED, "Trusted")
+    lacking = [day.date.isoformat() for day in (await harvested(store)).days]
     lacking = [date for date in lacking if date not in zone_state["dates"]]
     if lacking:
         raise LakeError(
@@ -48,7 +46,7 @@ async def build_refined(store: Store, engine_name: str, *, rebuild: bool) -> Bui
     marks = [zone_state["local"]["fingerprint"]] if zone_state["local"] else []
     marks += [day["fingerprint"] for _, day in sorted(zone_state["dates"].items())]
     mark = state.fingerprint(*marks)
-    done = Built("Refined")
+    done = Built("Refined", left_out=zone_state["simulated_runs_left_out"])
     before = await state.load_state(store, state.REFINED)
     if before.get("trusted") == mark and not rebuild:
         done.kept = sorted(zone_state["dates"])

@@ -20,11 +20,11 @@ def coverage_checks(
     """
     titles: Any = built[_TITLE]
     facts: Any = built["fact_title"]
-    wide = titles.left_join(facts.drop("release_date"), "imdb_id")
+    wide = titles.left_join(facts.drop("release_date", "imdb_id"), "title_id")
     for table in ("fact_cast", "bridge_title_keyword", "bridge_title_country"):
-        having = built[table].select("imdb_id").distinct().mutate(**{table: ibis.literal(True)})  # noqa: FBT003
-        wide = wide.drop("imdb_id_right") if "imdb_id_right" in wide.columns else wide
-        wide = wide.left_join(having, "imdb_id")
+        having = built[table].select("title_id").distinct().mutate(**{table: ibis.literal(True)})  # noqa: FBT003
+        wide = wide.drop("title_id_right") if "title_id_right" in wide.columns else wide
+        wide = wide.left_join(having, "title_id")
     harvested = (wide["outcome"] == "harvested").fill_null(False)  # noqa: FBT003
     gains = {
         "find": wide["tmdb_id"].notnull(),

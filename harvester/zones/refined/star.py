@@ -13,6 +13,7 @@ from harvester.zones.refined import tables as star
 from harvester.zones.refined.latest import Latest
 from harvester.zones.schema import Table
 
+_TITLE = ("title_id", "imdb_id")
 _GENDERS = ((1, "female"), (2, "male"), (3, "non-binary"))
 
 
@@ -36,13 +37,13 @@ class Star:
             star.DIM_TITLE: self.titles(),
             star.FACT_TITLE: self.title_facts(),
             star.FACT_CAST: self.cast(),
-            star.BRIDGE_GENRE: _any_of(genres, ("imdb_id", "genre"), ("in_imdb", "in_tmdb")),
-            star.BRIDGE_KEYWORD: self.latest.keywords.select("imdb_id", "keyword_id").distinct(),
+            star.BRIDGE_GENRE: _any_of(genres, (*_TITLE, "genre"), ("in_imdb", "in_tmdb")),
+            star.BRIDGE_KEYWORD: self.latest.keywords.select(*_TITLE, "keyword_id").distinct(),
             star.BRIDGE_COUNTRY: _any_of(
-                countries, ("imdb_id", "country_code"), ("is_origin", "is_production")
+                countries, (*_TITLE, "country_code"), ("is_origin", "is_production")
             ),
-            star.BRIDGE_COMPANY: companies.select("imdb_id", "company_id").distinct(),
-            star.BRIDGE_LANGUAGE: self.spoken().select("imdb_id", "language_code").distinct(),
+            star.BRIDGE_COMPANY: companies.select(*_TITLE, "company_id").distinct(),
+            star.BRIDGE_LANGUAGE: self.spoken().select(*_TITLE, "language_code").distinct(),
         }
         return {table.name: declared(table, rows) for table, rows in found.items()}
 
@@ -50,7 +51,8 @@ class Star:
         """Return what each title is."""
         t = self.latest.titles
         return t.select(
-            "imdb_id",
+            *_TITLE,
+            "same_as",
             "in_csv",
             "outcome",
             "reason",
@@ -88,7 +90,7 @@ class Star:
         runtime = ibis.coalesce(t["runtime"].nullif(0), episode.nullif(0), t["runtime_minutes"])
         rated = t["vote_count"] > 0
         return t.select(
-            "imdb_id",
+            *_TITLE,
             "release_date",
             "popularity",
             imdb_rating=t["rating"],
@@ -107,7 +109,7 @@ class Star:
         c = self.latest.credits
         acts = c["part"] == "cast"
         rows = c.select(
-            "imdb_id",
+            *_TITLE,
             "person_id",
             "character",
             "credit_id",
@@ -116,7 +118,7 @@ class Star:
             job=ibis.ifelse(acts, "Actor", c["job"]),
             billing=ibis.ifelse(acts, c["order"], ibis.null("int64")),
         )
-        return rows.group_by(list(star.FACT_CAST.key)).aggregate(
+        return rows.group_by(["imdb_id", *star.FACT_CAST.key]).aggregate(
             department=rows["department"].min(),
             billing=rows["billing"].min(),
             credit_id=rows["credit_id"].min(),
@@ -127,7 +129,7 @@ class Star:
         c = self.latest.credits
         window = ibis.window(
             group_by="person_id",
-            order_by=[ibis.desc("fetched_at"), "imdb_id", "part", "position"],
+            order_by=[ibis.desc("fetched_at"), "title_id", "part", "position"],
         )
         ranked = c.mutate(rank_=ibis.row_number().over(window))
         first = ranked.filter(ranked["rank_"] == 0)
@@ -140,18 +142,18 @@ class Star:
     def genres(self) -> ir.Table:
         """Return title, genre and who says so, a row each."""
         d, local = self.latest.details, self.latest.local
-        tmdb = d.select("imdb_id", item=d["genres"].unnest())
-        imdb = local.select("imdb_id", genre=local["genres"].unnest())
+        tmdb = d.select(*_TITLE, item=d["genres"].unnest())
+        imdb = local.select(*_TITLE, genre=local["genres"].unnest())
         return ibis.union(
             tmdb.select(
-                "imdb_id",
+                *_TITLE,
                 genre=tmdb["item"]["name"],
                 tmdb_genre_id=tmdb["item"]["id"],
                 in_imdb=ibis.literal(False),  # noqa: FBT003
                 in_tmdb=ibis.literal(True),  # noqa: FBT003
             ),
             imdb.select(
-                "imdb_id",
+                *_TITLE,
                 "genre",
                 tmdb_genre_id=ibis.null("int64"),
                 in_imdb=ibis.literal(True),  # noqa: FBT003
@@ -162,18 +164,18 @@ class Star:
     def countries(self) -> ir.Table:
         """Return title, country and what it is to the title, a row each."""
         d = self.latest.details
-        origin = d.select("imdb_id", country_code=d["origin_country"].unnest())
-        made = d.select("imdb_id", item=d["production_countries"].unnest())
+        origin = d.select(*_TITLE, country_code=d["origin_country"].unnest())
+        made = d.select(*_TITLE, item=d["production_countries"].unnest())
         return ibis.union(
             origin.select(
-                "imdb_id",
+                *_TITLE,
                 "country_code",
                 country=ibis.null("string"),
                 is_origin=ibis.literal(True),  # noqa: FBT003
                 is_production=ibis.literal(False),  # noqa: FBT003
             ),
             made.select(
-                "imdb_id",
+                *_TITLE,
                 country_code=made["item"]["iso_3166_1"],
                 country=made["item"]["name"],
                 is_origin=ibis.literal(False),  # noqa: FBT003
@@ -184,9 +186,9 @@ class Star:
     def companies(self) -> ir.Table:
         """Return title and production company, a row each."""
         d = self.latest.details
-        rows = d.select("imdb_id", item=d["production_companies"].unnest())
+        rows = d.select(*_TITLE, item=d["production_companies"].unnest())
         return rows.select(
-            "imdb_id",
+            *_TITLE,
             company_id=rows["item"]["id"],
             company=rows["item"]["name"],
             country_code=rows["item"]["origin_country"],
@@ -202,9 +204,9 @@ class Star:
     def spoken(self) -> ir.Table:
         """Return title and spoken language, a row each."""
         d = self.latest.details
-        rows = d.select("imdb_id", item=d["spoken_languages"].unnest())
+        rows = d.select(*_TITLE, item=d["spoken_languages"].unnest())
         return rows.select(
-            "imdb_id",
+            *_TITLE,
             language_code=rows["item"]["iso_639_1"],
             language=ibis.coalesce(rows["item"]["english_name"], rows["item"]["name"]),
         ).filter(ibis._["language_code"].notnull())

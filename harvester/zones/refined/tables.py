@@ -1,19 +1,20 @@
-"""The Refined zone's tables: a star schema keyed on the IMDb id, with natural keys only."""
+"""The Refined zone's tables: a star schema keyed on `title_id`, with natural keys only."""
 
 from harvester.zones.schema import Column, Table
 
 ROOT = "Refined/Parquet/"
 
-_TITLE_ID = Column(
-    "imdb_id", "string", "", "the IMDb id of the title", required=True, references="dim_title"
+_OF_TITLE = (
+    Column("title_id", "string", "", "the title", required=True, references="dim_title"),
+    Column("imdb_id", "string", "", "its IMDb id; null without one"),
 )
 
 FACT_TITLE = Table(
     "fact_title",
     "A row a title: what can be counted of it.",
-    ("imdb_id",),
+    ("title_id",),
     (
-        _TITLE_ID,
+        *_OF_TITLE,
         Column(
             "release_date",
             "date",
@@ -42,9 +43,9 @@ FACT_TITLE = Table(
 FACT_CAST = Table(
     "fact_cast",
     "A row a title, person and role: cast and crew of TMDB.",
-    ("imdb_id", "person_id", "role", "job", "character"),
+    ("title_id", "person_id", "role", "job", "character"),
     (
-        _TITLE_ID,
+        *_OF_TITLE,
         Column(
             "person_id", "int64", "credits", "TMDB's id", required=True, references="dim_person"
         ),
@@ -58,10 +59,24 @@ FACT_CAST = Table(
 )
 DIM_TITLE = Table(
     "dim_title",
-    "A row a title asked for or in a CSV: what it is.",
-    ("imdb_id",),
+    "A row a title asked for, in whatever way, or in a CSV: what it is.",
+    ("title_id",),
     (
-        Column("imdb_id", "string", "", "the IMDb id", required=True),
+        Column(
+            "title_id",
+            "string",
+            "",
+            "the IMDb id asked for, else the newest that TMDB named, else TMDB's as `movie:278`",
+            required=True,
+        ),
+        Column("imdb_id", "string", "", "the IMDb id; null without one"),
+        Column(
+            "same_as",
+            "string",
+            "manifest",
+            "another title asked for by IMDb id that is the same one at TMDB; the least of them",
+            references="dim_title",
+        ),
         Column("kind", "string", "", "`movie` or `series`: TMDB's word, else the CSV's"),
         Column("in_csv", "boolean", "CSV", "whether a CSV of the lake has it"),
         Column(
@@ -126,9 +141,9 @@ DIM_GENRE = Table(
 BRIDGE_GENRE = Table(
     "bridge_title_genre",
     "A row a title and genre.",
-    ("imdb_id", "genre"),
+    ("title_id", "genre"),
     (
-        _TITLE_ID,
+        *_OF_TITLE,
         Column("genre", "string", "", "the genre", required=True, references="dim_genre"),
         Column("in_imdb", "boolean", "CSV", "whether IMDb says so"),
         Column("in_tmdb", "boolean", "details", "whether TMDB says so"),
@@ -146,9 +161,9 @@ DIM_KEYWORD = Table(
 BRIDGE_KEYWORD = Table(
     "bridge_title_keyword",
     "A row a title and keyword.",
-    ("imdb_id", "keyword_id"),
+    ("title_id", "keyword_id"),
     (
-        _TITLE_ID,
+        *_OF_TITLE,
         Column("keyword_id", "int64", "", "", required=True, references="dim_keyword"),
     ),
 )
@@ -164,9 +179,9 @@ DIM_COUNTRY = Table(
 BRIDGE_COUNTRY = Table(
     "bridge_title_country",
     "A row a title and country.",
-    ("imdb_id", "country_code"),
+    ("title_id", "country_code"),
     (
-        _TITLE_ID,
+        *_OF_TITLE,
         Column("country_code", "string", "", "", required=True, references="dim_country"),
         Column("is_origin", "boolean", "details", "whether it comes from there"),
         Column("is_production", "boolean", "details", "whether it was produced there"),
@@ -185,9 +200,9 @@ DIM_COMPANY = Table(
 BRIDGE_COMPANY = Table(
     "bridge_title_company",
     "A row a title and production company.",
-    ("imdb_id", "company_id"),
+    ("title_id", "company_id"),
     (
-        _TITLE_ID,
+        *_OF_TITLE,
         Column("company_id", "int64", "", "", required=True, references="dim_company"),
     ),
 )
@@ -203,9 +218,9 @@ DIM_LANGUAGE = Table(
 BRIDGE_LANGUAGE = Table(
     "bridge_title_language",
     "A row a title and language spoken in it.",
-    ("imdb_id", "language_code"),
+    ("title_id", "language_code"),
     (
-        _TITLE_ID,
+        *_OF_TITLE,
         Column("language_code", "string", "", "", required=True, references="dim_language"),
     ),
 )

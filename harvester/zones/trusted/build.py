@@ -7,6 +7,7 @@ from typing import Any
 import ibis
 
 from harvester.inputs.locate import newest_csvs
+from harvester.lake.documents.plan import Plan
 from harvester.lake.keys import parse_csv_key
 from harvester.stores import Store
 from harvester.zones import quality, state
@@ -19,13 +20,18 @@ from harvester.zones.trusted import csv_rows, csv_tables
 from harvester.zones.trusted.fitting import as_moment
 from harvester.zones.trusted.manifests import (
     Day,
-    DayManifests,
-    days,
+    harvested,
     read_manifests,
     write_outcomes,
 )
 from harvester.zones.trusted.odd_texts import readable
-from harvester.zones.trusted.records import Transformed, items_in, newest_records, transform
+from harvester.zones.trusted.records import (
+    Transformed,
+    items_in,
+    newest_records,
+    of_run,
+    transform,
+)
 from harvester.zones.trusted.tables import (
     LOCAL_CAST,
     LOCAL_MOVIES,
@@ -36,6 +42,7 @@ from harvester.zones.trusted.tables import (
     OUTCOMES,
     REJECTS,
     TMDB_ROOT,
+    TMDB_TABLES,
 )
 from harvester.zones.workspace import Workspace, open_workspace
 
@@ -45,12 +52,31 @@ async def build_trusted(store: Store, engine_name: str, *, rebuild: bool) -> Bui
     done = Built("Trusted")
     async with open_workspace(store, "Trusted", engine_name) as work:
         before = {} if rebuild else await state.load_state(store, state.TRUSTED)
-        zone_state = {"local": before.get("local"), "dates": before.get("dates", {})}
+        found = await harvested(store)
+        done.left_out = found.left_out
+        dates = {day.date.isoformat() for day in found.days}
+        zone_state = {
+            "local": before.get("local"),
+            "dates": {name: of for name, of in before.get("dates", {}).items() if name in dates},
+            "simulated_runs_left_out": found.left_out,
+        }
+        await _remove_others(work, dates)
+        if before and before != {**before, **zone_state}:
+            await state.save_state(store, state.TRUSTED, zone_state)
         with open_engine(engine_name, work.scratch) as engine:
             await _local(work, engine, zone_state, done)
-            for day in await days(store):
+            for day in found.days:
                 await _day(work, engine, day, zone_state, done)
     return done
+
+
+async def _remove_others(work: Workspace, dates: set[str]) -> None:
+    """Remove the partitions of dates of which nothing is to be built, or no longer."""
+    for table in TMDB_TABLES:
+        root = f"{TMDB_ROOT}{table.name}/"
+        for folder in await work.store.folders(root):
+            if folder.removeprefix("dt=") not in dates:
+                await work.remove(f"{root}{folder}/")
 
 
 async def _local(work: Workspace, engine: Engine, zone_state: dict[str, Any], done: Built) -> None:
@@ -134,9 +160,13 @@ async def _day(
     outcomes = await work.share(staged)
     await asyncio.to_thread(built.outcomes, engine, outcomes, len(found.outcomes))
     for table in OF_STRUCTURE.values():
-        paths = await work.fetch(found.files[table.name])
-        paths = await asyncio.to_thread(readable, paths, work.scratch / "copy" / "readable")
-        await asyncio.to_thread(built.table, engine, table, paths, found)
+        of_runs = []
+        for plan in day.plans:
+            if plan.run in found.files[table.name]:
+                paths = await work.fetch(found.files[table.name][plan.run])
+                copies = work.scratch / "copy" / "readable" / plan.run
+                of_runs.append((plan, await asyncio.to_thread(readable, paths, copies)))
+        await asyncio.to_thread(built.table, engine, table, of_runs, found.records[table.name])
         await work.forget()
     await asyncio.to_thread(built.rejected, engine)
     for table in (*OF_STRUCTURE.values(), OUTCOMES, REJECTS):
@@ -173,15 +203,20 @@ class _BuiltDay:
         count = _only(engine, rows)
         self.checks.append(quality.equal(label, "titles = manifests' titles", count, titles))
 
-    def table(self, engine: Engine, table: Table, paths: list[str], found: DayManifests) -> None:
-        """Write one table and its rejects."""
-        if not paths:
+    def table(
+        self, engine: Engine, table: Table, of_runs: list[tuple[Plan, list[str]]], wanted: int
+    ) -> None:
+        """Write one table and its rejects, from the record files of each run."""
+        if not of_runs:
             self._write(engine, table, engine.nothing(table.schema()))
             return
-        read = engine.records(paths)
-        wanted = found.records[table.name]
+        parts = [
+            of_run(engine.records(paths), plan.run, synthetic=plan.synthetic)
+            for plan, paths in of_runs
+        ]
+        read = ibis.union(*parts) if len(parts) > 1 else parts[0]
         count = _only(engine, read)
-        records = newest_records(read) if len(found.runs[table.name]) > 1 else read
+        records = newest_records(read) if len(parts) > 1 else read
         label = f"{table.name} {self.name}"
         self.checks.append(quality.equal(label, "records = manifests' records", count, wanted))
         whole = transform(engine, table, records)

@@ -14,13 +14,15 @@ import pyarrow.parquet as pq
 from harvester.lake.documents.manifest import committed, manifests
 from harvester.lake.documents.plan import Plan, load_titles
 from harvester.lake.keys import records_folder
-from harvester.model import Outcome
+from harvester.lake.title_ids import tmdb_id_of
+from harvester.model import Kind, Outcome
 from harvester.run import choose
 from harvester.stores import Store
-from harvester.zones.trusted.tables import OF_STRUCTURE
+from harvester.zones.trusted.tables import OF_STRUCTURE, TMDB
 
 OUTCOMES = pa.schema(
     [
+        ("title_id", pa.string()),
         ("imdb_id", pa.string()),
         ("kind", pa.string()),
         ("outcome", pa.string()),
@@ -28,6 +30,7 @@ OUTCOMES = pa.schema(
         ("tmdb_id", pa.int64()),
         ("reason", pa.string()),
         ("run", pa.string()),
+        ("synthetic", pa.bool_()),
         ("finished_at", pa.string()),
     ]
 )
@@ -52,30 +55,67 @@ class Day:
         return hashlib.sha256(orjson.dumps(self.units, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Harvested:
+    """What a lake's runs give the zones: its dates in order.
+
+    A lake with real records gives none of its simulated runs: `left_out` says how many.
+    """
+
+    days: list[Day]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class TitleOutcome:
+    """What became of a title, by one unit of one run."""
+
+    kind: Kind | None
+    plan: Plan
+    finished_at: str
+    outcome: Outcome
+
+    @property
+    def rank(self) -> tuple[bool, str, str]:
+        """Which outcome of a title stands: harvested, else the latest."""
+        return self.outcome.outcome == "harvested", self.finished_at, self.plan.run
+
+
 @dataclass(slots=True)
 class DayManifests:
-    """What a day's manifests say: files and records by structure, and what became of titles."""
+    """What a day's manifests say: files and records by structure, and what became of titles.
 
-    files: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    `files` has the keys of each run apart.
+    """
+
+    files: dict[str, dict[str, list[str]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
     records: Counter[str] = field(default_factory=Counter)
-    runs: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     other_records: int = 0
-    outcomes: dict[str, tuple[str | None, str, str, Outcome]] = field(default_factory=dict)
+    outcomes: dict[str, TitleOutcome] = field(default_factory=dict)
 
 
-async def days(store: Store) -> list[Day]:
-    """Return every date that has a manifest, in order."""
+async def harvested(store: Store) -> Harvested:
+    """Return every date with what of TMDB was harvested on it."""
+    plans = await choose.all_plans(store)
+    units = {plan.folder: tuple(sorted(await committed(store, plan.folder))) for plan in plans}
+    begun = [plan for plan in plans if units[plan.folder]]
+    is_real = any(not plan.synthetic for plan in begun)
     by_date: dict[date, list[Plan]] = defaultdict(list)
-    for plan in await choose.all_plans(store):
-        by_date[plan.date].append(plan)
-    found = []
-    for when, plans in sorted(by_date.items()):
-        units = {plan.run: tuple(sorted(await committed(store, plan.folder))) for plan in plans}
-        units = {run: numbers for run, numbers in units.items() if numbers}
-        if units:
-            of_units = tuple(plan for plan in plans if plan.run in units)
-            found.append(Day(when, of_units, units))
-    return found
+    left_out = 0
+    for plan in begun:
+        if plan.asked.origin != TMDB:
+            continue
+        if plan.synthetic and is_real:
+            left_out += 1
+        else:
+            by_date[plan.date].append(plan)
+    found = [
+        Day(when, tuple(of_date), {plan.run: units[plan.folder] for plan in of_date})
+        for when, of_date in sorted(by_date.items())
+    ]
+    return Harvested(found, left_out)
 
 
 async def read_manifests(store: Store, day: Day) -> DayManifests:
@@ -87,25 +127,35 @@ async def read_manifests(store: Store, day: Day) -> DayManifests:
             for receipt in manifest.files:
                 structure = records_folder(receipt.key)
                 if structure in OF_STRUCTURE:
-                    found.files[structure].append(receipt.key)
+                    found.files[structure][plan.run].append(receipt.key)
                     found.records[structure] += receipt.records
-                    found.runs[structure].add(plan.run)
                 else:
                     found.other_records += receipt.records
             kinds = {title.id: title.kind for title in titles.unit(manifest.unit)}
-            for imdb_id, outcome in manifest.outcomes.items():
-                row = (kinds.get(imdb_id), plan.run, manifest.finished_at, outcome)
-                before = found.outcomes.get(imdb_id)
-                if before is None or _stands(row, before):
-                    found.outcomes[imdb_id] = row
+            for title_id, outcome in manifest.outcomes.items():
+                row = TitleOutcome(kinds.get(title_id), plan, manifest.finished_at, outcome)
+                before = found.outcomes.get(title_id)
+                if before is None or row.rank > before.rank:
+                    found.outcomes[title_id] = row
     return found
 
 
 def write_outcomes(found: DayManifests, path: Path) -> None:
     """Write what became of each title as a Parquet file that any engine reads."""
     rows = (
-        (imdb_id, kind, out.outcome, out.media_type, out.tmdb_id, out.reason, run, finished_at)
-        for imdb_id, (kind, run, finished_at, out) in sorted(found.outcomes.items())
+        (
+            title_id,
+            row.outcome.imdb_id if tmdb_id_of(title_id) else title_id,
+            row.kind,
+            row.outcome.outcome,
+            row.outcome.media_type,
+            row.outcome.tmdb_id,
+            row.outcome.reason,
+            row.plan.run,
+            row.plan.synthetic,
+            row.finished_at,
+        )
+        for title_id, row in sorted(found.outcomes.items())
     )
     with path.open("wb") as file:  # pyarrow would take some paths for URIs
         pq.write_table(_table(rows), file)
@@ -115,11 +165,3 @@ def _table(rows: Iterable[tuple[object, ...]]) -> pa.Table:
     columns = list(zip(*rows, strict=True)) or [()] * len(OUTCOMES)
     arrays = [pa.array(values, kind.type) for values, kind in zip(columns, OUTCOMES, strict=True)]
     return pa.Table.from_arrays(arrays, schema=OUTCOMES)
-
-
-def _stands(
-    new: tuple[str | None, str, str, Outcome], before: tuple[str | None, str, str, Outcome]
-) -> bool:
-    """Tell whether an outcome takes another's place: harvested stands, else the later one."""
-    rank = (new[3].outcome == "harvested", new[2], new[1])
-    return rank > (before[3].outcome == "harvested", before[2], before[1])

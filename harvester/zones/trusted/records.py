@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from harvester.zones.engines import Engine, Json
 from harvester.zones.schema import Table
 from harvester.zones.trusted.fitting import SHOWN, as_moment, first_misfit, value
-from harvester.zones.trusted.tables import ENVELOPE, REJECTS
+from harvester.zones.trusted.tables import ENVELOPE, OUTSIDE_BODY, REJECTS
 
 ENVELOPE_NAMES = tuple(column.name for column in ENVELOPE)
 _ARRAYS = {"credits": ("cast", "crew"), "keywords": ("keywords", "results")}
@@ -53,10 +53,19 @@ class Transformed:
         )
 
 
+def of_run(records: ir.Table, run: str, *, synthetic: bool) -> ir.Table:
+    """Return a run's records with the id that each was asked by, and with their run."""
+    return records.mutate(
+        title_id=ibis.coalesce(records["id"], records["imdb_id"]),
+        run=ibis.literal(run),
+        synthetic=ibis.literal(synthetic),
+    ).drop("id")
+
+
 def newest_records(records: ir.Table) -> ir.Table:
     """Keep the newest record of each title and language."""
     window = ibis.window(
-        group_by=["imdb_id", "language"],
+        group_by=["title_id", "language"],
         # Two fetched in one second differ in their bodies, or in nothing.
         order_by=[ibis.desc("fetched_at"), ibis.desc("response")],
     )
@@ -83,7 +92,7 @@ def items_in(json: Json, table: Table, records: ir.Table) -> ir.Table:
 
 
 def _of_records(json: Json, table: Table, records: ir.Table) -> ir.Table:
-    columns = [column for column in table.columns if column.source != "record"]
+    columns = [column for column in table.columns if column.source not in OUTSIDE_BODY]
     tokens = {
         f"token_{column.name}": json.get(records["response"], column.source) for column in columns
     }
@@ -100,7 +109,7 @@ def _of_records(json: Json, table: Table, records: ir.Table) -> ir.Table:
 
 
 def _of_items(json: Json, table: Table, records: ir.Table, arrays: tuple[str, ...]) -> ir.Table:
-    columns = [column for column in table.columns if column.source not in ("record", *arrays)]
+    columns = [column for column in table.columns if column.source not in (*OUTSIDE_BODY, *arrays)]
     columns = [column for column in columns if column.name not in ("part", "position")]
     parts = []
     misfits = []

@@ -6,6 +6,9 @@ neighbours; new ones are left alone, missing ones are null.
 
 from harvester.zones.schema import Column, Table
 
+TMDB = "TMDB"
+"""The origin whose records become these tables."""
+
 TMDB_ROOT = "Trusted/TMDB/Parquet/"
 LOCAL_ROOT = "Trusted/Local/Parquet/"
 
@@ -14,13 +17,25 @@ _COMPANIES = "array<struct<id: int64, name: string, origin_country: string>>"
 _COUNTRIES = "array<struct<iso_3166_1: string, name: string>>"
 _LANGUAGES = "array<struct<iso_639_1: string, english_name: string, name: string>>"
 
+_ASKED = "the id asked for: `tt0111161`, or TMDB's own as `movie:278`, `tv:1399`"
+_NAMED_ID = "the IMDb id asked for, else the one TMDB names; null without one"
+_RUN = (
+    Column("run", "string", "plan", "the run it is from"),
+    Column("synthetic", "boolean", "plan", "whether that run asked a simulator"),
+)
+
 ENVELOPE = (
-    Column("imdb_id", "string", "record", "the IMDb id asked for", required=True),
+    Column("title_id", "string", "record", _ASKED, required=True),
+    Column("imdb_id", "string", "record", _NAMED_ID),
     Column("tmdb_id", "int64", "record", "TMDB's id; null when TMDB knows no such title"),
     Column("language", "string", "record", "the language asked for; null for TMDB's default"),
     Column("fetched_at", "timestamp", "record", "when TMDB answered, UTC"),
+    *_RUN,
 )
-"""What every record's envelope gives, whatever its body holds."""
+"""What every record's envelope and run give, whatever its body holds."""
+
+OUTSIDE_BODY = ("record", "plan")
+"""The sources of the columns that no body gives."""
 
 _SHARED = (
     Column("overview", "string", "overview", "the plot; empty texts are null"),
@@ -46,7 +61,7 @@ _SHARED = (
 MOVIE_DETAILS = Table(
     "Movies/details",
     "A row a movie and language: the newest details of a date.",
-    ("imdb_id", "language"),
+    ("title_id", "language"),
     (
         *ENVELOPE,
         Column("tmdb_imdb_id", "string", "imdb_id", "the IMDb id that TMDB has for it"),
@@ -70,7 +85,7 @@ MOVIE_DETAILS = Table(
 SERIES_DETAILS = Table(
     "Series/details",
     "A row a series and language: the newest details of a date.",
-    ("imdb_id", "language"),
+    ("title_id", "language"),
     (
         *ENVELOPE,
         Column("title", "string", "name", "the name in the language asked for"),
@@ -116,13 +131,13 @@ _PERSON = (
 MOVIE_CREDITS = Table(
     "Movies/credits",
     "A row a movie, person and job, of the newest credits of a date.",
-    ("imdb_id", "language", "part", "position"),
+    ("title_id", "language", "part", "position"),
     (*ENVELOPE, *_PERSON),
 )
 SERIES_CREDITS = Table(
     "Series/credits",
     "A row a series, person and job, of the newest credits of a date.",
-    ("imdb_id", "language", "part", "position"),
+    ("title_id", "language", "part", "position"),
     (*ENVELOPE, *_PERSON),
 )
 
@@ -134,20 +149,20 @@ _KEYWORD = (
 MOVIE_KEYWORDS = Table(
     "Movies/keywords",
     "A row a movie and keyword, of the newest keywords of a date.",
-    ("imdb_id", "language", "position"),
+    ("title_id", "language", "position"),
     (*ENVELOPE, *_KEYWORD),
 )
 SERIES_KEYWORDS = Table(
     "Series/keywords",
     "A row a series and keyword, of the newest keywords of a date.",
-    ("imdb_id", "language", "position"),
+    ("title_id", "language", "position"),
     (*ENVELOPE, *_KEYWORD),
 )
 
 FIND = Table(
     "Find",
     "A row a title asked for and language: what `/find` answered, unmatched titles too.",
-    ("imdb_id", "language"),
+    ("title_id", "language"),
     (
         *ENVELOPE,
         Column("media_type", "string", "record", "`movie` or `tv`; null when unmatched"),
@@ -172,15 +187,17 @@ FIND = Table(
 OUTCOMES = Table(
     "Outcomes",
     "A row a title asked for, whatever became of it, from the manifests; retries are merged.",
-    ("imdb_id",),
+    ("title_id",),
     (
-        Column("imdb_id", "string", "manifest", "the IMDb id asked for", required=True),
-        Column("kind", "string", "plan", "`movie` or `series`, as its CSV says"),
+        Column("title_id", "string", "manifest", _ASKED, required=True),
+        Column("imdb_id", "string", "manifest", _NAMED_ID),
+        Column("kind", "string", "plan", "`movie` or `series`, as its input says"),
         Column("outcome", "string", "manifest", "`harvested`, `unmatched` or `failed`"),
         Column("media_type", "string", "manifest", "`movie` or `tv`"),
         Column("tmdb_id", "int64", "manifest", "TMDB's id"),
         Column("reason", "string", "manifest", "why it is not harvested"),
         Column("run", "string", "manifest", "the run whose outcome stands"),
+        Column("synthetic", "boolean", "plan", "whether that run asked a simulator"),
         Column("finished_at", "timestamp", "manifest", "when its unit was done, UTC"),
     ),
 )
@@ -191,11 +208,13 @@ REJECTS = Table(
     (),
     (
         Column("table", "string", "", "the table it was meant for"),
-        Column("imdb_id", "string", "record", "the title"),
+        Column("title_id", "string", "record", "the id asked for"),
+        Column("imdb_id", "string", "record", "the IMDb id of its title, if known"),
         Column("language", "string", "record", "the language asked for"),
         Column("level", "string", "", "`record`, or `item`: one person or keyword of it"),
         Column("reason", "string", "", "the key and what is wrong with it"),
         Column("value", "string", "body", "what stands there, the first 200 characters"),
+        *_RUN,
     ),
 )
 

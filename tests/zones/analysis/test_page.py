@@ -124,9 +124,11 @@ async def test_a_mean_of_few_titles_is_no_headline() -> None:
     """One title of 45 minutes rated 9 does not beat five of 90."""
     star = small_star()
     for n in range(10, 16):
-        star["dim_title"].append({"imdb_id": f"tt{n:07d}", "kind": "movie", "outcome": "harvested"})
+        star["dim_title"].append(
+            {"title_id": f"tt{n:07d}", "kind": "movie", "outcome": "harvested"}
+        )
         star["fact_title"].append(
-            {"imdb_id": f"tt{n:07d}", "tmdb_rating": 6.8, "runtime_minutes": 91}
+            {"title_id": f"tt{n:07d}", "tmdb_rating": 6.8, "runtime_minutes": 91}
         )
     rows = (await answers(star)).rows
     said = LENGTH.headline(rows["length"]["all"], load_texts("en"))

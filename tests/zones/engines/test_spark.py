@@ -45,10 +45,15 @@ async def _lake(folder: Path) -> None:
         Made("tt9000001", bodies={"details": MISFIT, "credits": CREDITS}),
         Made("tt9000002", bodies={"details": ODD, "keywords": {"keywords": [{"id": 1}]}}),
         Made("tt9000003", "tv", 3, {"details": {"id": 3, "episode_run_time": [45, 50]}}),
+        Made(None, "tv", 3, {"keywords": {"results": [{"id": 1}]}}, id="tv:3"),
+        Made("tt9000003", "movie", 5, {"details": {"id": 5}}, id="movie:5"),
+        Made("tt9000006", "movie", 6, {"details": {"id": 6}}, id="movie:6"),
     ]
-    await make(folder, made, run="20261124-a", unmatched=("tt9000004",))
+    # Synthetic as the simulated run, for real data would leave that out.
+    unmatched = ("tt9000004", "movie:7")
+    await make(folder, made, run="20261124-a", unmatched=unmatched, synthetic=True)
     again = Made("tt9000002", bodies={"details": ODD}, fetched_at="2026-11-24T09:00:00Z")
-    await make(folder, [again], run="20261124-a-retry1", suffix="jsonl")
+    await make(folder, [again], run="20261124-a-retry1", suffix="jsonl", synthetic=True)
     row = r"tt9000002|A|B|18x4|1|Drama, X|5.3|2|actor|\N|N|1950|\N|actor,writer|tt1,tt2"
     rows = [MOVIES, row.replace("18x4", "1894"), row, "cut|row", "12" + row[9:].replace("18x4", "")]
     csv(folder, "Movies/m.csv", "\n".join([*rows, ""]))
@@ -79,3 +84,7 @@ async def test_both_engines_give_equal_tables() -> None:
     assert len(ours["Trusted/TMDB/Parquet/Rejects/dt=2026-11-24"][1]) == 4
     assert len(ours["Trusted/Local/Parquet/Rejects"][1]) == 2
     assert len(ours["Refined/Parquet/fact_cast"][1]) > 100
+    titles = {row["title_id"]: row for row in table(Path("spark"), "Refined/Parquet/dim_title")}
+    assert {"tv:3", "movie:6"}.isdisjoint(titles)
+    assert {"tt9000003", "tt9000006", "movie:5", "movie:7"} <= set(titles)
+    assert titles["tt9000001"]["same_as"] == "tt9000002"

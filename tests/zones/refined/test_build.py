@@ -36,7 +36,7 @@ async def _build() -> Built:
 
 
 def _of(name: str) -> dict[Any, dict[str, Any]]:
-    return {row["imdb_id"]: row for row in table(Path("l"), f"{REFINED}/{name}")}
+    return {row["title_id"]: row for row in table(Path("l"), f"{REFINED}/{name}")}
 
 
 def _row(imdb_id: str, **more: str) -> str:
@@ -147,19 +147,19 @@ def test_keys_and_foreign_keys_can_fail(tmp_path: Path) -> None:
     connection = duckdb.connect()
     fact = tmp_path / "fact.parquet"
     connection.sql(
-        "SELECT i AS imdb_id, NULL::DATE AS release_date, 1.0 AS imdb_rating, 1 AS imdb_votes, "
-        "1.0 AS tmdb_rating, 1 AS tmdb_votes, 1.0 AS popularity, 1 AS budget, 0 AS revenue, "
-        "1 AS runtime_minutes, 1 AS seasons, 1 AS episodes "
+        "SELECT i AS title_id, i AS imdb_id, NULL::DATE AS release_date, 1.0 AS imdb_rating, "
+        "1 AS imdb_votes, 1.0 AS tmdb_rating, 1 AS tmdb_votes, 1.0 AS popularity, 1 AS budget, "
+        "0 AS revenue, 1 AS runtime_minutes, 1 AS seasons, 1 AS episodes "
         "FROM (VALUES ('tt1'), ('tt1'), (NULL), ('tt2')) t(i)"
     ).write_parquet(str(fact))
     with open_engine("duckdb", tmp_path) as engine:
         rows = engine.parquet(str(fact))
         found = {check.name: check for check in quality.of_table(engine, FACT_TITLE, rows)}
-        assert (found["double imdb_id"].found, found["double imdb_id"].breach) == (1, True)
-        assert found["imdb_id missing"].found == 1
+        assert (found["double title_id"].found, found["double title_id"].breach) == (1, True)
+        assert found["title_id missing"].found == 1
         assert found["revenue out of range"].found == 4
         assert not found["budget out of range"].breach
-        titles = rows.filter(rows["imdb_id"] == "tt1").select("imdb_id")
+        titles = rows.filter(rows["title_id"] == "tt1").select("title_id")
         dates = rows.select(date="release_date")
         lost = quality.foreign_keys(
             engine,
@@ -173,7 +173,7 @@ def test_keys_and_foreign_keys_can_fail(tmp_path: Path) -> None:
             },
         )
         assert {check.name: check.found for check in lost if check.table == "fact_title"} == {
-            "imdb_id not in dim_title": 1,
+            "title_id not in dim_title": 1,
             "release_date not in dim_date": 0,
         }
     assert FACT_CAST.key

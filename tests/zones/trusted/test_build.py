@@ -1,5 +1,6 @@
 """Trusted: only what manifests name, typed, the newest version, and nothing lost."""
 
+import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -243,3 +244,109 @@ async def test_the_real_csv_samples() -> None:
     )
     assert not table(Path("l"), f"{LOCAL}/Rejects")
     assert len(cast) == len(lines) - 1 + 368
+
+
+async def test_ids_are_kept_as_they_were_asked_for() -> None:
+    """One title asked for in two ways on one date stays two records, each with its run."""
+    named = Made("tt0111161", "movie", 278, {"details": _details(id=278)}, id="movie:278")
+    series = Made(None, "tv", 5, {"keywords": {"results": [{"id": 3}, {}]}}, id="tv:5")
+    await make(Path("l"), [named, series], run="20261124-0a", unmatched=("movie:9", "tt0000009"))
+    asked = Made("tt0111161", "movie", 278, {"details": _details(id=278)})
+    await make(Path("l"), [asked], run="20261124-0b")
+    await _trusted()
+    keys = ("title_id", "imdb_id", "run", "synthetic")
+    details = [
+        tuple(row[key] for key in keys) for row in table(Path("l"), f"{TMDB}/Movies/details")
+    ]
+    assert sorted(details) == [
+        ("movie:278", "tt0111161", "20261124-0a", False),
+        ("tt0111161", "tt0111161", "20261124-0b", False),
+    ]
+    (keyword,) = table(Path("l"), f"{TMDB}/Series/keywords")
+    (reject,) = table(Path("l"), f"{TMDB}/Rejects")
+    for row in (keyword, reject):
+        assert tuple(row[key] for key in keys) == ("tv:5", None, "20261124-0a", False)
+    outcomes = {row["title_id"]: row for row in table(Path("l"), f"{TMDB}/Outcomes")}
+    assert {key: (row["imdb_id"], row["kind"]) for key, row in outcomes.items()} == {
+        "movie:278": ("tt0111161", "movie"),
+        "tv:5": (None, "series"),
+        "movie:9": (None, "movie"),
+        "tt0000009": ("tt0000009", "movie"),
+        "tt0111161": ("tt0111161", "movie"),
+    }
+    assert outcomes["tt0111161"]["run"] == "20261124-0b"
+
+
+async def test_a_lake_of_version_1() -> None:
+    """Records and plans without `id` give the same tables as those of version 2, but its key."""
+    titles = [
+        Made("tt0000001", bodies={"details": _details(), "keywords": {"keywords": [{"id": 3}]}}),
+        Made("tt0000002", "tv", 2, {"details": {"id": 2, "name": 5}}),
+    ]
+    for version, lake in ((1, "l"), (2, "m")):
+        await make(Path(lake), titles, unmatched=("tt0000003",), version=version)
+        async with open_store(lake) as store:
+            assert not (await build_trusted(store, "duckdb", rebuild=False)).breaches
+    plan = Path("l/Raw/TMDB/_harvest/20261124-00000000/plan.json").read_text("utf-8")
+    assert '"version":1' in plan
+    for name in ("Movies/details", "Movies/keywords", "Outcomes", "Rejects"):
+        rows = table(Path("l"), f"{TMDB}/{name}")
+        assert rows == table(Path("m"), f"{TMDB}/{name}")
+        assert rows
+        assert all(row["title_id"] == row["imdb_id"] for row in rows)
+
+
+async def test_real_data_wins() -> None:
+    """The first real run leaves every simulated one out, of any date, and removes its rows."""
+    body = {"details": _details()}
+    await make(Path("l"), [Made("tt0000001", bodies=body)], run="20261124-0a", synthetic=True)
+    later = date(2026, 11, 25)
+    fake = Made("tt0000001", bodies=body, fetched_at="2026-11-25T09:00:00Z")
+    await make(Path("l"), [fake], run="20261125-0a", day=later, synthetic=True)
+    done = await _trusted()
+    assert (done["simulated_runs_left_out"], len(done["built"])) == (0, 3)
+    rows = table(Path("l"), f"{TMDB}/Movies/details")
+    assert [row["synthetic"] for row in rows] == [True, True]
+
+    real = Made("tt0000001", bodies={"details": _details(title="real")})
+    await make(Path("l"), [real], run="20261125-0b", day=later)
+    done = await _trusted()
+    assert (done["simulated_runs_left_out"], done["built"]) == (2, ["2026-11-25"])
+    for name in ("Movies/details", "Outcomes"):
+        (row,) = table(Path("l"), f"{TMDB}/{name}")
+        assert (row["run"], row["synthetic"]) == ("20261125-0b", False)
+    assert table(Path("l"), f"{TMDB}/Movies/details")[0]["title"] == "real"
+    assert not list(Path("l").rglob("dt=2026-11-24"))
+
+    await make(Path("l"), [Made("tt0000002", bodies=body)], run="20261126-0a", synthetic=True)
+    done = await _trusted()
+    assert (done["simulated_runs_left_out"], done["built"]) == (3, [])
+    ended = await harvester("trusted", "--lake", "l")
+    assert "3 simulated runs are left out, since the lake has real ones" in ended.err
+    ended = await harvester("refined", "--lake", "l", "--json")
+    assert json.loads(ended.out)["simulated_runs_left_out"] == 3
+    assert "3 simulated runs are left out" in ended.err
+    (title,) = table(Path("l"), "Refined/Parquet/dim_title")
+    assert title["title"] == "real"
+
+
+async def test_a_rebuild_removes_what_no_run_gives_any_longer() -> None:
+    """A partition of a date whose runs are gone is removed, though the state says nothing of it."""
+    await make(Path("l"), [Made("tt0000001", bodies={"details": _details()})])
+    await _trusted()
+    left = Path(f"l/{TMDB}/Movies/details/dt=2020-01-01/part-0.parquet")
+    left.parent.mkdir()
+    left.write_bytes(next(Path(f"l/{TMDB}/Movies/details").rglob("*.parquet")).read_bytes())
+    await _trusted(rebuild=True)
+    assert len(table(Path("l"), f"{TMDB}/Movies/details")) == 1
+
+
+async def test_a_real_run_without_a_unit_wins_nothing() -> None:
+    """A planned run of which nothing is committed leaves the simulated data where they are."""
+    simulated = Made("tt0000001", bodies={"details": _details()})
+    await make(Path("l"), [simulated], run="20261124-0a", synthetic=True)
+    await make(Path("l"), [simulated], run="20261124-0b")
+    for manifest in Path("l/Raw/TMDB/_harvest/20261124-0b/units").iterdir():
+        manifest.unlink()
+    assert (await _trusted())["simulated_runs_left_out"] == 0
+    assert len(table(Path("l"), f"{TMDB}/Movies/details")) == 1

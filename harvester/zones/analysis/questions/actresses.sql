@@ -4,9 +4,9 @@ SELECT
     year // 10 * 10 AS decade,
     count(*) FILTER (gender = 'female') / count(*) AS share,
     count(*) AS credits,
-    count(DISTINCT imdb_id) AS titles
+    count(DISTINCT title_id) AS titles
 FROM chosen
-JOIN fact_cast USING (imdb_id)
+JOIN fact_cast USING (title_id)
 JOIN dim_person USING (person_id)
 WHERE role = 'cast' AND billing < 10 AND gender IS NOT NULL AND year IS NOT NULL
 GROUP BY decade

@@ -1,12 +1,12 @@
 -- The eight most frequent of TMDB's genres, as a share of each decade's titles.
 WITH dated AS (
-    SELECT imdb_id, year // 10 * 10 AS decade FROM chosen WHERE year IS NOT NULL
+    SELECT title_id, year // 10 * 10 AS decade FROM chosen WHERE year IS NOT NULL
 ),
 decades AS (
     SELECT decade, count(*) AS all_titles FROM dated GROUP BY decade
 ),
 having_genre AS (
-    SELECT decade, genre FROM dated JOIN bridge_title_genre USING (imdb_id) WHERE in_tmdb
+    SELECT decade, genre FROM dated JOIN bridge_title_genre USING (title_id) WHERE in_tmdb
 ),
 frequent AS (
     SELECT genre FROM having_genre GROUP BY genre ORDER BY count(*) DESC, genre LIMIT 8

@@ -3,7 +3,7 @@
 WITH measured AS (
     SELECT least(runtime_minutes // 15 * 15, 240) AS minutes, imdb_rating, tmdb_rating
     FROM chosen
-    JOIN fact_title USING (imdb_id)
+    JOIN fact_title USING (title_id)
     WHERE runtime_minutes > 0
 ),
 rated AS (

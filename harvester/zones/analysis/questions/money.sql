@@ -3,15 +3,15 @@
 -- The 300 most voted titles, and the best and the worst five returns.
 WITH known AS (
     SELECT
-        imdb_id, title, year, budget, revenue,
+        title_id, title, year, budget, revenue,
         revenue / budget AS times,
-        row_number() OVER (ORDER BY revenue / budget DESC, imdb_id) AS best,
-        row_number() OVER (ORDER BY revenue / budget, imdb_id) AS worst,
-        row_number() OVER (ORDER BY tmdb_votes DESC NULLS LAST, imdb_id) AS voted,
+        row_number() OVER (ORDER BY revenue / budget DESC, title_id) AS best,
+        row_number() OVER (ORDER BY revenue / budget, title_id) AS worst,
+        row_number() OVER (ORDER BY tmdb_votes DESC NULLS LAST, title_id) AS voted,
         count(*) OVER () AS titles,
         median(revenue / budget) OVER () AS median_times
     FROM chosen
-    JOIN fact_title USING (imdb_id)
+    JOIN fact_title USING (title_id)
     WHERE budget >= 10000 AND revenue >= 10000
 )
 SELECT title, year, budget, revenue, times, best, worst, titles, median_times

@@ -6,7 +6,7 @@ SELECT
     count(*) AS titles,
     avg(imdb_rating - tmdb_rating) AS gap
 FROM chosen
-JOIN fact_title USING (imdb_id)
+JOIN fact_title USING (title_id)
 WHERE imdb_rating IS NOT NULL AND tmdb_rating IS NOT NULL
 GROUP BY ALL
 ORDER BY titles DESC, imdb, tmdb
