@@ -57,6 +57,7 @@ def test_a_report_is_what_its_module_says() -> None:
                 "limit": None,
                 "format": "array",
                 "host": "simulator",
+                "origin": "TMDB",
             },
         ),
         (

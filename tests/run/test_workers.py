@@ -118,7 +118,8 @@ async def test_a_worker_without_a_token_says_so(tmp_path: Path) -> None:
     async with scripted_tmdb() as tmdb:
         settings = _settings("lake", tmdb.base_url)
         planned = await plan_run(settings, workers=1)
-        tmdb.replies["find/tt0000001"] = Reply(b"{}", 401)
+        refusal = b'{"success":false,"status_code":7,"status_message":"Invalid API key."}'
+        tmdb.replies["find/tt0000001"] = Reply(refusal, 401)
         report = await harvest_range(settings, planned.run, range(1), workers=1, stop=Stop())
     assert (report.done, report.finish_reason) == (False, "token_refused")
     assert not list(Path("lake").rglob("units/*.json"))
