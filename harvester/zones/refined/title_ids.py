@@ -59,8 +59,8 @@ def _by_imdb(latest: ir.Table) -> ir.Table:
 def _by_tmdb(asked: ir.Table, by_imdb: ir.Table, outcomes: ir.Table) -> ir.Table:
     """Return the TMDB ids asked for."""
     newest = [ibis.desc("dt"), ibis.desc("finished_at")]
-    told = first_of(outcomes.filter(outcomes["imdb_id"].notnull()), "asked", newest)
-    named = asked.inner_join(told.select("asked", "dt", "finished_at", name="imdb_id"), "asked")
+    given = first_of(outcomes.filter(outcomes["imdb_id"].notnull()), "asked", newest)
+    named = asked.inner_join(given.select("asked", "dt", "finished_at", name="imdb_id"), "asked")
     matched = by_imdb.filter(by_imdb["at_tmdb"].notnull())
 
     # An IMDb id asked for the same title: the one that TMDB names, else the least.

@@ -64,11 +64,11 @@ def cast(found: ir.Table) -> ir.Table:
 def rejects(found: ir.Table, broken: ir.Table) -> ir.Table:
     """Return the rows that do not fit, those used for their id alone, and those not to be split."""
     names = [column.name for column in LOCAL_REJECTS.columns]
-    told = found.mutate(
+    judged = found.mutate(
         reason=ibis.coalesce(found["reason"], found["note"]),
         value=ibis.coalesce(found["value"], found["text"]),
     )
-    misfits = told.filter(told["reason"].notnull()).drop("imdb_id").rename(imdb_id="id_text")
+    misfits = judged.filter(judged["reason"].notnull()).drop("imdb_id").rename(imdb_id="id_text")
     return ibis.union(misfits.select(names), broken.select(names))
 
 
