@@ -44,13 +44,18 @@ async def _lake(folder: Path) -> None:
     made = [
         Made("tt9000001", bodies={"details": MISFIT, "credits": CREDITS}),
         Made("tt9000002", bodies={"details": ODD, "keywords": {"keywords": [{"id": 1}]}}),
-        Made("tt9000003", "tv", 3, {"details": {"id": 3, "episode_run_time": [45, 50]}}),
-        Made(None, "tv", 3, {"keywords": {"results": [{"id": 1}]}}, id="tv:3"),
-        Made("tt9000003", "movie", 5, {"details": {"id": 5}}, id="movie:5"),
-        Made("tt9000006", "movie", 6, {"details": {"id": 6}}, id="movie:6"),
+        Made(
+            "tt9000003",
+            "tv",
+            9_000_003,
+            {"details": {"id": 9_000_003, "episode_run_time": [45, 50]}},
+        ),
+        Made(None, "tv", 9_000_003, {"keywords": {"results": [{"id": 1}]}}, id="tv:9000003"),
+        Made("tt9000003", "movie", 9_000_005, {"details": {"id": 5}}, id="movie:9000005"),
+        Made("tt9000006", "movie", 9_000_006, {"details": {"id": 6}}, id="movie:9000006"),
     ]
     # Synthetic as the simulated run, for real data would leave that out.
-    unmatched = ("tt9000004", "movie:7")
+    unmatched = ("tt9000004", "movie:9000007")
     await make(folder, made, run="20261124-a", unmatched=unmatched, synthetic=True)
     again = Made("tt9000002", bodies={"details": ODD}, fetched_at="2026-11-24T09:00:00Z")
     await make(folder, [again], run="20261124-a-retry1", suffix="jsonl", synthetic=True)
@@ -85,6 +90,6 @@ async def test_both_engines_give_equal_tables() -> None:
     assert len(ours["Trusted/Local/Parquet/Rejects"][1]) == 2
     assert len(ours["Refined/Parquet/fact_cast"][1]) > 100
     titles = {row["title_id"]: row for row in table(Path("spark"), "Refined/Parquet/dim_title")}
-    assert {"tv:3", "movie:6"}.isdisjoint(titles)
-    assert {"tt9000003", "tt9000006", "movie:5", "movie:7"} <= set(titles)
+    assert {"tv:9000003", "movie:9000006"}.isdisjoint(titles)
+    assert {"tt9000003", "tt9000006", "movie:9000005", "movie:9000007"} <= set(titles)
     assert titles["tt9000001"]["same_as"] == "tt9000002"
