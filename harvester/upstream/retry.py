@@ -13,7 +13,7 @@ from harvester.upstream.unreachable import explained
 
 _TRANSIENT = wait_random_exponential(multiplier=0.05, max=5)
 _THROTTLED = wait_random_exponential(multiplier=1, max=20)
-_BLOCKED = wait_random_exponential(multiplier=0.5, max=8)
+_BLOCKED = wait_random_exponential(multiplier=0.2, max=2)
 _TIMEOUT_COSTS = 3.0  # of the retry budget: a silent upstream must be detected after few timeouts
 
 
