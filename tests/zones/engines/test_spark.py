@@ -60,7 +60,13 @@ async def _lake(folder: Path) -> None:
     again = Made("tt9000002", bodies={"details": ODD}, fetched_at="2026-11-24T09:00:00Z")
     await make(folder, [again], run="20261124-a-retry1", suffix="jsonl", synthetic=True)
     row = r"tt9000002|A|B|18x4|1|Drama, X|5.3|2|actor|\N|N|1950|\N|actor,writer|tt1,tt2"
-    rows = [MOVIES, row.replace("18x4", "1894"), row, "cut|row", "tt12" + row[9:].replace("18x4", "")]
+    rows = [
+        MOVIES,
+        row.replace("18x4", "1894"),
+        row,
+        "cut|row",
+        "tt12" + row[9:].replace("18x4", ""),
+    ]
     csv(folder, "Movies/m.csv", "\n".join([*rows, ""]))
 
 
