@@ -57,7 +57,7 @@ class Snapshot:
     @property
     def requests_a_unit(self) -> int:
         """The most requests that one unit takes."""
-        return UNIT_SIZE * self._requests_a_title(self.shortcuts.requests)
+        return UNIT_SIZE * _requests_a_title(self.plan, self.shortcuts.requests)
 
     def requests_left(self, mode: RequestMode | None = None) -> int:
         """About how many requests the titles left take, in the run's mode or another."""
@@ -65,12 +65,7 @@ class Snapshot:
             return 0
         left, titles = self.plan.titles - sum(self.before.values()), self.plan.titles
         known = left * len(self.shortcuts.known) // titles if titles else 0
-        return left * self._requests_a_title(mode or self.shortcuts.requests) - known
-
-    def _requests_a_title(self, mode: RequestMode) -> int:
-        if self.plan is None:
-            return 0
-        return ORIGINS[self.plan.asked.origin].requests_a_title(self.plan.asked, mode)
+        return left * _requests_a_title(self.plan, mode or self.shortcuts.requests) - known
 
 
 @dataclass(slots=True)
@@ -112,11 +107,6 @@ class RunState:
         """Return the state as it is now."""
         connection, plan = self.connection, self.plan
         left = self.in_flight - (self.settled.total() - self.titles)
-        a_title = (
-            ORIGINS[plan.asked.origin].requests_a_title(plan.asked, self.shortcuts.requests)
-            if plan is not None
-            else 0
-        )
         return Snapshot(
             lake=self.lake,
             plan=plan,
@@ -130,9 +120,15 @@ class RunState:
             rate=None if connection is None else connection.pace.current,
             paused_for=0.0 if connection is None else connection.pace.paused_for,
             is_probing=connection is not None and connection.is_probing,
-            requests_in_flight=left * a_title,
+            requests_in_flight=left * _requests_a_title(plan, self.shortcuts.requests),
             now=self.snapshot,
         )
+
+
+def _requests_a_title(plan: Plan | None, mode: RequestMode) -> int:
+    if plan is None:
+        return 0
+    return ORIGINS[plan.asked.origin].requests_a_title(plan.asked, mode)
 
 
 Observe = Callable[[Event, Snapshot], None]

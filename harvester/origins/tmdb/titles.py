@@ -46,9 +46,12 @@ class TitleFetcher:
         asked = self.asked
         params = {"external_source": "imdb_id"} | language_param(asked.language)
         own = MEDIA_TYPE_OF[title.kind]
+        resolved: tuple[MediaType | None, int | None, str | None] | None = None
 
         def is_answer(body: bytes) -> bool:
-            return _resolved(body, own) is not None
+            nonlocal resolved  # of the body that `get` returns: it is parsed once
+            resolved = _resolved(body, own)
+            return resolved is not None
 
         found = await self.client.get(
             FIND, f"{FIND}/{title.id}", params, tmdb_id=None, tally=tally, is_answer=is_answer
@@ -56,7 +59,6 @@ class TitleFetcher:
         if isinstance(found, Failure):
             return _failed(title, f"{FIND}: {found.reason}")
         found_at = now()
-        resolved = _resolved(found, own)
         if resolved is None:
             return _failed(title, f"{FIND}: {UNEXPECTED_SHAPE}")
         media_type, tmdb_id, reason = resolved

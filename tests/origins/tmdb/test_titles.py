@@ -358,13 +358,13 @@ async def test_an_error_of_the_client_is_not_an_outcome() -> None:
     """An error that ends a run passes through: a refused token is not a failed title."""
 
     class Refusing(Answers):
-        async def get(self, endpoint: str, *_: Any, **__: Any) -> bytes | Failure:
+        async def get(self, endpoint: str, *args: Any, **options: Any) -> bytes | Failure:
             if endpoint == "find":
-                return find(movie=278)
+                return await super().get(endpoint, *args, **options)
             raise TokenRefused
 
     with pytest.raises(ExceptionGroup) as caught:
-        await fetched(Refusing({}), MOVIE, asked("details"))
+        await fetched(Refusing({"find/tt0111161": find(movie=278)}), MOVIE, asked("details"))
     assert caught.group_contains(TokenRefused)
 
 
