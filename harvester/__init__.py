@@ -8,9 +8,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from harvester.errors import (
+    DocumentError,
     HarvesterError,
     InputError,
     LakeError,
+    QuotaUsedUp,
     RouteError,
     RunHeld,
     SettingError,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from harvester.run.stop import Stop
     from harvester.settings.load import Settings, load_settings
     from harvester.upstream.credential import Credential
+    from harvester.zones.query.read_table import table
 else:
     _MODULE_OF = {
         "Credential": "harvester.upstream.credential",
@@ -41,6 +44,7 @@ else:
         "harvest": "harvester.run.harvest",
         "load_settings": "harvester.settings.load",
         "records": "harvester.run.records",
+        "table": "harvester.zones.query.read_table",
     }
 
     def __getattr__(name: str) -> Any:
@@ -57,11 +61,13 @@ else:
 
 __all__ = [
     "Credential",
+    "DocumentError",
     "Event",
     "HarvesterError",
     "InputError",
     "LakeError",
     "Observe",
+    "QuotaUsedUp",
     "Report",
     "RouteError",
     "RunHeld",
@@ -77,4 +83,5 @@ __all__ = [
     "harvest",
     "load_settings",
     "records",
+    "table",
 ]

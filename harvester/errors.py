@@ -5,10 +5,12 @@ HarvesterError
 │   ├── SettingError     a flag, an environment variable, a key of harvester.toml
 │   ├── InputError       a CSV or list of ids
 │   ├── LakeError        a lake that is missing, denies access, or holds unreadable data
-│   └── RouteError       TMDB can't be reached as configured: address, certificate, proxy
-├── TokenRefused         TMDB rejects our token: no further request can succeed
-├── UpstreamDown         TMDB stays down: resume later
+│   │   └── DocumentError  a run's plan, manifest or summary can't be read
+│   └── RouteError       the origin can't be reached as configured: address, certificate, proxy
+├── TokenRefused         the origin rejects our token: no further request can succeed
+├── UpstreamDown         the origin stays down: resume later
 ├── StoreDown            the store keeps failing, or is full: resume later
+├── QuotaUsedUp          the origin's quota of the day is used up: resume next day
 └── RunHeld              another process holds this run
 
 Every message is one sentence that says what is wrong and what to do, and is safe to print:
@@ -29,23 +31,38 @@ class SettingError(UserError):
 
 
 class InputError(UserError):
-    """An input is missing, empty or not a list of titles."""
+    """An input is missing, empty or not a list of titles.
+
+    `unquoted` is the sentence without what the input holds, for whoever may not read it.
+    """
+
+    def __init__(self, message: str, *, unquoted: str | None = None) -> None:
+        super().__init__(message)
+        self.unquoted = unquoted or message
 
 
 class LakeError(UserError):
     """The lake does not exist, denies access, or holds unreadable data."""
 
 
+class DocumentError(LakeError):
+    """A document of one run is damaged or of another version: other runs are not concerned."""
+
+
 class RouteError(UserError):
-    """TMDB can't be reached as configured: a wrong address, certificate, proxy or redirect."""
+    """The origin can't be reached as configured: wrong address, certificate, proxy or redirect."""
 
 
 class TokenRefused(HarvesterError):
-    """TMDB itself returned 401 or 403: the token is wrong, suspended or lacks permission."""
+    """The origin itself refuses the token: it is wrong, suspended or lacks permission."""
 
 
 class UpstreamDown(HarvesterError):
-    """TMDB stays unreachable or keeps failing; the run can be resumed later."""
+    """The origin stays unreachable or keeps failing; the run can be resumed later."""
+
+
+class QuotaUsedUp(HarvesterError):
+    """The origin's quota of the day is used up: the run goes on next day."""
 
 
 class StoreDown(HarvesterError):

@@ -1,13 +1,25 @@
-"""What flows through the harvester: small frozen values, from a title to its records."""
+"""What flows through the harvester: small frozen values, from a title to its records.
+
+Some of them are also stored. The annotated types say what a stored value may be: they are checked
+where a document is read (`lake.documents`), and cost nothing elsewhere.
+"""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Final, Literal, Protocol
+
+from msgspec import Meta
+
+DEFAULT_ORIGIN: Final = "TMDB"
+"""What is harvested when no origin is named; `movie:278` and `tmdb_id` are its ids."""
 
 Kind = Literal["movie", "series"]
 """What the input says a title is."""
 
 MediaType = Literal["movie", "tv"]
 """What TMDB says a title is, in TMDB's own word."""
+
+Only = Literal["due"]
+"""Which of the inputs' titles a run takes: those that are new, changed, failed or too old."""
 
 RequestMode = Literal["fanout", "append"]
 """`fanout` asks each endpoint by itself; `append` asks details with the others appended."""
@@ -16,6 +28,21 @@ Format = Literal["array", "lines"]
 """Record files as a JSON array, or JSON Lines."""
 
 OutcomeName = Literal["harvested", "unmatched", "failed"]
+
+Count = Annotated[int, Meta(ge=0, le=1_000_000_000_000_000)]
+"""How many of something, or bytes: never negative, and exact in every JSON reader."""
+
+Sha256 = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+TitleId = Annotated[str, Meta(pattern=r"\A(tt[0-9]{1,18}|(movie|tv):[1-9][0-9]{0,9})\Z")]
+
+Reason = Annotated[str, Meta(pattern=r"\A[^\x00-\x1f\x7f]{1,300}\Z")]
+"""Why a title was not harvested, on one line: `not_found`, `credits: http_500`."""
+
+Moment = Annotated[str, Meta(pattern=r"\A2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}(:[0-9]{2}){2}Z\Z")]
+"""UTC in whole seconds, as `clock.now` writes it."""
+
+OriginId = Count | Annotated[str, Meta(pattern=r"\A[^\x00-\x1f\x7f]{1,200}\Z")]
+"""An id at an origin other than TMDB, on one line."""
 
 MEDIA_TYPE_OF: dict[Kind, MediaType] = {"movie": "movie", "series": "tv"}
 
@@ -38,6 +65,16 @@ class Title:
         return self.id if self.id.startswith("tt") and ":" not in self.id else None
 
 
+class Body(Protocol):
+    """A response's body: bytes, or what gives them when asked, as a large one may lie in a file."""
+
+    def __len__(self) -> int:
+        """Return how many bytes it has."""
+
+    def __bytes__(self) -> bytes:
+        """Return them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One response for one title and endpoint; `body` is the origin's, byte for byte.
@@ -48,7 +85,7 @@ class Record:
 
     folder: str
     envelope: bytes
-    body: bytes
+    body: Body
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +98,11 @@ class Outcome:
 
     outcome: OutcomeName
     media_type: MediaType | None = None
-    tmdb_id: int | None = None
-    reason: str | None = None
-    fetched_at: str | None = None
-    imdb_id: str | None = None
-    origin_id: int | str | None = None
+    tmdb_id: Annotated[int, Meta(ge=1, lt=10**10)] | None = None
+    reason: Reason | None = None
+    fetched_at: Moment | None = None
+    imdb_id: Annotated[str, Meta(pattern=r"\Att[0-9]{1,18}\Z")] | None = None
+    origin_id: OriginId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +118,7 @@ class TitleResult:
 class Reject:
     """One rejected row: its 1-based line in the uncompressed input, its beginning, and why."""
 
-    line: int
+    line: Count
     text: str
     why: str
 
@@ -92,31 +129,38 @@ class InputFacts:
 
     `name` is the user's (a key, a path or a `tmdb:` input); `bytes` and `sha256` are of the input
     as stored, so compressed when it is; `rows` counts data rows that are not blank; `distinct`
-    counts ids after the genre filter, those of earlier inputs included; `rejects` are the first
-    five.
+    counts ids of rows that hold what is asked, those of earlier inputs included; `rejects` are the
+    first five. A question has no rows: `answer` is what it was understood as, `distinct` counts
+    titles found, `rejected` those that are out of reach.
     """
 
     name: str
     kind: Kind
-    bytes: int
-    sha256: str
-    rows: int
-    distinct: int
-    rejected: int
+    bytes: Count
+    sha256: Sha256
+    rows: Count
+    distinct: Count
+    rejected: Count
     rejects: tuple[Reject, ...] = ()
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What of a run decides its records, and so its id; speed does not.
 
-    `host` is the origin's, or `simulator`; `origin` is its name in the lake's paths.
+    `host` is the origin's, or `simulator`; `origin` is its name in the lake's paths. `where` are
+    the conditions on rows, as `field=value` without case and accents; those on genres are `genres`.
+    `only` what is due takes of the inputs' titles those that are; `max_age` is then in seconds.
     """
 
-    endpoints: tuple[str, ...]
-    language: str | None
+    endpoints: tuple[Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9_]{0,63}\Z")], ...]
+    language: Annotated[str, Meta(pattern=r"\A[a-z]{2}(-[A-Z]{2})?\Z")] | None
     genres: tuple[str, ...]
-    limit: int | None
+    limit: Annotated[int, Meta(ge=1, lt=10**9)] | None
     format: Format
-    host: str
-    origin: str = "TMDB"
+    host: Annotated[str, Meta(pattern=r"\A[^\x00-\x20\x7f-\x9f/?#@]{1,300}\Z")]
+    origin: str = DEFAULT_ORIGIN
+    where: tuple[str, ...] = ()
+    only: Only | None = None
+    max_age: Annotated[int, Meta(ge=1, lt=10**10)] | None = None

@@ -1,14 +1,14 @@
 """The totals of one input's rows."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
 from harvester.inputs.layout import printable
+from harvester.lake.conditions import Condition
 from harvester.model import Reject
 
-__all__ = ["Findings", "genre_test"]
+__all__ = ["Findings"]
 
 _SHOWN_REJECTS: Final = 5
 _SHOWN_TEXT: Final = 80
@@ -18,10 +18,11 @@ _SHOWN_TEXT: Final = 80
 class Findings:
     """The totals of one input's rows; `taken` keeps the ids in the order of their rows.
 
-    `lacking_tt` of the `rejected` rows held a number that could be another site's id.
+    `where` is what a row must hold for its id to be taken. `lacking_tt` of the `rejected` rows held
+    a number that could be another site's id.
     """
 
-    genres: frozenset[str]
+    where: Sequence[Condition]
     rows: int = 0
     rejected: int = 0
     lacking_tt: int = 0
@@ -33,14 +34,3 @@ class Findings:
         self.rejected += 1
         if len(self.rejects) < _SHOWN_REJECTS:
             self.rejects.append(Reject(line, printable(text, _SHOWN_TEXT), why))
-
-
-def genre_test(genres: frozenset[str]) -> Callable[[str | bytes], bool]:
-    """Return a test for comma-separated lists with one of `genres`; cached, as lists repeat."""
-
-    @lru_cache(maxsize=1024)
-    def wanted(listed: str | bytes) -> bool:
-        listed = listed.decode("utf-8", "replace") if isinstance(listed, bytes) else listed
-        return any(genre.strip().casefold() in genres for genre in listed.split(","))
-
-    return wanted

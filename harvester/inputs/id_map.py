@@ -1,16 +1,18 @@
-"""The id map: TMDB ids known from an earlier run, as CSV with `imdb_id,tmdb_id,media_type`.
+"""The id map: TMDB ids known from elsewhere, as CSV, which need not be asked of `/find` again.
 
-A run writes one of what it found; the next one that is given it need not ask `/find` again.
+It is the `outcomes.csv` that a run writes, or a CSV with `imdb_id,tmdb_id,media_type`, which runs
+wrote before, and people do.
 """
 
 import re
 from collections.abc import Iterable
 
 from harvester.errors import InputError
-from harvester.inputs.gunzip import GZIP_MAGIC, Gunzip
 from harvester.inputs.imdb_id import number_of
 from harvester.inputs.locate import CsvInput, find_inputs
+from harvester.lake.documents import outcomes
 from harvester.lake.documents.id_map import HEADER
+from harvester.lake.gunzip import GZIP_MAGIC, Gunzip
 from harvester.origins.known_ids import MEDIA_TYPES, KnownIds
 from harvester.stores import Store
 
@@ -20,7 +22,7 @@ _LONGEST_LINE = 1_000
 
 
 class IdMapReader:
-    """Feeds on the bytes of one map, plain or gzipped, and fills an `KnownIds`.
+    """Feeds on the bytes of one map, plain or gzipped, and fills a `KnownIds`.
 
     Raises `InputError` naming file and line for anything that is not a row of a map.
     """
@@ -32,6 +34,7 @@ class IdMapReader:
         self._rest = b""
         self._gunzip: Gunzip | None = None
         self._begun = False
+        self._take_row = self._row
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes of the file."""
@@ -59,24 +62,44 @@ class IdMapReader:
             self._line += 1
             text = line.decode(errors="replace").removesuffix("\r")
             if self._line == 1:
-                if tuple(text.removeprefix("\ufeff").split(",")) != HEADER:
-                    raise self._bad(f"must be {','.join(HEADER)}, not {text[:_SHOWN]!r}")
+                self._header(tuple(text.removeprefix("\ufeff").split(",")), text)
             elif text:
-                self._row(text)
+                self._take_row(text)
+
+    def _header(self, header: tuple[str, ...], text: str) -> None:
+        if header == outcomes.HEADER:
+            self._take_row = self._outcome
+        elif header != HEADER:
+            must = f"must be {','.join(HEADER)}"
+            raise self._bad(f"{must}, or that of a run's outcomes.csv, not {text[:_SHOWN]!r}", must)
 
     def _row(self, text: str) -> None:
         imdb_id, _, rest = text.partition(",")
         tmdb_id, _, named = rest.partition(",")
         number = number_of(imdb_id)
         if number is None or not _TMDB_ID.fullmatch(tmdb_id):
-            raise self._bad(f"is no row such as tt0111161,278,movie: {text[:_SHOWN]!r}")
+            what = "is no row such as tt0111161,278,movie"
+            raise self._bad(f"{what}: {text[:_SHOWN]!r}", what)
         media_type = next((known for known in MEDIA_TYPES if known == named), None)
         if media_type is None:
-            raise self._bad(f"has the media type {named[:_SHOWN]!r}, not movie or tv")
+            what = f"has the media type {named[:_SHOWN]!r}, not movie or tv"
+            raise self._bad(what, "has a media type that is not movie or tv")
         self._known.add(number, int(tmdb_id), media_type)
 
-    def _bad(self, what: str) -> InputError:
-        return InputError(f"{self._name}, line {self._line} {what}; mend the map or leave it out")
+    def _outcome(self, text: str) -> None:
+        try:
+            row = outcomes.read_line(text)
+        except ValueError:
+            what = "is no line of a run's outcomes.csv"
+            raise self._bad(f"{what}: {text[:_SHOWN]!r}", what) from None
+        if row.outcome != "harvested" or not row.imdb_id:
+            return
+        if isinstance(row.origin_id, int) and row.media_type is not None:
+            self._known.add(row.imdb_id, row.origin_id, row.media_type)
+
+    def _bad(self, what: str, unquoted: str | None = None) -> InputError:
+        where, way = f"{self._name}, line {self._line}", "fix the map or leave it out"
+        return InputError(f"{where} {what}; {way}", unquoted=f"{where} {unquoted or what}; {way}")
 
 
 async def read_id_map(name: str, wanted: Iterable[int], store: Store) -> KnownIds:

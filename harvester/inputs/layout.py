@@ -2,12 +2,14 @@
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from harvester.errors import InputError
+from harvester.inputs.columns import Places, column_names, places
 from harvester.inputs.imdb_id import listed_id, number_of
 from harvester.inputs.text_blocks import MAX_LINE
+from harvester.lake.conditions import Condition
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -34,7 +36,6 @@ _ANY_COLUMNS: Final = (*_TT_COLUMNS, "id")
 """Names that are also used for other ids: a value needs its `tt`, or an IMDb URL around it."""
 _WANTED_NAMES: Final = "imdb_id, imdbid, tconst, const or id"
 _DATASET_COLUMNS: Final = frozenset({"tconst", "titleId", "parentTconst"})
-_GENRE_COLUMNS: Final = ("genero", "genres")
 _SHOWN_COLUMNS: Final = 20
 SHOWN_VALUE: Final = 40
 _SEPARATORS: Final = str.maketrans("", "", " _-#\ufeff\u200b")
@@ -42,16 +43,17 @@ _SEPARATORS: Final = str.maketrans("", "", " _-#\ufeff\u200b")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of a header: their names, and the positions of the id and the genres.
+    """The columns of a header: their names, and the positions of the id and of what is asked for.
 
     `ids` are the columns that may hold the id, the best first: one, unless their names leave it to
-    the values. With `bare`, a number without `tt` is an id.
+    the values. With `bare`, a number without `tt` is an id. `asked` are the columns of each field
+    that a condition is on.
     """
 
     names: tuple[str, ...]
     ids: tuple[int, ...]
     bare: bool
-    genre: int | None = None
+    asked: Places = field(default_factory=dict)
 
     def misfit(self, columns: int) -> str | None:
         """Return why a row with this many columns can't be trusted, or None if it can.
@@ -115,24 +117,23 @@ def csv_reader(lines: Iterable[str], delimiter: str, *, strict: bool = False) ->
     return csv.reader(lines, delimiter=delimiter, strict=strict)
 
 
-def layout_of(header: Sequence[str], name: str, genres: frozenset[str]) -> Layout:
-    """Return the positions of the id (and, with a genre filter, the genres) in a header.
+def layout_of(header: Sequence[str], name: str, where: Sequence[Condition]) -> Layout:
+    """Return the positions of the id, and of what conditions are on, in a header.
 
     Raises `InputError` when a column is missing.
     """
     names = tuple(unquoted(each) for each in header)
     columns, bare = _id_columns(names)
     if not columns:
-        raise InputError(
-            f"{name} has no column {_WANTED_NAMES} (it has: {_listed(names)}): "
-            "name the column of IMDb ids so in the first line, or give a list of ids, one a line"
-        )
-    return Layout(names, columns, bare, _genre_column(names, name, genres))
+        what = f"{name} has no column {_WANTED_NAMES}"
+        way = "name the column of IMDb ids so in the first line, or give a list of ids, one a line"
+        raise InputError(f"{what} (it has: {_listed(names)}): {way}", unquoted=f"{what}: {way}")
+    return Layout(names, columns, bare, _asked_columns(names, name, where))
 
 
-def bare_layout(name: str, genres: frozenset[str]) -> Layout:
-    """Return the layout of a list without a header; raises `InputError` with a genre filter."""
-    return Layout((), (0,), bare=True, genre=_genre_column((), name, genres))
+def bare_layout(name: str, where: Sequence[Condition]) -> Layout:
+    """Return the layout of a list without a header; raises `InputError` with conditions."""
+    return Layout((), (0,), bare=True, asked=_asked_columns((), name, where))
 
 
 def has_id_column(names: Sequence[str], *, sure: bool = False) -> bool:
@@ -169,15 +170,15 @@ def _id_columns(names: Sequence[str]) -> tuple[tuple[int, ...], bool]:
     return tuple(folded.index(name) for name in _ANY_COLUMNS if name in folded), False
 
 
-def _genre_column(names: Sequence[str], name: str, genres: frozenset[str]) -> int | None:
-    folded = [each.casefold() for each in names]
-    column = next((folded.index(each) for each in _GENRE_COLUMNS if each in folded), None)
-    if column is None and genres:
-        raise InputError(
-            f"{name} has no column {' or '.join(_GENRE_COLUMNS)} (it has: {_listed(names)}): "
-            "leave out --genre for it"
-        )
-    return column
+def _asked_columns(names: Sequence[str], name: str, where: Sequence[Condition]) -> Places:
+    found = places([unquoted(each) for each in names], where)
+    for field_, columns in found.items():
+        if not columns:
+            flags = "--genre or --where genre=…" if field_ == "genre" else f"--where {field_}=…"
+            what = f"{name} has no column {column_names(field_)}"
+            way = f"leave out {flags} for it"
+            raise InputError(f"{what} (it has: {_listed(names)}): {way}", unquoted=f"{what}: {way}")
+    return found
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,17 +1,22 @@
 """What a user names → inputs: files, folders, s3:// keys, standard input, ids, the lake's own."""
 
+import re
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harvester.errors import InputError
 from harvester.hints import nearest
-from harvester.inputs.by_id import SCHEME, id_input
+from harvester.inputs.export import ExportInput
 from harvester.inputs.input import Input, InputTitles
+from harvester.inputs.questions import SCHEME, question_input
 from harvester.inputs.reader import TitleReader
 from harvester.lake import keys
+from harvester.lake.conditions import Condition
+from harvester.lake.title_table import TitleTable
 from harvester.model import Kind
+from harvester.origins.tmdb.exports.export_file import export_of
 from harvester.stores import Store, open_store
 
 _CHUNK = 1 << 16
@@ -22,17 +27,20 @@ _CSV_SUFFIXES = (".csv", ".csv.gz")
 class CsvInput:
     """A CSV or list by name, the kind it must be read as (None: it tells itself), and its bytes.
 
-    `path` is of a local file.
+    `path` is of a local file. Standard input can be read only `once`. `votes` gets those of its
+    titles, where they are asked for.
     """
 
     name: str
     kind: Kind | None
     chunks: Callable[[], AsyncIterator[bytes]]
     path: Path | None = None
+    once: bool = False
+    votes: TitleTable | None = None
 
-    async def read(self, genres: frozenset[str], seen: set[int]) -> InputTitles:
+    async def read(self, where: Sequence[Condition], seen: set[int]) -> InputTitles:
         """Read it through once, in chunks."""
-        reader = TitleReader(self.name, kind=self.kind, genres=genres, seen=seen)
+        reader = TitleReader(self.name, kind=self.kind, where=where, seen=seen, votes=self.votes)
         async for chunk in self.chunks():
             reader.feed(chunk)
         return InputTitles(*reader.close())
@@ -49,10 +57,30 @@ async def find_inputs(names: tuple[str, ...], kind: Kind | None, store: Store) -
     found: list[Input] = []
     for name in names:
         if name.startswith(SCHEME):
-            found.append(id_input(name))
+            found.append(question_input(name))
         else:
-            found += _s3(name, kind) if name.startswith("s3://") else _local(name, kind)
-    return found
+            found += _csvs(name, kind, store)
+    return [_as_export(one) if isinstance(one, CsvInput) else one for one in found]
+
+
+def with_votes(inputs: Iterable[Input], votes: TitleTable) -> list[Input]:
+    """Return the same inputs, which put the votes that their rows tell into `votes`."""
+    return [replace(one, votes=votes) if isinstance(one, CsvInput) else one for one in inputs]
+
+
+def _as_export(file: CsvInput) -> Input:
+    """Return a file that is named like a daily export of TMDB as what it is."""
+    export = export_of(re.split(r"[/\\]", file.name)[-1])
+    return file if export is None else ExportInput(file.name, export, file.chunks)
+
+
+def _csvs(name: str, kind: Kind | None, store: Store) -> list[CsvInput]:
+    if name.startswith("s3://"):
+        return _s3(name, kind)
+    key = keys.parse_csv_key(name)
+    if key is not None and not Path(name).exists():
+        return [_in_lake(store, name, kind or key.kind)]
+    return _local(name, kind)
 
 
 def file_input(path: Path, kind: Kind | None) -> CsvInput:
@@ -89,6 +117,8 @@ def csv_files(name: str) -> list[Path]:
         raise InputError(f"{name} does not exist{hint}: check the path of this input") from None
     except OSError as error:
         raise InputError(f"{name} can't be read: {error.strerror}") from None
+    except ValueError:  # a null character
+        raise InputError(f"{name} can't be the name of a file: check this input") from None
     if not files:
         raise InputError(f"{name} is a folder without CSVs: name a .csv or .csv.gz, or its folder")
     return files
@@ -101,7 +131,7 @@ def _local(name: str, kind: Kind | None) -> list[CsvInput]:
             while chunk := sys.stdin.buffer.read(_CHUNK):
                 yield chunk
 
-        return [CsvInput("-", kind, standard_input)]
+        return [CsvInput("-", kind, standard_input, once=True)]
     return [file_input(path, kind) for path in csv_files(name)]
 
 
@@ -116,7 +146,7 @@ def _neighbour(path: Path) -> str:
 
 def _s3(name: str, kind: Kind | None) -> list[CsvInput]:
     bucket, _, key = name.removeprefix("s3://").partition("/")
-    if not bucket or {"", ".", ".."} & set(key.split("/")):
+    if not bucket or {"", ".", ".."} & set(key.split("/")) or not _is_unicode(name):
         raise InputError(f"{name} names no object: an input in S3 is s3://bucket/key.csv")
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -125,6 +155,11 @@ def _s3(name: str, kind: Kind | None) -> list[CsvInput]:
                 yield chunk
 
     return [CsvInput(name, kind, chunks)]
+
+
+def _is_unicode(name: str) -> bool:
+    """Say whether a name is text: arguments that are no UTF-8 hold halves of surrogate pairs."""
+    return name == name.encode(errors="replace").decode()
 
 
 async def newest_csvs(store: Store) -> list[CsvInput]:
@@ -140,7 +175,11 @@ async def newest_csvs(store: Store) -> list[CsvInput]:
         elif csv.date == date:
             found.append(entry.key)
     return [
-        CsvInput(key, kind, lambda key=key: store.stream(key))  # type: ignore[misc]
+        _in_lake(store, key, kind)
         for kind, (_, found) in sorted(newest.items())
         for key in sorted(found)  # a listing's order is the server's; the run id depends on ours
     ]
+
+
+def _in_lake(store: Store, key: str, kind: Kind) -> CsvInput:
+    return CsvInput(key, kind, lambda: store.stream(key))

@@ -19,6 +19,7 @@ from harvester.inputs.layout import (
 )
 from harvester.inputs.quoted import QuotedRows
 from harvester.inputs.splitting import ListRows, Splitter, UnquotedRows, decoded
+from harvester.lake.conditions import Condition
 
 __all__ = ["Opening"]
 
@@ -31,9 +32,9 @@ _ABOVE_HEADER: Final = 10
 class Opening:
     """Finds the header of one input, or the first id of a list without one."""
 
-    def __init__(self, name: str, genres: frozenset[str]) -> None:
+    def __init__(self, name: str, where: Sequence[Condition]) -> None:
         self._name = name
-        self._genres = genres
+        self._where = where
         self._line = 1
         self._delimiter: str | None = None
         self._seen = 0
@@ -93,7 +94,7 @@ class Opening:
         self._titles_only = self._titles_only and sum(bool(name.strip()) for name in names) == 1
         if self._refusal is None:
             try:
-                layout_of(names, self._name, self._genres)
+                layout_of(names, self._name, self._where)
             except InputError as error:
                 self._refusal = error
         if self._refusal is not None and self._seen == _ABOVE_HEADER:
@@ -102,7 +103,7 @@ class Opening:
     def _list(self, line: str) -> ListRows | None:
         """Return the format of a list without a header if the line is its first id."""
         if self._seen == 0 and listed_id(unquoted(line)) is not None:
-            return ListRows(bare_layout(self._name, self._genres), self._line)
+            return ListRows(bare_layout(self._name, self._where), self._line)
         return None
 
     def _table(self, line: str, delimiter: str, names: Sequence[str]) -> Splitter:
@@ -111,8 +112,8 @@ class Opening:
         if delimiter == "|" or (delimiter == "\t" and '"' not in line and is_imdb_dataset(names)):
             return UnquotedRows(self._layout(names), delimiter, self._line + 1)
         return QuotedRows(
-            delimiter, self._line, partial(layout_of, name=self._name, genres=self._genres)
+            delimiter, self._line, partial(layout_of, name=self._name, where=self._where)
         )
 
     def _layout(self, names: Sequence[str]) -> Layout:
-        return layout_of(names, self._name, self._genres)
+        return layout_of(names, self._name, self._where)

@@ -17,6 +17,9 @@ from harvester.inputs.opening import Opening
 from harvester.inputs.rows import IdsOfRows, IdsOfUnquoted
 from harvester.inputs.splitting import Splitter, UnquotedRows
 from harvester.inputs.text_blocks import WHAT_WE_READ, TextBlocks
+from harvester.inputs.votes import IdsWithVotes
+from harvester.lake.conditions import Condition
+from harvester.lake.title_table import TitleTable
 from harvester.model import InputFacts, Kind
 
 __all__ = ["TitleReader"]
@@ -33,25 +36,27 @@ class TitleReader:
         name: str,
         *,
         kind: Kind | None = None,
-        genres: frozenset[str] = frozenset(),
+        where: Sequence[Condition] = (),
         seen: set[int],
+        votes: TitleTable | None = None,
     ) -> None:
         """Start an input; `seen` has the ids of earlier inputs, and `close` adds those of this one.
 
-        `kind` overrides the kind indicated by columns and name. With `genres`, a title is included
-        if a row of it has one of them as an element of its genre column, ignoring case.
+        `votes` gets the most votes that a row of each title has; without it they are not read.
+        `kind` overrides the kind indicated by columns and name. With `where`, a title is included
+        if a row of it has, of each field named there, one of the values.
         """
         self._name = name
         self._kind = kind
         self._seen = seen
-        genres = frozenset(genre.casefold() for genre in genres)
-        self._findings = Findings(genres)
-        self._opening = Opening(name, genres)
+        self._votes = votes
+        self._findings = Findings(where)
+        self._opening = Opening(name, where)
         self._blocks = TextBlocks(name)
         self._sha256 = hashlib.sha256()
         self._bytes = 0
         self._splitter: Splitter | None = None
-        self._ids: IdsOfRows | IdsOfUnquoted | None = None
+        self._ids: IdsOfRows | IdsOfUnquoted | IdsWithVotes | None = None
 
     def feed(self, chunk: bytes) -> None:
         """Process the next bytes of the input as stored."""
@@ -103,22 +108,27 @@ class TitleReader:
         if opened is None:
             return None
         self._splitter, rest = opened
-        self._ids = (
-            IdsOfUnquoted(self._findings, self._splitter)
-            if isinstance(self._splitter, UnquotedRows)
-            else IdsOfRows(self._findings, self._splitter)
-        )
+        if self._votes is not None:
+            self._ids = IdsWithVotes(self._findings, self._splitter, self._votes)
+        elif isinstance(self._splitter, UnquotedRows):
+            self._ids = IdsOfUnquoted(self._findings, self._splitter)
+        else:
+            self._ids = IdsOfRows(self._findings, self._splitter)
         return rest
 
     def _nothing_taken(self, found: Findings, layout: Layout) -> InputError:
         first = found.rejects[0]
-        what = f"see line {first.line} ({first.why})"
+        begin, where, way = f"{self._name} has no row with an IMDb title id", "", WHAT_WE_READ
         if found.lacking_tt:
-            return InputError(
-                f"{self._name} has no IMDb id with its tt in {layout.named}, {what}: name the "
-                "column imdb_id if its numbers are IMDb's, else add a column imdb_id of tt ids"
+            begin, where = f"{self._name} has no IMDb id with its tt", f" in {layout.named}"
+            way = (
+                "name the column imdb_id if its numbers are IMDb's, "
+                "else add a column imdb_id of tt ids"
             )
-        return InputError(f"{self._name} has no row with an IMDb title id, {what}: {WHAT_WE_READ}")
+        see = f"see line {first.line}"
+        return InputError(
+            f"{begin}{where}, {see} ({first.why}): {way}", unquoted=f"{begin}, {see}: {way}"
+        )
 
 
 def _kind_of(columns: Sequence[str], name: str) -> Kind:

@@ -22,7 +22,7 @@ class RowReader:
 
     def __init__(self, name: str) -> None:
         self._blocks = TextBlocks(name)
-        self._opening = Opening(name, frozenset())
+        self._opening = Opening(name, ())
         self._splitter: Splitter | None = None
 
     @property

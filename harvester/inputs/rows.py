@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from itertools import repeat
 from typing import Final
 
-from harvester.inputs.findings import Findings, genre_test
+from harvester.inputs.findings import Findings
 from harvester.inputs.splitting import Row, Splitter, UnquotedRows
+from harvester.inputs.where import RowTest, ascii_test, line_test, row_test
 
 __all__ = ["IdsOfRows", "IdsOfUnquoted"]
 
@@ -20,7 +21,7 @@ class IdsOfRows:
     def __init__(self, findings: Findings, splitter: Splitter) -> None:
         self._findings = findings
         self._splitter = splitter
-        self._wanted = genre_test(findings.genres)
+        self._holds: RowTest | None = None  # before the header, and without conditions
         self._column = 0
         self._previous = ""
 
@@ -63,8 +64,9 @@ class IdsOfRows:
             findings.lacking_tt += layout.lacks_tt(values)
             findings.reject(row.line, row.text, layout.no_id(values))
             return 0
-        genre = layout.genre
-        if genre is None or not findings.genres or self._wanted(values[genre]):
+        if findings.where and self._holds is None:
+            self._holds = row_test(findings.where, layout.asked)
+        if self._holds is None or self._holds(values):
             findings.taken[number] = None
             self._column = layout.ids[0]
             self._previous = value if len(layout.ids) == 1 else ""
@@ -82,9 +84,11 @@ class IdsOfUnquoted:
         self._splitter = splitter
         self._any = IdsOfRows(findings, splitter)
         self._line = splitter.line
-        self._wanted = genre_test(findings.genres)
         self._delimiter = splitter.delimiter.encode()
         self._bars = len(splitter.layout.names) - 1
+        asked = splitter.layout.asked
+        self._holds = line_test(findings.where, asked, self._delimiter, self._bars)
+        self._ascii_possible = ascii_test(findings.where)
         # The start of a row that repeats the last id; no line can begin with the initial value.
         self._previous = b"\n"
         self._number = 0
@@ -96,7 +100,7 @@ class IdsOfUnquoted:
         self._usual_title: Final = re.compile(
             rb"tt(\d{7,10})(%b.*+)\n(?:tt\1%b.*+\n)*+|.*\n" % (cut, cut)
         )
-        self._one_by_one = bool(findings.genres) or not self._id_first
+        self._one_by_one = bool(findings.where) or not self._id_first
 
     def add(self, block: bytes) -> None:
         """Process the rows of a block."""
@@ -131,21 +135,22 @@ class IdsOfUnquoted:
         previous, settled = self._previous, self._settled
         usual_row, bars, delimiter = self._usual.match, self._bars, self._delimiter
         findings = self._findings
-        taken, wants_all, id_first = findings.taken, not findings.genres, self._id_first
+        taken, wants_all, id_first = findings.taken, not findings.where, self._id_first
+        holds, possible, usual_rows = self._holds, self._ascii_possible(block), 0
         for line_number, line in enumerate(lines, self._line):
-            # Three rows of four repeat the id above them and add nothing new, unless there is a
-            # genre filter and none of the title's rows has passed it yet.
+            # Three rows of four repeat the id above them and add nothing new, unless a row
+            # must hold something that none of the title's rows has held yet.
             if line.startswith(previous):
-                findings.rows += 1
-                if not settled and self._passes(line):
+                usual_rows += 1
+                if not settled and (possible or not line.isascii()) and holds(line):
                     taken[self._number] = None
                     settled = True
                 continue
             usual = usual_row(line)
             number = int(usual[1]) if usual and line.count(delimiter) >= bars else 0
             if number:
-                findings.rows += 1
-                settled = wants_all or self._passes(line)
+                usual_rows += 1
+                settled = wants_all or ((possible or not line.isascii()) and holds(line))
                 if settled:
                     taken[number] = None
             else:
@@ -157,12 +162,4 @@ class IdsOfUnquoted:
                 previous = usual[0] if usual else line[: line.index(delimiter) + 1]
         self._previous, self._settled = previous, settled
         self._line += len(lines)
-
-    def _passes(self, line: bytes) -> bool:
-        layout = self._splitter.layout
-        genre = layout.genre
-        return (
-            genre is not None
-            and layout.misfit(line.count(self._delimiter) + 1) is None
-            and self._wanted(line.split(self._delimiter, genre + 1)[genre])
-        )
+        findings.rows += usual_rows

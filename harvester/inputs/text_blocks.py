@@ -5,7 +5,7 @@ from typing import Final
 
 from harvester.errors import InputError
 from harvester.inputs.foreign import HEAD, foreign
-from harvester.inputs.gunzip import GZIP_MAGIC, Gunzip
+from harvester.lake.gunzip import GZIP_MAGIC, Gunzip
 
 __all__ = ["MAX_LINE", "WHAT_WE_READ", "TextBlocks"]
 

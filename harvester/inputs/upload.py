@@ -88,7 +88,7 @@ async def _facts(file: Path, kind: Kind | None, observer: UploadObserver) -> Inp
             yield chunk
             await asyncio.sleep(0)  # a signal may be pending
 
-    return (await replace(source, chunks=counted).read(frozenset(), set())).facts
+    return (await replace(source, chunks=counted).read((), set())).facts
 
 
 async def _send(

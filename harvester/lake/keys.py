@@ -8,7 +8,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from harvester.model import Format, Kind
+from harvester.model import Format, Kind, MediaType
 
 CSV_ROOT = "Raw/Local/CSV/"
 
@@ -18,8 +18,14 @@ SUFFIX: dict[Format, str] = {"array": "json", "lines": "jsonl"}
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 # Only what `record_key` and `RunFolder.manifest` write: `0000012` is no unit of ours.
 _UNIT = r"(?P<unit>\d{6}|[1-9]\d{6,})"
+_PART = re.compile(r"0|[1-9]\d{0,8}", re.ASCII)
 _RECORD_FILE = re.compile(rf"(?P<run>.+)-{_UNIT}-(?:0|[1-9]\d*)-[0-9a-f]{{8}}\.jsonl?", re.ASCII)
 _MANIFEST = re.compile(rf"Raw/[^/]+/_harvest/[^/]+/units/{_UNIT}\.json", re.ASCII)
+_ASKED = re.compile(r"(?:\d{3}|[1-9]\d{3,})-(?:\d{3}|[1-9]\d{3,})\.jsonl", re.ASCII)
+_INDEX = re.compile(r"index-(?:\d{6}|end)\.json", re.ASCII)
+_QUOTA = re.compile(r"(\d{8,12})\.json", re.ASCII)
+_UNSENT = re.compile(r"unsent-(\d{1,12})-[0-9a-f]{32}\.json", re.ASCII)
+_DAY_FOLDER = re.compile(r"(\d{4})/(\d\d)/(\d\d)/[^/]+", re.ASCII)
 _RECORD_KEY = re.compile(
     r"Raw/(?P<origin>[^/]+)/JSON/(?P<folder>.+)/(?P<date>\d{4}/\d\d/\d\d)/(?P<name>[^/]+)", re.ASCII
 )
@@ -27,6 +33,8 @@ _CSV = re.compile(
     rf"{CSV_ROOT}(?P<folder>Movies|Series)/(?P<date>\d{{4}}/\d\d/\d\d)/(?P<name>[^/._][^/]*)",
     re.ASCII,
 )
+
+_GIVEN_CSV = re.compile(rf"{CSV_ROOT}_runs/(?P<sha256>[0-9a-f]{{64}})/[^/]+", re.ASCII)
 
 
 class RecordFileName(NamedTuple):
@@ -76,9 +84,24 @@ class RunFolder(NamedTuple):
         return f"{self.prefix}lease.json"
 
     @property
-    def id_map(self) -> str:
-        """The key of the map of the ids that the run found."""
-        return f"{self.prefix}id-map.csv"
+    def owner(self) -> str:
+        """The key of what says which execution of an engine owns the run."""
+        return f"{self.prefix}owner.json"
+
+    @property
+    def owner_seen(self) -> str:
+        """The key of what says when a worker of that execution was last at work."""
+        return f"{self.prefix}owner-seen.json"
+
+    @property
+    def outcomes(self) -> str:
+        """The key of the outcome of each of its titles."""
+        return f"{self.prefix}outcomes.csv"
+
+    @property
+    def expired(self) -> str:
+        """The key of what says that its records were deleted because of their age."""
+        return f"{self.prefix}expired.json"
 
     @property
     def summary(self) -> str:
@@ -89,6 +112,31 @@ class RunFolder(NamedTuple):
     def units(self) -> str:
         """What the keys of its manifests begin with."""
         return f"{self.prefix}units/"
+
+    @property
+    def answers(self) -> str:
+        """What the keys of the answers to its questions begin with."""
+        return f"{self.prefix}asked/"
+
+    def asked(self, question: int, part: int) -> str:
+        """Return the key of a part of what was answered to a question, both counted from 0."""
+        return f"{self.answers}{question:03d}-{part:03d}.jsonl"
+
+    def index_page(self, page: int) -> str:
+        """Return the key of a page, counted from 0, of the index that the origin was asked for."""
+        return f"{self.answers}index-{page:06d}.json"
+
+    @property
+    def index_end(self) -> str:
+        """The key of what says how many pages that index has."""
+        return f"{self.answers}index-end.json"
+
+    def is_asked(self, key: str) -> bool:
+        """Return whether this is a key of an answer: of `asked`, of an index's page or its end."""
+        if not key.startswith(self.answers):
+            return False
+        start = len(self.answers)
+        return any(name.fullmatch(key, start) is not None for name in (_ASKED, _INDEX))
 
     def manifest(self, unit: int) -> str:
         """Return the key of one unit's manifest."""
@@ -116,13 +164,75 @@ def csv_key(kind: Kind, when: date, name: str) -> str:
 
 
 def given_csv_key(sha256: str, name: str) -> str:
-    """Return the key under which a CSV that a run was given is kept; no later run sees it."""
+    """Return the key of a CSV that a run was given; a run without inputs never sees it."""
     return f"{given_csv_prefix(sha256)}{name}"
 
 
 def given_csv_prefix(sha256: str) -> str:
     """Return the folder of a CSV that a run was given, by its hash."""
     return f"{CSV_ROOT}_runs/{sha256}/"
+
+
+def export_key(origin: str, kind: Kind, when: date, name: str) -> str:
+    """Return the key of an origin's file of all ids of a kind."""
+    return f"{export_prefix(origin, kind)}{day(when)}/{name}"
+
+
+def export_prefix(origin: str, kind: Kind) -> str:
+    """Return what the keys of an origin's files of all ids of a kind begin with."""
+    return f"{records_root(origin)}Exports/{CSV_FOLDER[kind]}/"
+
+
+def parse_export_key(key: str, prefix: str) -> date | None:
+    """Return the day of a file of all ids whose key begins with its `export_prefix`, or None."""
+    found = _DAY_FOLDER.fullmatch(key, len(prefix)) if key.startswith(prefix) else None
+    try:
+        return None if found is None else date(*map(int, found.groups()))
+    except ValueError:  # no such day
+        return None
+
+
+def changes_key(origin: str, media_type: MediaType, when: date) -> str:
+    """Return the key of the list of an origin's titles that changed on a UTC day."""
+    return f"{changes_prefix(origin, media_type)}{day(when)}.json"
+
+
+def changes_prefix(origin: str, media_type: MediaType) -> str:
+    """Return what the keys of an origin's lists of changed titles of a media type begin with."""
+    return f"{harvest_root(origin)}_changes/{media_type}/"
+
+
+def quota_prefix(origin: str, when: date) -> str:
+    """Return what the keys of what was reserved of an origin's quota of a UTC day begin with."""
+    return f"{harvest_root(origin)}_quota/{when.isoformat()}/"
+
+
+def quota_key(origin: str, when: date, before: int) -> str:
+    """Return the key of the reservation that follows `before` reserved requests of a UTC day."""
+    return f"{quota_prefix(origin, when)}{before:08d}.json"
+
+
+def unsent_key(origin: str, when: date, requests: int, name: str) -> str:
+    """Return the key that gives back requests that were reserved of a UTC day and not sent."""
+    return f"{quota_prefix(origin, when)}unsent-{requests}-{name}.json"
+
+
+def parse_quota_key(key: str, prefix: str) -> int:
+    """Return how many requests were reserved before the reservation of this key, -1 for another."""
+    found = _QUOTA.fullmatch(key, len(prefix)) if key.startswith(prefix) else None
+    return -1 if found is None else int(found[1])
+
+
+def parse_unsent_key(key: str, prefix: str) -> int:
+    """Return how many requests this key gives back, 0 for another."""
+    found = _UNSENT.fullmatch(key, len(prefix)) if key.startswith(prefix) else None
+    return 0 if found is None else int(found[1])
+
+
+def parse_given_csv_key(key: str) -> str | None:
+    """Return the hash of a CSV that a run was given, from its key; None for any other key."""
+    found = _GIVEN_CSV.fullmatch(key)
+    return None if found is None else found["sha256"]
 
 
 def parse_csv_key(key: str) -> CsvKey | None:
@@ -142,6 +252,13 @@ def records_prefix(origin: str, folder: str, when: date, run: str) -> str:
 def record_key(prefix: str, unit: int, part: int, sha256: str, layout: Format) -> str:
     """Return a record file's key: part of its hash is in it, so no two contents share a key."""
     return f"{prefix}{unit:06d}-{part}-{sha256[:8]}.{SUFFIX[layout]}"
+
+
+def is_record_key(key: str, prefix: str, unit: int, sha256: str, layout: Format) -> bool:
+    """Return whether `record_key` would make this key, of whatever part."""
+    head, tail = f"{prefix}{unit:06d}-", f"-{sha256[:8]}.{SUFFIX[layout]}"
+    part = key.removeprefix(head).removesuffix(tail)
+    return key == f"{head}{part}{tail}" and _PART.fullmatch(part) is not None
 
 
 def parse_record_key(key: str) -> RecordFileName | None:

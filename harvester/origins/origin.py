@@ -4,24 +4,35 @@ A new origin is a folder beside `tmdb/` and a line in `table`. Unit, plan, journ
 and pages know no origin by name.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Protocol, runtime_checkable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from harvester.lake.documents.plan import Plan
-from harvester.model import Asked, InputFacts, Kind, Outcome, RequestMode, Title, TitleResult
+from harvester.model import (
+    Asked,
+    InputFacts,
+    MediaType,
+    Outcome,
+    RequestMode,
+    Title,
+    TitleResult,
+)
 from harvester.origins.shortcuts import Shortcuts
 from harvester.stores import Store
 from harvester.upstream.credential import Credential
-from harvester.upstream.pace import Pace
 from harvester.upstream.tally import Tally
+
+if TYPE_CHECKING:
+    from harvester.upstream.pace import Pace
 
 Fetch = Callable[[Title, Tally], Awaitable[TitleResult]]
 """Everything asked for of one title: all of it, or an outcome that says why not.
 
-Raises only what ends a run: `TokenRefused`, `UpstreamDown`.
+Raises only what ends a run: `TokenRefused`, `UpstreamDown`, `QuotaUsedUp`.
 """
 
 
@@ -29,7 +40,9 @@ Raises only what ends a run: `TokenRefused`, `UpstreamDown`.
 class Access:
     """How an origin is reached: None as `base_url` means the embedded simulator.
 
-    `rate` is in requests a second; with `auto` it is the most that is tried.
+    `rate` is in requests a second; with `auto` it is the most that is tried. An origin may be
+    slower, never faster. `quota` is in requests a UTC day, for an origin that has one.
+    `exports_url` is where files of all ids are, None where they are beside the origin.
     """
 
     base_url: str | None
@@ -37,21 +50,56 @@ class Access:
     rate: float = 40.0
     auto: bool = False
     concurrency: int = 20
+    quota: int = 1_000
+    exports_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a question found: the facts for the plan, and packed ids in order, by kind."""
+    """What a question found: the facts for the plan, and packed ids in order.
+
+    `shown` are the first titles as a person names them.
+    """
 
     facts: InputFacts
-    numbers: list[int]
+    numbers: Sequence[int]
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedDay:
+    """The titles of one media type that changed on a UTC day, by the origin's own ids, ascending.
+
+    A title is due by it when it was fetched before `settled_at`: until then it may have been
+    answered out of a cache that lacked the change. `lost` counts changed titles that could not be
+    listed, and `complete` says that there are none.
+    """
+
+    day: date
+    settled_at: datetime
+    ids: Sequence[int]
+    complete: bool = True
+    lost: int = 0
+
+
+class Evidence(Protocol):
+    """Keeps what answered a question, until there is a run to keep it in."""
+
+    def body(self, request: str, body: bytes) -> None:
+        """Keep a body, and the path with its query that it answered."""
+
+    def folder(self) -> Path:
+        """Return a folder of this machine for files, which is removed in the end."""
+
+    def file(self, key: str, path: Path, sha256: str) -> None:
+        """Keep a file under a key of the lake."""
 
 
 class Connection(Protocol):
     """An origin, connected, for one run. What only some origins can is below."""
 
     @property
-    def pace(self) -> Pace:
+    def pace(self) -> "Pace":
         """When its requests may start."""
 
     @property
@@ -70,10 +118,14 @@ class Connection(Protocol):
 
 @runtime_checkable
 class Preparing(Protocol):
-    """A connection with something to do before the first unit, such as reading an index."""
+    """A connection with something to do before the first unit, such as reading an index.
+
+    A run's workers do it each, after the step that planned the run: what it keeps in the lake, they
+    need not ask for. It is cancelled when the run is to stop.
+    """
 
     async def before_units(self, store: Store, plan: Plan) -> None:
-        """Do it, once a run is planned. Raises what `Fetch` raises."""
+        """Do it, once a run is planned. Raises `DocumentError`, and what `Fetch` raises."""
 
 
 @runtime_checkable
@@ -86,18 +138,49 @@ class Rationed(Protocol):
 
 @runtime_checkable
 class Changing(Protocol):
-    """A connection that knows what changed on a day."""
+    """A connection that knows which titles changed on a UTC day, once that day is settled."""
 
-    async def changes(self, kind: Kind, day: date) -> Sequence[int]:
-        """Return the packed ids of the titles of a kind that changed on a UTC day."""
+    async def days_to_ask(
+        self, store: Store, media_type: MediaType, since: datetime, now: datetime
+    ) -> Sequence[date]:
+        """Return the days of `changes` that no list in the lake answers. Nothing is asked."""
+
+    def changes(
+        self,
+        store: Store,
+        media_type: MediaType,
+        since: datetime,
+        now: datetime,
+        tally: Tally,
+        *,
+        dry: bool = False,
+    ) -> AsyncIterator[ChangedDay]:
+        """Yield each day that settled after `since` and is settled `now`, the oldest first.
+
+        A day is asked only where the lake has no list of it; its list is kept there, unless `dry`.
+        Both moments have a zone. Raises `DocumentError` for a damaged list, `UpstreamDown` for one
+        that does not come whole, of which nothing is kept, and what `Fetch` raises.
+        """
 
 
 @runtime_checkable
 class Answering(Protocol):
     """A connection that finds titles by a question, such as a name."""
 
-    async def answer(self, question: str) -> Found:
-        """Return the titles that a question names. Raises `InputError`."""
+    async def answer(
+        self,
+        question: str,
+        language: str | None,
+        store: Store,
+        tally: Tally,
+        evidence: Evidence,
+    ) -> Found:
+        """Return the titles that a question names; `evidence` gets all that answered it.
+
+        The store is only read.
+
+        Raises `InputError`, and what `Fetch` raises.
+        """
 
 
 class Origin(Protocol):
@@ -120,14 +203,79 @@ class Origin(Protocol):
         """The requests a second that it takes without complaint."""
 
     @property
+    def most_rate(self) -> float | None:
+        """The most requests a second that it is ever asked, whatever the user says; None: any."""
+
+    @property
     def base_url(self) -> str:
         """Where it is, unless the user names another address."""
+
+    @property
+    def base_url_variable(self) -> str:
+        """The environment variable that names another address."""
+
+    @property
+    def token_variables(self) -> tuple[str, ...]:
+        """The environment variables that may hold its token; none where it needs none."""
+
+    @property
+    def token_name(self) -> str:
+        """What it calls the token of the first of these, such as `API key`; empty without one."""
+
+    @property
+    def token_url(self) -> str:
+        """Where one gets a token; empty where none is needed."""
+
+    @property
+    def joins_on_imdb_id(self) -> bool:
+        """Whether it knows titles by IMDb id alone: see `Shortcuts.imdb_ids`."""
+
+    @property
+    def most_voted_first(self) -> bool:
+        """Whether a plan has the titles with the most votes first, where its inputs tell them."""
+
+    @property
+    def auto_rate(self) -> bool:
+        """Whether the rate that it takes can be found by asking faster, as it then says so."""
+
+    @property
+    def languages(self) -> bool:
+        """Whether its answers can be had in several languages."""
+
+    @property
+    def request_modes(self) -> tuple[RequestMode, ...]:
+        """The ways of requesting a title's endpoints that it has."""
+
+    @property
+    def answers_questions(self) -> bool:
+        """Whether its connection is `Answering`."""
+
+    @property
+    def keep_days(self) -> int | None:
+        """The days after which its terms forbid to keep its data; None where they do not."""
+
+    @property
+    def attribution(self) -> str:
+        """One sentence with its licence, shown on pages that show its data."""
+
+    @property
+    def terms_url(self) -> str:
+        """Where its terms are."""
+
+    def credential(self, variable: str, token: str) -> Credential:
+        """Return what authenticates a request, out of one of the token variables."""
 
     def connect(self, access: Access, tally: Tally) -> AbstractAsyncContextManager[Connection]:
         """Connect for one run; nothing is sent before the first request."""
 
     def requests_a_title(self, asked: Asked, mode: RequestMode) -> int:
         """Return the most requests a title takes when all goes well."""
+
+    def requests_of(self, plan: Plan, mode: RequestMode, known: int) -> int:
+        """Return about how many requests all titles of a plan take.
+
+        `known` titles need not be looked up. What fails or has no match may take more.
+        """
 
     def folders(self, asked: Asked) -> list[str]:
         """Return every folder, below its records, that a run's record files can be in."""

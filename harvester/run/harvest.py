@@ -8,29 +8,25 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from harvester.clock import now
 from harvester.errors import LakeError, RunHeld
-from harvester.lake.documents.manifest import committed, manifests
-from harvester.lake.documents.plan import Plan, Titles, load_plan, load_titles
+from harvester.lake.documents.plan import Plan, Titles, load_titles
 from harvester.lake.documents.summary import Report
-from harvester.origins.origin import Connection, Preparing, Rationed
 from harvester.run.choose import refuse_beside_real
 from harvester.run.connection import CheckedConnection, connected
 from harvester.run.given import keep_given
-from harvester.run.journal import check_store, save_id_map, save_plan, save_summary, sweep
+from harvester.run.journal import check_store, save_outcomes, save_plan, save_summary, sweep
+from harvester.run.known_plan import load_plan
+from harvester.run.owner import take_run
 from harvester.run.prepare import Draft, draft_run
+from harvester.run.questions import Answers
+from harvester.run.shortcuts import shortcuts_for
 from harvester.run.state import Observe, RunState, unobserved
 from harvester.run.stop import Stop
-from harvester.run.supervise import nothing_to_do, report_of, supervised
-from harvester.run.unit import Buffer, harvest_unit
+from harvester.run.supervise import nothing_due, nothing_to_do, report_of, stopped, supervised
+from harvester.run.units import harvest_units
 from harvester.settings import Settings
 from harvester.stores import Store, open_store
-from harvester.upstream.tally import Tally
-
-UNITS_IN_FLIGHT = 3
-"""At 40 requests/s one unit uses 73 % of the limit, two 98 %, three all of it (simulated)."""
-
-MAX_BUFFERED_BYTES = 64_000_000
-"""No unit starts while this much of fetched bodies waits to be stored."""
 
 
 async def harvest(settings: Settings, *, stop: Stop, observe: Observe = unobserved) -> Report:
@@ -40,38 +36,60 @@ async def harvest(settings: Settings, *, stop: Stop, observe: Observe = unobserv
     the store gave up, or that `stop` was requested. Raises `UserError` when a setting, an input or
     the lake must be fixed first, and the other `HarvesterError`s only before there is a plan.
     """
-    state = new_state(settings)
-    work = _harvest(settings, state, stop, observe)
-    return await supervised(work, state, stop, max_duration=settings.max_duration)
+    loop = asyncio.get_running_loop()
+    began, left = loop.time(), settings.max_duration
+    finished: Report | None = None
+    while True:
+        state = new_state(settings)
+        work = _harvest(settings, state, stop, observe)
+        report = await supervised(work, state, stop, max_duration=left)
+        if finished is not None and report.finish_reason == "nothing_due":
+            return finished
+        # A run of what was due earlier is finished first; then it is asked what is due now.
+        is_due = settings.only is not None and settings.retry_of is None
+        again = is_due and state.resumed and report.finish_reason == "finished"
+        if not again or stop.requested.is_set():
+            return report
+        finished = report
+        if settings.max_duration is not None:
+            left = max(settings.max_duration - (loop.time() - began), 0)
 
 
 async def _harvest(settings: Settings, state: RunState, stop: Stop, observe: Observe) -> Report:
+    began = now()
     async with (
         opened(settings, state) as store,
         connected(settings, state) as connection,
         AsyncExitStack() as stack,
     ):
-        draft = await draft_run(settings, store, connection, dry=False)
+        answers = stack.enter_context(Answers())
+        draft = await draft_run(settings, store, connection, answers, dry=False)
         if draft.choice.summary is not None:
             return nothing_to_do(state, draft.choice.summary)
+        if draft.is_nothing_due:
+            return nothing_due(state, draft.plan(synthetic=False)[0])
+        shortcuts = await shortcuts_for(settings, draft.asked, draft.wanted, store, draft.planned)
 
         def lost(held: RunHeld) -> None:  # the units in flight are finished; the faster one counts
-            state.lost = str(held)
+            state.message = str(held)
             stop.request("held")
 
         folder = draft.choice.folder
         hold = store.hold(folder.lease, folder.run, lost)
         if draft.choice.plan is not None:
+            state.resumed = True
             await stack.enter_async_context(hold)
-        synthetic = await checked(connection, store)
+            await take_run(store, folder, None, began)
+        synthetic = await checked(connection, store, draft.asked.origin)
         if draft.choice.plan is None:  # nothing is written before the origin took our credential
             await stack.enter_async_context(hold)
-        plan, titles = await ensure_plan(draft, store, synthetic=synthetic)
-        state.shortcuts = draft.shortcuts
+            await take_run(store, folder, None, began)
+        plan, titles = await ensure_plan(draft, answers, store, synthetic=synthetic)
+        state.shortcuts = shortcuts
         everything = range(plan.units)
         await harvest_units(store, plan, titles, everything, state, stop=stop, observe=observe)
         if len(state.totals.units) < plan.units:
-            return report_of(state, stop.reason or "interrupted", message=state.lost)
+            return stopped(state, stop)
         observe("finishing", state.snapshot())
         return await finish(store, plan, state)
 
@@ -89,18 +107,20 @@ async def opened(settings: Settings, state: RunState) -> AsyncIterator[Store]:
         yield store
 
 
-async def checked(connection: CheckedConnection, store: Store) -> bool:
-    """Return whether the origin's answers are synthetic; then the lake must hold no real ones.
+async def checked(connection: CheckedConnection, store: Store, origin: str) -> bool:
+    """Return whether an origin's answers are synthetic; then the lake must hold no real ones.
 
     Raises `LakeError`, and what `CheckedConnection.check` raises.
     """
     synthetic = await connection.check()
     if synthetic:
-        await refuse_beside_real(store)
+        await refuse_beside_real(store, origin)
     return synthetic
 
 
-async def ensure_plan(draft: Draft, store: Store, *, synthetic: bool) -> tuple[Plan, Titles]:
+async def ensure_plan(
+    draft: Draft, answers: Answers, store: Store, *, synthetic: bool
+) -> tuple[Plan, Titles]:
     """Return the run's plan and titles, written when they are new.
 
     What is in the lake counts: another process may have planned the run this instant.
@@ -109,6 +129,7 @@ async def ensure_plan(draft: Draft, store: Store, *, synthetic: bool) -> tuple[P
     standing = await load_plan(store, folder)
     if standing is None:
         await keep_given(store, draft.given)
+        await answers.save(store, folder)
         await save_plan(store, *draft.plan(synthetic=synthetic))
         standing = await load_plan(store, folder)
     await check_store(store, folder)
@@ -119,84 +140,10 @@ async def ensure_plan(draft: Draft, store: Store, *, synthetic: bool) -> tuple[P
     return standing, await load_titles(store, standing)
 
 
-async def harvest_units(
-    store: Store,
-    plan: Plan,
-    titles: Titles,
-    units: range,
-    state: RunState,
-    *,
-    stop: Stop,
-    observe: Observe,
-) -> None:
-    """Do those of the units that have no manifest, a few at a time, until `stop`."""
-    connection = state.connection
-    if connection is None:
-        raise ValueError("units need a connection")
-    await count_manifests(store, plan, units, state)
-    observe("planned", state.snapshot())
-    if isinstance(connection, Preparing):
-        await connection.before_units(store, plan)
-    fetch = connection.fetcher(plan, state.shortcuts)
-    slots = asyncio.Semaphore(UNITS_IN_FLIGHT)
-    buffer = Buffer(MAX_BUFFERED_BYTES)
-
-    async def one(unit: int) -> None:
-        size = plan.unit_size(unit)
-        state.in_flight += size
-        try:
-            manifest = await harvest_unit(
-                store,
-                plan,
-                unit,
-                titles.unit(unit),
-                fetch,
-                tally=Tally(state.tally),
-                buffer=buffer,
-                settle=state.settle,
-            )
-        finally:
-            state.in_flight -= size
-            slots.release()
-        state.commit(manifest)
-        observe("committed", state.snapshot())
-
-    todo = [unit for unit in units if unit not in state.totals.units]
-    async with asyncio.TaskGroup() as group:
-        for unit in todo:
-            await slots.acquire()
-            await buffer.room()
-            observe("starting", state.snapshot())
-            if not stop.requested.is_set() and await _quota_is_used_up(
-                connection, store, plan, unit
-            ):
-                stop.request("quota")
-            if stop.requested.is_set():
-                observe("stopping", state.snapshot())
-                break
-            group.create_task(one(unit))
-
-
-async def _quota_is_used_up(connection: Connection, store: Store, plan: Plan, unit: int) -> bool:
-    if not isinstance(connection, Rationed):
-        return False
-    return not await connection.may_start(store, plan, unit)
-
-
-async def count_manifests(store: Store, plan: Plan, units: range, state: RunState) -> None:
-    """Count what is committed of these units: from here on a Report can be made."""
-    standing = [unit for unit in await committed(store, plan.folder) if unit in units]
-    async for manifest in manifests(store, plan, standing):
-        state.totals.add(manifest)
-    state.before = state.totals.outcomes.copy()
-    state.scope = units
-    state.plan = plan
-
-
 async def finish(store: Store, plan: Plan, state: RunState) -> Report:
-    """Sweep what no manifest names and write the summary; every unit has its manifest by now."""
+    """Sweep what no manifest names, write outcomes and summary; every unit has its manifest."""
     await sweep(store, plan, state.totals.keys)
-    await save_id_map(store, plan)
+    await save_outcomes(store, plan)
     result = report_of(state, "finished")
     await save_summary(store, plan, result)
     return result

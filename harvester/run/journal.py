@@ -4,10 +4,11 @@ A manifest is the commit of its unit: it is written last, only if absent, and ne
 """
 
 from collections.abc import AsyncIterator
+from io import BytesIO
 
 from harvester.lake import keys
-from harvester.lake.documents.id_map import HEADER
 from harvester.lake.documents.manifest import Manifest, manifests
+from harvester.lake.documents.outcomes import header_line, lines_of
 from harvester.lake.documents.plan import Plan, Titles, load_plan
 from harvester.lake.documents.summary import Report
 from harvester.origins.table import ORIGINS
@@ -49,18 +50,16 @@ async def save_summary(store: Store, plan: Plan, report: Report) -> None:
     await store.put(plan.folder.summary, report.to_json())
 
 
-async def save_id_map(store: Store, plan: Plan) -> None:
-    """Write the map of a run whose units all have their manifests: its harvested titles, in order.
+async def save_outcomes(store: Store, plan: Plan) -> None:
+    """Write the outcome of each title of a run whose units all have their manifests, in order.
 
-    26 bytes a title are in memory, a few manifests at a time.
+    About 62 bytes a title are in memory, a few manifests at a time.
     """
-    lines = bytearray(",".join(HEADER).encode() + b"\n")
+    lines = BytesIO()  # its bytes are taken without a copy
+    lines.write(header_line(plan.asked.origin))
     async for manifest in manifests(store, plan, range(plan.units)):
-        for title_id, outcome in manifest.outcomes.items():
-            imdb_id = outcome.imdb_id if ":" in title_id else title_id
-            if outcome.outcome == "harvested" and imdb_id is not None:
-                lines += f"{imdb_id},{outcome.tmdb_id},{outcome.media_type}\n".encode()
-    await store.put(plan.folder.id_map, bytes(lines))
+        lines.write(lines_of(manifest))
+    await store.put(plan.folder.outcomes, lines.getvalue())
 
 
 async def record_files(store: Store, plan: Plan) -> AsyncIterator[Entry]:

@@ -6,6 +6,7 @@ import orjson
 
 from harvester.clock import now
 from harvester.run.state import Event, Snapshot
+from harvester.visible import visible_json
 
 
 def entry(event: str, *, level: str = "INFO", **fields: Any) -> dict[str, Any]:
@@ -23,7 +24,10 @@ def event_entry(event: Event, snapshot: Snapshot) -> dict[str, Any]:
     run = None if plan is None else plan.run
     if event != "committed" or manifest is None:
         titles = 0 if plan is None else plan.titles
-        return entry(event, run=run, titles=titles, done=snapshot.committed)
+        more: dict[str, Any] = {}
+        if plan is not None and event == "planned":
+            more = {"host": plan.asked.host, **({"why": plan.why} if plan.why else {})}
+        return entry(event, run=run, titles=titles, done=snapshot.committed, **more)
     outcomes = [outcome.outcome for outcome in manifest.outcomes.values()]
     return entry(
         event,
@@ -38,4 +42,4 @@ def event_entry(event: Event, snapshot: Snapshot) -> dict[str, Any]:
 
 def line(content: dict[str, Any]) -> str:
     """Return an entry as it is written: JSON on one line, without a newline at its end."""
-    return orjson.dumps(content).decode()
+    return visible_json(orjson.dumps(content).decode())

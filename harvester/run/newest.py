@@ -1,7 +1,5 @@
 """Which run holds the newest record of each title: known from the manifests alone."""
 
-from array import array
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,46 +7,10 @@ from typing import Final
 
 from harvester.lake.documents.manifest import Manifest
 from harvester.lake.title_ids import pack
+from harvester.lake.title_table import TitleTable
 from harvester.model import Outcome
 
-_BLOCK: Final = 2048
 _PLAN_BITS: Final = 24
-
-
-class Latest:
-    """Of each number, the highest order it was added with: 16 bytes a number.
-
-    The numbers lie sorted in blocks, so that adding one moves no more than a block.
-    """
-
-    def __init__(self) -> None:
-        self._firsts = array("Q", [0])
-        self._blocks = [(array("Q"), array("Q"))]
-
-    def add(self, number: int, order: int) -> None:
-        """Add a number, or raise its order."""
-        at = bisect_right(self._firsts, number) - 1
-        numbers, orders = self._blocks[at]
-        place = bisect_left(numbers, number)
-        if place < len(numbers) and numbers[place] == number:
-            orders[place] = max(orders[place], order)
-            return
-        numbers.insert(place, number)
-        orders.insert(place, order)
-        if len(numbers) > _BLOCK:
-            half = len(numbers) // 2
-            self._firsts.insert(at + 1, numbers[half])
-            self._blocks[at : at + 1] = [
-                (numbers[:half], orders[:half]),
-                (numbers[half:], orders[half:]),
-            ]
-
-    def get(self, number: int) -> int | None:
-        """Return a number's order, or None when it was never added."""
-        numbers, orders = self._blocks[bisect_right(self._firsts, number) - 1]
-        place = bisect_left(numbers, number)
-        found = place < len(numbers) and numbers[place] == number
-        return orders[place] if found else None
 
 
 class NewestRecords:
@@ -59,13 +21,13 @@ class NewestRecords:
     """
 
     def __init__(self, scopes: Sequence[tuple[str, str | None]]) -> None:
-        tables: defaultdict[tuple[str, str | None], Latest] = defaultdict(Latest)
+        tables: defaultdict[tuple[str, str | None], TitleTable] = defaultdict(TitleTable)
         self._tables = [tables[scope] for scope in scopes]
 
     def add(self, plan: int, manifest: Manifest, title_id: str) -> None:
         """Learn that this manifest, of the plan of this number, has a record of a title."""
         order = _order(plan, manifest, manifest.outcomes[title_id])
-        self._tables[plan].add(pack(title_id), order)
+        self._tables[plan].raise_to(pack(title_id), order)
 
     def has(self, plan: int, manifest: Manifest, title_id: str) -> bool:
         """Say whether this manifest has the newest record of a title."""

@@ -1,7 +1,6 @@
 """The records of a lake, for programs: those that manifests name, one file in memory at a time."""
 
 import asyncio
-import hashlib
 import os
 from collections.abc import AsyncGenerator, Collection, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,18 +8,17 @@ from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, get_args
 
-import orjson
-
-from harvester.errors import LakeError, SettingError
+from harvester.errors import DocumentError, LakeError, SettingError
 from harvester.hints import nearest
-from harvester.lake.documents.manifest import FileReceipt, Manifest, committed, manifests
+from harvester.lake.documents.manifest import FileReceipt, Manifest, committed_units, manifests
 from harvester.lake.documents.plan import Plan
-from harvester.lake.keys import records_folder
-from harvester.lake.record_files import raw_records
 from harvester.model import MediaType, Title
 from harvester.origins.table import ORIGINS
 from harvester.run.choose import all_plans, plan_of
+from harvester.run.expired import expired_among, is_expired, records_are_gone
 from harvester.run.newest import NewestRecords
+from harvester.run.proven_records import parse_record, read_proven
+from harvester.run.receipts import receipts
 from harvester.stores import Store, open_store
 
 
@@ -36,7 +34,8 @@ def records(
 
     A record is the envelope that `docs/data.md` describes, its `response` parsed; it has an `id`
     even where 0.1.0 wrote none. Only record files that a manifest names are read, those of
-    unfinished runs and of retries too; runs come in the order in which they were planned.
+    unfinished runs and of retries too, but of no expired run; runs come in the order in which they
+    were planned.
 
     With `newest`, of the records of one id and language only the newest is given: that of the run
     in which the title was answered last, by the earliest answer in each run (for 0.1.0, the start
@@ -67,6 +66,7 @@ def records(
 class _File(NamedTuple):
     """A record file in memory: its records, still JSON, and the ids of those to be given."""
 
+    key: str
     records: Sequence[bytes | memoryview]
     ids: Collection[str]
 
@@ -103,9 +103,9 @@ def _parsed(files: AsyncGenerator[_File, None]) -> Generator[dict[str, Any], Non
 
 def _chosen(file: _File) -> Iterator[dict[str, Any]]:
     for raw in file.records:
-        record = orjson.loads(raw)
-        title_id = record.get("id") or record["imdb_id"]
-        if title_id in file.ids:
+        record = parse_record(file.key, raw)
+        title_id = record.get("id") or record.get("imdb_id")
+        if isinstance(title_id, str) and title_id in file.ids:
             yield record if "id" in record else {"id": title_id, **record}
 
 
@@ -132,15 +132,25 @@ class _Query:
                             if self.media_type in {None, manifest.outcomes[title_id].media_type}
                             and (newest is None or newest.has(number, manifest, title_id))
                         }
-                        for file in _files_in(manifest, folders.values()):
-                            yield _File(await _read(store, plan, file), folders.keys())
+                        for file in _files_in(plan, manifest, folders.values()):
+                            yield _File(
+                                file.key, await read_proven(store, plan, file), folders.keys()
+                            )
 
     async def _plans(self, store: Store) -> list[Plan]:
         """Return the plans of the runs that asked for the endpoint, the one made first first."""
         if self.run is not None:
             plans = [await plan_of(store, self.run)]
+            if await is_expired(store, plans[0].folder):
+                raise records_are_gone(self.run)
         else:
-            plans = await all_plans(store)
+            known = await all_plans(store)
+            for one in known.damaged:  # a program must not take a part for all there is
+                raise DocumentError(one.damaged)
+            expired = await expired_among(store, known.plans)
+            plans = [plan for plan in known.plans if plan.folder not in expired]
+            if expired and not plans:
+                raise LakeError(f"{store.uri} holds no records: those of all runs are expired")
         if not plans:
             raise LakeError(f"{store.uri} holds no run yet: start one with `harvester run`")
         return [plan for plan in reversed(plans) if self.endpoint in plan.asked.endpoints]
@@ -165,10 +175,10 @@ class _Query:
             return None
         async with await _manifests(store, plan) as found:
             async for manifest in found:
-                for file in _files_in(manifest, self._folders(plan, manifest).values()):
-                    first = (await _read(store, plan, file))[0]
-                    language: str | None = orjson.loads(first).get("language")
-                    return language
+                for file in _files_in(plan, manifest, self._folders(plan, manifest).values()):
+                    for raw in await read_proven(store, plan, file):
+                        language: str | None = parse_record(file.key, raw).get("language")
+                        return language
         return None
 
     def _folders(self, plan: Plan, manifest: Manifest) -> dict[str, str]:
@@ -189,19 +199,10 @@ async def _manifests(
     store: Store, plan: Plan
 ) -> AbstractAsyncContextManager[AsyncGenerator[Manifest]]:
     """Return a plan's manifests, to be closed by whoever stops early."""
-    units = [unit for unit in await committed(store, plan.folder) if unit < plan.units]
+    units = await committed_units(store, plan)
     return aclosing(manifests(store, plan, units))
 
 
-def _files_in(manifest: Manifest, folders: Collection[str]) -> list[FileReceipt]:
+def _files_in(plan: Plan, manifest: Manifest, folders: Collection[str]) -> list[FileReceipt]:
     wanted = set(folders)
-    return [file for file in manifest.files if records_folder(file.key) in wanted]
-
-
-async def _read(store: Store, plan: Plan, file: FileReceipt) -> Sequence[bytes | memoryview]:
-    """Return a file's records. Raises `LakeError` when it is not as its manifest says."""
-    data = await store.get(file.key)
-    if data is None or hashlib.sha256(data).hexdigest() != file.sha256:
-        what = "is missing" if data is None else "is not what its manifest says"
-        raise LakeError(f"{file.key} {what}: `harvester verify {plan.run}` lists what is damaged")
-    return raw_records(data, plan.asked.format)
+    return [file for folder, file in receipts(plan, manifest) if folder in wanted]

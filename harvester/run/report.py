@@ -128,8 +128,27 @@ def build_report(
         this_process=this_process,
         started_at=plan.created_at,
         finished_at=finished_at,
+        why=plan.why,
     )
     while report.inputs and len(report.to_json()) > MAX_SIZE:
         # Long names and rejected rows; plan.json has them all.
         report = replace(report, inputs=report.inputs[:-1])
     return report
+
+
+def adds_up(report: Report, totals: Totals) -> bool:
+    """Return whether a Report says what all manifests of its run add up to."""
+    titles, requests = report.titles, totals.requests
+    return (
+        Counter(harvested=titles.harvested, unmatched=titles.unmatched, failed=titles.failed)
+        == totals.outcomes
+        and _counts(report.reasons) == _counts(totals.reasons)
+        and report.requests
+        == RequestCounts(requests["sent"], requests["retried"], requests["throttled"])
+        and (report.files, report.records, report.bytes)
+        == (len(totals.keys), totals.records, totals.bytes)
+    )
+
+
+def _counts(reasons: Mapping[str, Mapping[str, Reason]]) -> dict[str, dict[str, int]]:
+    return {name: {what: row.count for what, row in of.items()} for name, of in reasons.items()}

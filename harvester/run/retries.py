@@ -4,11 +4,15 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from harvester.errors import DocumentError
 from harvester.lake.documents.manifest import Manifest, committed, manifests
-from harvester.lake.documents.plan import Plan, load_plan, load_titles, run_ids
+from harvester.lake.documents.plan import Plan, load_titles, run_ids
 from harvester.lake.keys import RunFolder
 from harvester.lake.title_ids import pack
 from harvester.model import Kind, Outcome, Title
+from harvester.run.damage import DamagedRun
+from harvester.run.known_plan import load_plan
+from harvester.run.receipts import receipts
 from harvester.run.report import Totals
 from harvester.stores import Store
 
@@ -22,11 +26,12 @@ _RETRY = re.compile(r"(?P<base>.+)-retry(?P<number>[1-9]\d*)", re.ASCII)
 class Merged:
     """What a run and its retries come to; `failed` are the titles still failed, in plan order.
 
-    Each is a kind and a packed id.
+    Each is a kind and a packed id. `left_out` are the retries that can't be read.
     """
 
     totals: Totals = field(default_factory=Totals)
     failed: list[tuple[Kind, int]] = field(default_factory=list)
+    left_out: list[DamagedRun] = field(default_factory=list)
 
 
 def base_of(run: str) -> str:
@@ -48,21 +53,25 @@ async def retries_of(store: Store, folder: RunFolder) -> list[RunFolder]:
 async def merge(store: Store, plan: Plan, see: See | None = None) -> Merged:
     """Read a run's manifests and those of its retries: of a title, the last outcome stands.
 
-    `see` gets each manifest once. Grows with the titles that failed, not with the run.
+    `see` gets each manifest once. Grows with the titles that failed, not with the run. A retry that
+    can't be read is left out; raises `DocumentError` when the run itself can't be.
     """
     merged = Merged()
     later: dict[str, Outcome] = {}
     for folder in await retries_of(store, plan.folder):
-        retry = await load_plan(store, folder)
-        if retry is None:
+        try:
+            found = await _manifests_of(store, folder)
+        except DocumentError as error:
+            merged.left_out.append(DamagedRun(folder.run, str(error)))
             continue
-        async for manifest in manifests(store, retry, await committed(store, folder)):
+        for manifest in found:
             later |= manifest.outcomes
             merged.totals.add_receipts(manifest)
             if see is not None:
                 see(manifest, ())
     titles = await load_titles(store, plan)
     async for manifest in manifests(store, plan, await committed(store, plan.folder)):
+        receipts(plan, manifest)  # counted are only files that its unit can have
         merged.totals.add(manifest, later)
         settled = [
             (title, outcome)
@@ -77,3 +86,14 @@ async def merge(store: Store, plan: Plan, see: See | None = None) -> Merged:
         if see is not None:
             see(manifest, settled)
     return merged
+
+
+async def _manifests_of(store: Store, folder: RunFolder) -> list[Manifest]:
+    """Return all manifests of a retry, or raise before any of them counts."""
+    plan = await load_plan(store, folder)
+    if plan is None:
+        return []
+    found = [one async for one in manifests(store, plan, await committed(store, folder))]
+    for one in found:
+        receipts(plan, one)
+    return found

@@ -1,5 +1,6 @@
 """The state of a run in progress, and the frozen view of it that observers get."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,7 +27,8 @@ class Snapshot:
     `plan` is None before there is one. `before` counts the outcomes that stood when this process
     began, `settled` those that it fetched since, committed or not, `committed` all that have a
     manifest. `latest` is the manifest committed last. `rate` is the requests a second that may
-    start, None before the origin is connected; `paused_for` is in seconds.
+    start, None before the origin is connected; `paused_for` is in seconds, as is `ends_in`, after
+    which what is in flight is given up, if it is.
     """
 
     lake: str
@@ -42,6 +44,7 @@ class Snapshot:
     paused_for: float
     is_probing: bool
     requests_in_flight: int
+    ends_in: float | None
     now: Callable[[], "Snapshot"] = field(repr=False, compare=False)
 
     @property
@@ -57,15 +60,16 @@ class Snapshot:
     @property
     def requests_a_unit(self) -> int:
         """The most requests that one unit takes."""
-        return UNIT_SIZE * _requests_a_title(self.plan, self.shortcuts.requests)
+        return UNIT_SIZE * requests_a_title(self.plan, self.shortcuts.requests)
 
     def requests_left(self, mode: RequestMode | None = None) -> int:
         """About how many requests the titles left take, in the run's mode or another."""
         if self.plan is None:
             return 0
-        left, titles = self.plan.titles - sum(self.before.values()), self.plan.titles
-        known = left * len(self.shortcuts.known) // titles if titles else 0
-        return left * _requests_a_title(self.plan, mode or self.shortcuts.requests) - known
+        left = self.plan.titles - sum(self.before.values())
+        origin, mode = ORIGINS[self.plan.asked.origin], mode or self.shortcuts.requests
+        requests = origin.requests_of(self.plan, mode, len(self.shortcuts.known))
+        return round(requests * left / self.plan.titles) if self.plan.titles else 0
 
 
 @dataclass(slots=True)
@@ -73,7 +77,9 @@ class RunState:
     """What this process knows of its run. The run writes it; observers get `snapshot()`.
 
     `scope` is the units asked of this process: all of the plan's, or a worker's share; `in_flight`
-    is the titles of the units in progress, `lost` why the lease was lost.
+    is the titles of the units in progress, `given_up` of those that were not finished, `ends_at`
+    the loop's time when the rest is given up, `message` why it stops if that needs words, `resumed`
+    whether the run was planned before.
     """
 
     lake: str
@@ -85,12 +91,15 @@ class RunState:
     units: int = 0
     titles: int = 0
     in_flight: int = 0
+    given_up: int = 0
+    ends_at: float | None = None
     plan: Plan | None = None
     shortcuts: Shortcuts = field(default_factory=Shortcuts)
     scope: range = range(0)
     latest: Manifest | None = None
     connection: Connection | None = None
-    lost: str | None = None
+    message: str | None = None
+    resumed: bool = False
 
     def settle(self, outcome: Outcome) -> None:
         """Count a title's outcome."""
@@ -120,12 +129,19 @@ class RunState:
             rate=None if connection is None else connection.pace.current,
             paused_for=0.0 if connection is None else connection.pace.paused_for,
             is_probing=connection is not None and connection.is_probing,
-            requests_in_flight=left * _requests_a_title(plan, self.shortcuts.requests),
+            requests_in_flight=left * requests_a_title(plan, self.shortcuts.requests),
+            ends_in=self._ends_in(),
             now=self.snapshot,
         )
 
+    def _ends_in(self) -> float | None:
+        if self.ends_at is None:
+            return None
+        return max(0.0, self.ends_at - asyncio.get_running_loop().time())
 
-def _requests_a_title(plan: Plan | None, mode: RequestMode) -> int:
+
+def requests_a_title(plan: Plan | None, mode: RequestMode) -> int:
+    """Return the most requests that a title of a plan takes; 0 without one."""
     if plan is None:
         return 0
     return ORIGINS[plan.asked.origin].requests_a_title(plan.asked, mode)

@@ -1,21 +1,32 @@
-"""However the work on a run ends, a Report says so; only what is to be mended raises."""
+"""However the work on a run ends, a Report says so; only what is to be fixed raises."""
 
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from harvester.clock import now
-from harvester.errors import HarvesterError, RunHeld, StoreDown, TokenRefused, UpstreamDown
+from harvester.errors import (
+    HarvesterError,
+    QuotaUsedUp,
+    RunHeld,
+    StoreDown,
+    TokenRefused,
+    UpstreamDown,
+)
+from harvester.lake.documents.plan import Plan
 from harvester.lake.documents.summary import FinishReason, Report, ThisProcess
-from harvester.run.report import build_report
+from harvester.run.report import Totals, build_report
 from harvester.run.state import RunState
-from harvester.run.stop import Stop
+from harvester.run.stop import STOP_SECONDS, Stop
+
+T = TypeVar("T")
 
 GAVE_UP: dict[type[HarvesterError], FinishReason] = {
     TokenRefused: "token_refused",
     UpstreamDown: "upstream_down",
     StoreDown: "store_down",
+    QuotaUsedUp: "quota",
     RunHeld: "held",
 }
 """What a Report calls the errors that end a run which can be resumed."""
@@ -40,7 +51,7 @@ async def supervised(
     timer = None
     if max_duration is not None:
         loop = asyncio.get_running_loop()
-        timer = loop.call_later(max_duration, stop.request, "max_duration")
+        timer = loop.call_later(max_duration, _time_is_up, state, stop)
     try:
         async with asyncio.TaskGroup() as group:
             watch = group.create_task(_abort(stop))
@@ -54,10 +65,32 @@ async def supervised(
         for kind, reason in GAVE_UP.items():
             if isinstance(error, kind):
                 return report_of(state, reason, message=str(error))
-        return report_of(state, stop.reason or "interrupted")
+        return stopped(state, stop)
     finally:
         if timer is not None:
             timer.cancel()
+
+
+def _time_is_up(state: RunState, stop: Stop) -> None:
+    """Stop soon; but make a plan that takes longer than `max_duration`, or none ever would be."""
+    stop.request("max_duration", within=None if state.plan is None else STOP_SECONDS)
+
+
+def stopped(state: RunState, stop: Stop) -> Report:
+    """Return the Report of a run that ends before all is done: why, and what is asked for again."""
+    message = state.message
+    if message is None and state.given_up:
+        titles = "1 title" if state.given_up == 1 else f"{state.given_up:,} titles"
+        message = f"{titles} in flight could not be finished in time and will be asked for again"
+    return report_of(state, stop.reason or "interrupted", message=message)
+
+
+async def unwrapped(work: Coroutine[Any, Any, T]) -> T:
+    """Do some work; of what it raises in a group, raise the error that tells what happened."""
+    try:
+        return await work
+    except BaseExceptionGroup as group:
+        raise _cause(group) from None
 
 
 def report_of(state: RunState, reason: FinishReason, message: str | None = None) -> Report:
@@ -82,6 +115,18 @@ def nothing_to_do(state: RunState, finished: Report) -> Report:
     return replace(finished, finish_reason="nothing_to_do", this_process=this_process(state))
 
 
+def nothing_due(state: RunState, plan: Plan) -> Report:
+    """Return the Report of a plan that is not written, as it would have no titles."""
+    return build_report(
+        plan,
+        Totals(),
+        lake=state.lake,
+        finish_reason="nothing_due",
+        this_process=this_process(state),
+        finished_at=now(),
+    )
+
+
 def this_process(state: RunState) -> ThisProcess:
     """Return what this process did, as a Report says it."""
     seconds = asyncio.get_running_loop().time() - state.started
@@ -103,7 +148,10 @@ def _cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
             waiting += error.exceptions
         else:
             errors.append(error)
-    order = (Aborted, RunHeld, UpstreamDown, StoreDown, TokenRefused, HarvesterError)
+    order = (
+        *(Aborted, RunHeld, QuotaUsedUp),
+        *(UpstreamDown, StoreDown, TokenRefused, HarvesterError),
+    )
 
     def weight(error: BaseException) -> int:
         return next((i for i, kind in enumerate(order) if isinstance(error, kind)), len(order))

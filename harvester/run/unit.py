@@ -1,8 +1,10 @@
 """One unit of the plan, done wholly or not at all: fetch, pack, store, and last its manifest."""
 
 import asyncio
+import hashlib
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
 from harvester.clock import now
 from harvester.lake import keys
@@ -13,29 +15,8 @@ from harvester.model import Outcome, Title, TitleResult
 from harvester.origins.origin import Fetch
 from harvester.run import journal
 from harvester.stores import Store
+from harvester.upstream.room import Room, keep
 from harvester.upstream.tally import Tally
-
-
-class Buffer:
-    """Counts the bytes of bodies fetched and not yet stored, and says when there is room."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._held = 0
-        self._room = asyncio.Event()
-        self._room.set()
-
-    def hold(self, size: int) -> None:
-        """Count bytes in, or out when `size` is negative."""
-        self._held += size
-        if self._held < self._limit:
-            self._room.set()
-        else:
-            self._room.clear()
-
-    async def room(self) -> None:
-        """Wait until less than the limit is held."""
-        await self._room.wait()
 
 
 async def harvest_unit(
@@ -46,7 +27,7 @@ async def harvest_unit(
     fetch: Fetch,
     *,
     tally: Tally,
-    buffer: Buffer,
+    room: Room,
     settle: Callable[[Outcome], None],
 ) -> Manifest:
     """Harvest one unit and return the manifest that stands for it: ours, or a faster process's.
@@ -57,35 +38,31 @@ async def harvest_unit(
     started_at = now()
     packer = Packer(plan.asked.format)
     outcomes: dict[str, Outcome] = {}
-    held = 0
     writes: list[asyncio.Task[FileReceipt]] = []
 
     async def fetch_one(title: Title) -> TitleResult:
-        nonlocal held
-        result = await fetch(title, tally)
-        size = sum(len(record.body) for record in result.records)
-        held += size
-        buffer.hold(size)
+        with room.title():
+            result = _kept(await fetch(title, tally))
         settle(result.outcome)
         return result
 
     async def write(file: RecordFile) -> FileReceipt:
-        prefix = keys.records_prefix(plan.asked.origin, file.folder, plan.date, plan.run)
-        key = keys.record_key(prefix, unit, file.part, file.sha256, plan.asked.format)
-        await store.put(key, file.data)
-        return FileReceipt(key, file.records, len(file.data), file.sha256)
+        async with room.writing(file.size):
+            data = file.data
+            sha256 = hashlib.sha256(data).hexdigest()
+            prefix = keys.records_prefix(plan.asked.origin, file.folder, plan.date, plan.run)
+            key = keys.record_key(prefix, unit, file.part, sha256, plan.asked.format)
+            await store.put(key, data)
+            return FileReceipt(key, file.records, len(data), sha256)
 
-    try:
-        async with asyncio.TaskGroup() as group:
-            fetches = deque(group.create_task(fetch_one(title)) for title in titles)
-            while fetches:  # in plan order; what is packed is released
-                result = await fetches.popleft()
-                outcomes[result.title.id] = result.outcome
-                closed = (packer.add(record) for record in result.records)
-                writes += [group.create_task(write(file)) for file in closed if file is not None]
-            writes += [group.create_task(write(file)) for file in packer.finish()]
-    finally:
-        buffer.hold(-held)
+    async with asyncio.TaskGroup() as group:
+        fetches = deque(group.create_task(fetch_one(title)) for title in titles)
+        while fetches:  # in plan order; what is stored is released
+            result = await fetches.popleft()
+            outcomes[result.title.id] = result.outcome
+            closed = (packer.add(record) for record in result.records)
+            writes += [group.create_task(write(file)) for file in closed if file is not None]
+        writes += [group.create_task(write(file)) for file in packer.finish()]
     manifest = Manifest(
         run=plan.run,
         unit=unit,
@@ -100,6 +77,17 @@ async def harvest_unit(
     if await journal.commit(store, plan, manifest):
         return manifest
     return await _yield_to_winner(store, plan, manifest)
+
+
+def _kept(result: TitleResult) -> TitleResult:
+    """Return a result whose bodies are all counted; an origin may have kept some as they came."""
+    if not any(isinstance(record.body, bytes) for record in result.records):
+        return result
+    records = (
+        replace(record, body=keep(record.body)) if isinstance(record.body, bytes) else record
+        for record in result.records
+    )
+    return replace(result, records=tuple(records))
 
 
 async def _yield_to_winner(store: Store, plan: Plan, ours: Manifest) -> Manifest:

@@ -1,18 +1,19 @@
 """The settings of a run: flag > environment > `harvester.toml` > default."""
 
-from harvester.settings.credential import TOKEN_VARIABLES, read_credential, without_tokens
+from harvester.settings.credential import read_credential, token_variables, without_tokens
+from harvester.settings.files import FILE, read_setting_files
 from harvester.settings.keys import BY_NAME, KEYS, Key, flag
 from harvester.settings.load import (
-    FILE,
     LOCAL_LAKE,
     SIMULATOR_HOST,
     Settings,
-    Value,
     gather,
     lake_of,
     load_settings,
-    read_file,
+    missing_token,
+    origin_of,
 )
+from harvester.settings.value import Value
 
 __all__ = [
     "BY_NAME",
@@ -20,7 +21,6 @@ __all__ = [
     "KEYS",
     "LOCAL_LAKE",
     "SIMULATOR_HOST",
-    "TOKEN_VARIABLES",
     "Key",
     "Settings",
     "Value",
@@ -28,7 +28,10 @@ __all__ = [
     "gather",
     "lake_of",
     "load_settings",
+    "missing_token",
+    "origin_of",
     "read_credential",
-    "read_file",
+    "read_setting_files",
+    "token_variables",
     "without_tokens",
 ]

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from harvester.origins.tmdb import endpoints
-from harvester.origins.tmdb.endpoints import TMDB_BASE_URL
+from harvester.model import DEFAULT_ORIGIN
+from harvester.origins.origin import Origin
+from harvester.origins.table import ORIGINS
 from harvester.settings import values
 
 
@@ -16,8 +17,10 @@ from harvester.settings import values
 class Key:
     """One setting: its name in `Settings` and harvester.toml, and the parser of its text.
 
-    `default` is as a user would write it. Only settings that apply to more than one run may be in
-    the file. An invalid value that may contain a password or token is not `shown`.
+    `default` is as a user would write it; where the origin decides, that of the default one. Only
+    settings that apply to more than one run may be in the file. An invalid value is not `shown`
+    where it may contain a password or token, or where its parser says which part of it is wrong.
+    In the file, one that `is_path` is relative to that.
     """
 
     name: str
@@ -27,20 +30,45 @@ class Key:
     in_file: bool = True
     env: str = ""
     shown: bool = True
+    is_path: bool = False
 
     @property
     def variable(self) -> str:
-        """The environment variable of this setting."""
+        """The environment variable of this setting; of the base URL, that of the default origin."""
         return self.env or f"HARVESTER_{self.name.upper()}"
 
+    def variable_for(self, origin: Origin) -> str:
+        """Return the environment variable when this origin is harvested."""
+        return origin.base_url_variable if self.name == "base_url" else self.variable
+
+    def default_for(self, origin: Origin) -> str:
+        """Return the default when this origin is harvested."""
+        match self.name:
+            case "endpoints":
+                return ",".join(origin.default_endpoints)
+            case "rate":
+                return f"{origin.default_rate:g}"
+            case "base_url":
+                return origin.base_url
+        return self.default
+
+
+_DEFAULT = ORIGINS[DEFAULT_ORIGIN]
 
 KEYS: tuple[Key, ...] = (
-    Key("lake", values.nonblank, "", "where everything lies: s3://bucket[/prefix] or a folder"),
+    Key(
+        "lake",
+        values.nonblank,
+        "",
+        "where everything lies: s3://bucket[/prefix] or a folder",
+        is_path=True,
+    ),
     Key(
         "inputs",
         values.words,
         "",
-        "CSVs: files, folders, s3:// keys or -; none = newest in the lake",
+        "CSVs (files, folders, s3:// keys or -) and tmdb: questions; none = newest in the lake",
+        is_path=True,
     ),
     Key(
         "kind",
@@ -50,10 +78,16 @@ KEYS: tuple[Key, ...] = (
         env="HARVESTER_AS",
     ),
     Key(
+        "origin",
+        values.origin,
+        DEFAULT_ORIGIN.casefold(),
+        f"the API to harvest: {', '.join(name.casefold() for name in ORIGINS)}",
+    ),
+    Key(
         "endpoints",
         values.endpoint_names,
-        ",".join(endpoints.DEFAULT),
-        "which TMDB methods to harvest",
+        ",".join(_DEFAULT.default_endpoints),
+        "which of the origin's methods to harvest",
     ),
     Key(
         "language",
@@ -62,6 +96,21 @@ KEYS: tuple[Key, ...] = (
         "language of TMDB's answers, such as pt-BR; none = TMDB's en-US",
     ),
     Key("genres", values.words, "", "take only titles of these genres", env="HARVESTER_GENRE"),
+    Key(
+        "where",
+        values.conditions,
+        "",
+        "take only titles of which a row has FIELD=VALUE: title, year (also 1999..2003), genre, "
+        "person or character",
+        shown=False,
+    ),
+    Key(
+        "only",
+        values.only,
+        "",
+        "take only titles that are due: new, changed at TMDB, failed, or too old",
+    ),
+    Key("max_age", values.age, "150d", "the age at which `only` due asks for a title again"),
     Key(
         "format",
         values.layout,
@@ -78,15 +127,17 @@ KEYS: tuple[Key, ...] = (
         "id_map",
         values.nonblank,
         "",
-        "CSV of known TMDB ids, a file or s3:// key; saves find's request when find is not asked",
+        "outcomes.csv or other CSV of known TMDB ids, a file or s3:// key; they need no find",
+        is_path=True,
     ),
     Key(
         "rate",
         values.request_rate,
-        "40",
+        f"{_DEFAULT.default_rate:g}",
         "requests a second that may start; auto = as TMDB takes them",
     ),
     Key("max_rate", values.positive_number, "50", "the most that `rate` auto climbs to"),
+    Key("quota", values.count, "1000", "requests a UTC day, of an origin that has such a quota"),
     Key("concurrency", values.count, "20", "requests that may be in flight; TMDB refuses over 20"),
     Key("limit", values.count, "", "take only the plan's first N titles", in_file=False),
     Key(
@@ -101,9 +152,18 @@ KEYS: tuple[Key, ...] = (
     Key(
         "base_url",
         values.url,
-        TMDB_BASE_URL,
-        "TMDB's API, or its mirror",
-        env="TMDB_BASE_URL",
+        _DEFAULT.base_url,
+        "the origin's API, or its mirror; with a token only by its variable",
+        env=_DEFAULT.base_url_variable,
+        shown=False,
+    ),
+    Key(
+        "export_url",
+        values.url,
+        "",
+        "TMDB's daily files of ids, or their mirror; none = those of the base URL's TMDB",
+        in_file=False,
+        env="TMDB_EXPORT_URL",
         shown=False,
     ),
 )

@@ -6,13 +6,16 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from harvester.hints import nearest
+from harvester.lake.conditions import condition
 from harvester.lake.keys import RUN_ID
-from harvester.model import Format, Kind, RequestMode
-from harvester.origins.tmdb import endpoints
+from harvester.model import DEFAULT_ORIGIN, Format, Kind, Only, RequestMode
+from harvester.origins.table import ORIGINS
 from harvester.upstream.hosts import can_be_host
 
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?", re.ASCII)
 _DURATION = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>s|m|h|)", re.ASCII)
+_AGE = re.compile(r"(?P<number>\d{1,5})(?P<unit>[dh])", re.ASCII)
+_AGES = {"h": 3600, "d": 86_400}
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
@@ -53,16 +56,34 @@ def words(text: object) -> tuple[str, ...]:
     return found
 
 
-def endpoint_names(text: object) -> tuple[str, ...]:
-    """Return endpoint names in the order of their table, so that the run id is the same."""
-    names = words(text)
+def conditions(text: object) -> tuple[str, ...]:
+    """Return conditions such as `year=1999`, of a list or of a text with one on each line."""
+    parts = text if isinstance(text, list | tuple) else str(text).splitlines()
+    found = tuple(dict.fromkeys(str(condition(part)) for part in parts if part.strip()))
+    return found or (str(condition("")),)
+
+
+def origin(text: object) -> str:
+    """Return an origin's name in the lake's paths; it is given in capitals or not."""
+    known = {name.casefold(): name for name in ORIGINS}
+    name = str(text).casefold()
+    if name not in known:
+        *most, last = known
+        among = f"{', '.join(most)} or {last}" if most else last
+        raise ValueError(f"takes {among}{nearest(name, list(known))}")
+    return known[name]
+
+
+def endpoint_names(text: object, origin: str = DEFAULT_ORIGIN) -> tuple[str, ...]:
+    """Return endpoint names in the order of the origin's, so that the run id is the same."""
+    names, known = words(text), ORIGINS[origin].endpoints
     for name in names:
-        if name not in endpoints.NAMES:
+        if name not in known:
             raise ValueError(
-                f"does not know {name!r}{nearest(name, endpoints.NAMES)}; "
-                f"the endpoints are {', '.join(endpoints.NAMES)}"
+                f"does not know {name!r}{nearest(name, known)}; "
+                f"the endpoints are {', '.join(known)}"
             )
-    return tuple(name for name in endpoints.NAMES if name in names)
+    return tuple(name for name in known if name in names)
 
 
 def language(text: object) -> str:
@@ -93,6 +114,30 @@ def seconds(text: object) -> float:
     if not 0 < duration < float("inf"):
         raise ValueError("takes a duration such as 90s, 14m or 2h")
     return duration
+
+
+def only(text: object) -> Only:
+    """Return which of the inputs' titles are taken."""
+    if text != "due":
+        raise ValueError("takes due")
+    return "due"
+
+
+def age(text: object) -> int:
+    """Return an age in seconds."""
+    found = _AGE.fullmatch(str(text).strip())
+    age = int(found["number"]) * _AGES[found["unit"]] if found else 0
+    if not age:
+        raise ValueError("takes an age such as 150d or 12h")
+    return age
+
+
+def days(text: object) -> int:
+    """Return a number of whole days, which may be given without its `d`."""
+    try:
+        return age(f"{str(text).strip().removesuffix('d').strip()}d") // _AGES["d"]
+    except ValueError:
+        raise ValueError("takes a number of days, such as 180d") from None
 
 
 def kind(text: object) -> Kind:
@@ -146,5 +191,5 @@ def url(text: object) -> str:
     return address.rstrip("/")
 
 
-LISTS = (words, endpoint_names)
+LISTS = (words, conditions, endpoint_names)
 """The parsers that also accept a list."""

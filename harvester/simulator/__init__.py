@@ -4,7 +4,8 @@ It responds like TMDB v3 (endpoints, error envelopes, ETags, gzip, chunked bodie
 reproduces TMDB's known faults on request, and counts what it served.
 """
 
+from harvester.simulator.course import ChangeOptions
 from harvester.simulator.server import Simulator, SimulatorOptions, simulate
 from harvester.simulator.stats import describe
 
-__all__ = ["Simulator", "SimulatorOptions", "describe", "simulate"]
+__all__ = ["ChangeOptions", "Simulator", "SimulatorOptions", "describe", "simulate"]

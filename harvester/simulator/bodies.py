@@ -10,10 +10,12 @@ import orjson
 
 from harvester.model import MediaType
 from harvester.simulator import extras
+from harvester.simulator.casting import credits_body
 from harvester.simulator.chance import Draws
-from harvester.simulator.details import details_body, find_body
+from harvester.simulator.details import details_body
+from harvester.simulator.found import find_body
 from harvester.simulator.identity import Identity, identify, identify_title
-from harvester.simulator.people import aggregate_credits_of, credits_of
+from harvester.simulator.people import aggregate_credits_of
 
 Json = dict[str, Any]
 Maker = Callable[[Draws, Identity, MediaType], Json]
@@ -83,8 +85,8 @@ def below(
         return None
     body = _below(seed, identity, media_type, endpoint)
     if media_type == "tv" and endpoint in {"credits", "aggregate_credits"}:
-        return {**body, "id": number}  # as recorded: a series' credits end with the id
-    return {"id": number, **body}
+        return {**body, "id": identity.tmdb_id}  # as recorded: a series' credits end with the id
+    return {"id": identity.tmdb_id, **body}
 
 
 def _asked(seed: int, number: int, media_type: MediaType, *, by_imdb_id: bool) -> Identity:
@@ -96,7 +98,7 @@ def _asked(seed: int, number: int, media_type: MediaType, *, by_imdb_id: bool) -
 def _below(seed: int, identity: Identity, media_type: MediaType, endpoint: str) -> Json:
     number, popular = identity.number, identity.popular
     if endpoint == "credits":
-        return credits_of(seed, number, tv=media_type == "tv", popular=popular)
+        return credits_body(seed, identity, media_type)
     if endpoint == "aggregate_credits":
         return aggregate_credits_of(seed, number, popular=popular)
     draws = Draws(seed, endpoint, media_type, number)

@@ -13,12 +13,21 @@ from typing import Final, TypeVar
 T = TypeVar("T")
 
 _53_BITS: Final = float(1 << 53)
+_MASK: Final = (1 << 32) - 1
 
 
 def uniform(*parts: object) -> float:
     """Return a number in [0, 1) that depends only on `parts`."""
     digest = hashlib.blake2b("/".join(map(str, parts)).encode(), digest_size=8).digest()
     return (int.from_bytes(digest, "big") >> 11) / _53_BITS
+
+
+def scattered(seed: int, number: int) -> int:
+    """Return 32 bits that depend on both, however close numbers are: cheaper than a draw."""
+    mixed = (number * 2_654_435_761 + seed * 2_246_822_519) & _MASK
+    mixed = ((mixed ^ mixed >> 15) * 739_982_445) & _MASK
+    mixed = ((mixed ^ mixed >> 12) * 695_872_825) & _MASK
+    return mixed ^ mixed >> 15
 
 
 class Draws:

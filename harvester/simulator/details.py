@@ -1,19 +1,20 @@
-"""The bodies of `find` and of the details of movies and series, as values.
+"""The bodies of the details of movies and series, as values.
 
 Keys and their order are those of recorded TMDB bodies of 2022-2026; values are null or empty about
-as often as in those (backdrop_path 18 %, poster_path 3 %, imdb_id 3 %).
+as often as in those (imdb_id 3 %).
 """
 
-from typing import Any, Final
+from typing import Any
 
 from harvester.model import MediaType
 from harvester.simulator.chance import Draws
+from harvester.simulator.found import shared_fields
 from harvester.simulator.identity import Identity
 from harvester.simulator.people import image_path, person
+from harvester.simulator.showcase import collection_of, heading
 from harvester.simulator.words import (
     COMPANIES,
     COUNTRIES,
-    GENRES,
     LANGUAGES,
     NETWORKS,
     SENTENCES,
@@ -22,115 +23,12 @@ from harvester.simulator.words import (
 
 Json = dict[str, Any]
 
-FIND_ARRAYS: Final = (
-    *("movie_results", "person_results", "tv_results"),
-    *("tv_episode_results", "tv_season_results"),
-)
-
-
-def find_body(seed: int, identity: Identity) -> Json:
-    """Return the body of `/find/tt…`: five arrays, all empty when TMDB has no match."""
-    body: Json = {array: [] for array in FIND_ARRAYS}
-    if identity.is_a("movie"):
-        body["movie_results"].append(_found(seed, identity, "movie"))
-    if identity.is_a("tv"):
-        body["tv_results"].append(_found(seed, identity, "tv"))
-    if identity.is_a("episode"):
-        body["tv_episode_results"].append(_found_episode(seed, identity))
-    if identity.is_a("person"):
-        body["person_results"].append(_found_person(seed, identity))
-    return body
-
 
 def details_body(seed: int, identity: Identity, media_type: MediaType) -> Json:
     """Return the body of `/movie/{id}` or `/tv/{id}`."""
     if media_type == "movie":
         return _movie(seed, identity)
     return _series(seed, identity)
-
-
-def _shared(seed: int, identity: Identity, media_type: MediaType) -> Json:
-    """Return the fields that `find` and the details have in common."""
-    draws, facts = Draws(seed, "title", media_type, identity.number), identity.facts
-    month, day = draws.within(1, 12), draws.within(1, 28)
-    sentences = draws.within(2, 6) if identity.popular else draws.within(0, 2)
-    table = [GENRES[genre][0 if media_type == "movie" else 1] for genre in facts.genres]
-    return {
-        "adult": False,
-        "backdrop_path": None if draws.happens(0.18) else image_path(draws),
-        "genres": list(dict.fromkeys(table)),
-        "id": identity.tmdb_id,
-        "title": facts.title,
-        "original_language": facts.language,
-        "original_title": facts.original_title,
-        "overview": " ".join(draws.several(SENTENCES, sentences)),
-        "popularity": draws.decimal(5, 150, 4) if identity.popular else draws.decimal(0, 4, 4),
-        "poster_path": None if draws.happens(0.03) else image_path(draws),
-        "date": "" if facts.year is None else f"{facts.year}-{month:02d}-{day:02d}",
-        "vote_average": draws.decimal(4, 9, 3),
-        "vote_count": draws.within(500, 30_000) if identity.popular else draws.within(0, 90),
-        "countries": [LANGUAGES[facts.language][2]],
-        "terse": draws.happens(0.2),  # keys change over time: some bodies lack the newest
-    }
-
-
-def _found(seed: int, identity: Identity, media_type: MediaType) -> Json:
-    shared, movie = _shared(seed, identity, media_type), media_type == "movie"
-    item = {
-        "adult": shared["adult"],
-        "backdrop_path": shared["backdrop_path"],
-        "id": shared["id"],
-        "title" if movie else "name": shared["title"],
-        "original_language": shared["original_language"],
-        "original_title" if movie else "original_name": shared["original_title"],
-        "overview": shared["overview"],
-        "poster_path": shared["poster_path"],
-        "media_type": media_type,
-        "genre_ids": [number for number, _ in shared["genres"]],
-        "popularity": shared["popularity"],
-        "release_date" if movie else "first_air_date": shared["date"],
-    }
-    if movie:
-        item["video"] = False
-    item |= {"vote_average": shared["vote_average"], "vote_count": shared["vote_count"]}
-    if not movie:
-        item["origin_country"] = shared["countries"]
-    return item
-
-
-def _found_episode(seed: int, identity: Identity) -> Json:
-    draws = Draws(seed, "episode", identity.number)
-    return {
-        "id": identity.number,
-        "name": identity.facts.title,
-        "overview": draws.pick(SENTENCES),
-        "media_type": "tv_episode",
-        "vote_average": draws.decimal(4, 9, 3),
-        "vote_count": draws.within(0, 90),
-        "air_date": f"{identity.facts.year or 1999}-{draws.within(1, 12):02d}-01",
-        "episode_number": draws.within(1, 24),
-        "production_code": "",
-        "runtime": identity.facts.minutes,
-        "season_number": draws.within(1, 9),
-        "show_id": draws.within(100_000, 9_999_999),
-        "still_path": None if draws.happens(0.5) else image_path(draws),
-    }
-
-
-def _found_person(seed: int, identity: Identity) -> Json:
-    who = person(seed, identity.number % 20_000)
-    return {
-        "adult": False,
-        "id": identity.number,
-        "name": who["name"],
-        "original_name": who["original_name"],
-        "media_type": "person",
-        "popularity": who["popularity"],
-        "gender": who["gender"],
-        "known_for_department": who["known_for_department"],
-        "profile_path": who["profile_path"],
-        "known_for": [],
-    }
 
 
 def _named(pairs: list[tuple[int, str]]) -> list[Json]:
@@ -159,7 +57,7 @@ def _countries(codes: list[str]) -> list[Json]:
 
 
 def _movie(seed: int, identity: Identity) -> Json:
-    shared = _shared(seed, identity, "movie")
+    shared = shared_fields(seed, identity, "movie")
     draws, popular = Draws(seed, "movie", identity.number), identity.popular
     collection = {
         "id": identity.number,
@@ -179,6 +77,9 @@ def _movie(seed: int, identity: Identity) -> Json:
         "id": identity.tmdb_id,
         "imdb_id": None if nameless else f"tt{identity.number:07d}",
     }
+    made = collection_of(identity.number)
+    if made is not None:
+        body["belongs_to_collection"] = heading(seed, made)
     if not shared["terse"]:
         body["origin_country"] = shared["countries"]
     body |= {key: shared[key] for key in ("original_language", "original_title", "overview")}
@@ -198,13 +99,13 @@ def _movie(seed: int, identity: Identity) -> Json:
         "status": "Released" if shared["date"] else "In Production",
         "tagline": draws.pick(TAGLINES),
         "title": shared["title"],
-        "video": False,
+        "video": shared["video"],
     }
     return body | {key: shared[key] for key in ("vote_average", "vote_count")}
 
 
 def _series(seed: int, identity: Identity) -> Json:
-    shared = _shared(seed, identity, "tv")
+    shared = shared_fields(seed, identity, "tv")
     draws, popular = Draws(seed, "tv", identity.number), identity.popular
     year, minutes = identity.facts.year or 1999, identity.facts.minutes
     seasons = [

@@ -12,6 +12,16 @@ Json = dict[str, Any]
 
 FIRST_KEYWORD_ID: Final = 800
 
+# A country's certifications of movies; `L`, `TP` and `U` are for all.
+_CERTIFICATIONS: Final = {
+    "US": ("G", "PG", "PG-13", "R"),
+    "BR": ("L", "10", "12", "16"),
+    "FR": ("TP", "12", "16"),
+    "DE": ("0", "6", "12", "16"),
+}
+_ELSEWHERE: Final = ("U", "12", "15", "18")
+_THEATRICAL, _DIGITAL, _PHYSICAL = 3, 4, 5
+
 
 def keywords(draws: Draws, identity: Identity, media_type: MediaType) -> Json:
     """Return keywords: a movie's under `keywords` (id first), a series' under `results`."""
@@ -45,7 +55,8 @@ def watch_providers(draws: Draws, identity: Identity, media_type: MediaType) -> 
     for country in _some_countries(draws, identity):
         address = f"https://www.themoviedb.org/{media_type}/{identity.tmdb_id}/watch"
         results[country] = {"link": f"{address}?locale={country}"}
-        for way in draws.several(("buy", "flatrate", "rent"), 2):
+        ways = ("buy", "flatrate", "rent") if draws.happens(0.8) else ("ads", "flatrate", "free")
+        for way in draws.several(ways, 2):
             results[country][way] = [
                 {
                     "logo_path": image_path(draws),
@@ -136,13 +147,24 @@ def images(draws: Draws, identity: Identity, _media_type: MediaType) -> Json:
 
 
 def release_dates(draws: Draws, identity: Identity, _media_type: MediaType) -> Json:
-    """Return a movie's releases by country."""
-    release = {"certification": "12", "descriptors": [], "iso_639_1": "", "note": ""}
+    """Return a movie's releases by country; four of ten have no certification, as recorded."""
     year = identity.facts.year or 1999
     results = []
     for country in _some_countries(draws, identity):
-        date = f"{year}-{draws.within(1, 12):02d}-{draws.within(1, 28):02d}T00:00:00.000Z"
-        dates = [{**release, "release_date": date, "type": draws.within(1, 6)}]
+        rated = draws.pick(_CERTIFICATIONS.get(country, _ELSEWHERE))
+        kinds = [_THEATRICAL, *draws.several((_DIGITAL, _PHYSICAL), draws.within(0, 1))]
+        dates = [
+            {
+                "certification": "" if draws.happens(0.4) else rated,
+                "descriptors": [],
+                "iso_639_1": "",
+                "note": "",
+                "release_date": f"{year + later}-{draws.within(1, 12):02d}"
+                f"-{draws.within(1, 28):02d}T00:00:00.000Z",
+                "type": kind,
+            }
+            for later, kind in enumerate(kinds)
+        ]
         results.append({"iso_3166_1": country, "release_dates": dates})
     return {"results": results}
 

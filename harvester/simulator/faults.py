@@ -39,6 +39,9 @@ NEEDS_A_BODY: Final = frozenset(
 )
 """The faults that corrupt a successful response and so need one: a 404 is never corrupted."""
 
+NOT_OF_A_FILE: Final = frozenset({"gzip", "notgzip", "etag", "list", "otherid", "dropped"})
+"""The faults of a JSON body, which an export is not."""
+
 
 @dataclass(frozen=True, slots=True)
 class FaultSpec:

@@ -1,7 +1,8 @@
 """What an id resolves to in the simulated TMDB: nothing, a movie, a series, both, neither.
 
 A TMDB id here is the IMDb number itself, so that no state is needed to answer a request. A few
-titles of the sample have their real TMDB id, too.
+titles of the sample have their real TMDB id, too. IMDb has no number of nine digits, so these are
+those of made titles (`showcase`, `shelf`), and from 600,000,000 on second IMDb ids of other titles.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +11,9 @@ from typing import Final, Literal
 
 from harvester.model import MediaType
 from harvester.sample import SAMPLE
+from harvester.simulator import shelf, showcase
 from harvester.simulator.chance import Draws, uniform
+from harvester.simulator.facts import TitleFacts
 from harvester.simulator.words import (
     ADJECTIVES,
     ENGLISH_PATTERNS,
@@ -32,6 +35,7 @@ ODD_KINDS: Final[tuple[tuple[float, frozenset[What]], ...]] = (
 )
 MOVIE_SHARE: Final = 0.85  # of the rest
 POPULAR_SHARE: Final = 0.08
+POPULAR_VOTES: Final = 500
 
 # In the sample: titles that TMDB lacks, movies of the CSV that TMDB has as series, and one that it
 # has as an episode.
@@ -50,17 +54,8 @@ REAL_IDS: Final[dict[tuple[MediaType, int], int]] = {
 """TMDB's own ids of titles of the sample, such as https://www.themoviedb.org/movie/278, and their
 IMDb numbers."""
 
-
-@dataclass(frozen=True, slots=True)
-class TitleFacts:
-    """What the simulated TMDB knows about a title before anything else is drawn."""
-
-    title: str
-    original_title: str
-    language: str
-    year: int | None
-    minutes: int | None
-    genres: tuple[str, ...]
+FIRST_SECOND_ID: Final = 600_000_000
+"""`tt600111161` is a second IMDb id of the title that TMDB knows as tt0111161."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +79,14 @@ class Identity:
 @lru_cache(maxsize=8_192)
 def identify(seed: int, number: int) -> Identity:
     """Return what the IMDb number is, in the data generated from `seed`."""
-    known = _sample().get(number)
+    if number >= FIRST_SECOND_ID:
+        return _identify_reserved(seed, number)
+    known = sample().get(number)
     if known is not None:
         media_type, facts = known
         kinds = SAMPLE_ODDITIES.get(number, frozenset[What]({media_type}))
         return Identity(number, facts, kinds, popular=True, tmdb_id=number)
-    popular = uniform(seed, "popular", number) < POPULAR_SHARE
-    return Identity(number, _invent(seed, number), _kinds(seed, number), popular, tmdb_id=number)
+    return _drawn(seed, number)
 
 
 def identify_title(seed: int, media_type: MediaType, tmdb_id: int) -> Identity:
@@ -99,10 +95,31 @@ def identify_title(seed: int, media_type: MediaType, tmdb_id: int) -> Identity:
     What `find` gives an id to keeps it: a real id counts only where there would be no title.
     """
     own = identify(seed, tmdb_id)
+    if own.tmdb_id != tmdb_id:  # a second IMDb id is no id of TMDB
+        return replace(own, tmdb_id=tmdb_id, kinds=NOTHING)
     number = REAL_IDS.get((media_type, tmdb_id))
     if number is None or own.is_a(media_type):
         return own
     return replace(identify(seed, number), tmdb_id=tmdb_id)
+
+
+def _identify_reserved(seed: int, number: int) -> Identity:
+    if number < showcase.FIRST:
+        return identify(seed, number - FIRST_SECOND_ID)
+    made = showcase.TITLES.get(number)
+    if made is not None and made.facts.told is not None:
+        popular = made.facts.told.votes >= POPULAR_VOTES
+        return Identity(number, made.facts, frozenset({made.media_type}), popular, number)
+    place = shelf.shelved(number)
+    if place is not None:
+        facts = shelf.facts_of(seed, *place)
+        return Identity(number, facts, frozenset({place[0]}), popular=False, tmdb_id=number)
+    return _drawn(seed, number)
+
+
+def _drawn(seed: int, number: int) -> Identity:
+    popular = uniform(seed, "popular", number) < POPULAR_SHARE
+    return Identity(number, _invent(seed, number), _kinds(seed, number), popular, tmdb_id=number)
 
 
 def _kinds(seed: int, number: int) -> frozenset[What]:
@@ -132,7 +149,7 @@ def _invent(seed: int, number: int) -> TitleFacts:
 
 
 @lru_cache(maxsize=1)
-def _sample() -> dict[int, tuple[MediaType, TitleFacts]]:
+def sample() -> dict[int, tuple[MediaType, TitleFacts]]:
     """Read the facts of each title from the bundled CSVs; a title in both is a series."""
     known: dict[int, tuple[MediaType, TitleFacts]] = {}
     for kind, path in SAMPLE.items():

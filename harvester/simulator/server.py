@@ -3,22 +3,33 @@
 import asyncio
 import errno
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
+from harvester import clock
 from harvester.errors import SettingError
-from harvester.simulator import library, wire
-from harvester.simulator.faults import NEEDS_A_BODY, FaultSpec, parse_faults
+from harvester.simulator import library, shelf, wire
+from harvester.simulator.aged import AgedLibrary
+from harvester.simulator.bucket import Bucket
+from harvester.simulator.course import ChangeOptions, Course
+from harvester.simulator.faults import NEEDS_A_BODY, NOT_OF_A_FILE, FaultSpec, parse_faults
 from harvester.simulator.library import Library, Reply
+from harvester.simulator.omdb import PREFIX as OMDB_PREFIX
+from harvester.simulator.omdb import OmdbOptions, SimulatedOmdb
+from harvester.simulator.omdb.library import OmdbLibrary
 from harvester.simulator.routes import Route, route
 from harvester.simulator.stats import Stats
+from harvester.simulator.surroundings import Surroundings
+from harvester.simulator.tvmaze import PREFIX as TVMAZE_PREFIX
+from harvester.simulator.tvmaze import SimulatedTvmaze, TvmazeOptions
+from harvester.simulator.tvmaze.library import TvmazeLibrary
 
-BURST: Final = 5.0
 CACHED_SHARE: Final = 0.6
 STOP_SECONDS: Final = 0.2
 SLOW_SECONDS: Final = 4.0
@@ -31,7 +42,10 @@ class SimulatorOptions:
     `latency_ms` is the time before each response; None is TMDB's mix: 60 % from the CDN's cache
     in about 20 ms, the rest in 100 to 500 ms. `limit` is in requests a second, enforced by a
     bucket of 5; None means no limit. `faults` is `kind=probability,…` (`faults.KINDS`). With
-    `token` None, any key is accepted.
+    `token` None, any key is accepted. `population` is how many made movies, and how many made
+    series, the lists and exports have beside the sample's titles; `now` is the clock by which
+    exports are there and, with `changes`, titles change, are deleted, merged and away. Without
+    `changes` every answer is the same at any time.
     """
 
     seed: int = 1
@@ -40,35 +54,36 @@ class SimulatorOptions:
     max_connections: int = 20
     faults: str = ""
     token: str | None = field(default=None, repr=False)
+    population: int = library.POPULATION
+    now: Callable[[], datetime] = field(default=clock.moment, repr=False)
+    changes: ChangeOptions | None = None
+    omdb: OmdbOptions = field(default_factory=OmdbOptions)
+    tvmaze: TvmazeOptions = field(default_factory=TvmazeOptions)
 
 
 class Simulator:
-    """A running simulator: its address, and what it has served."""
+    """A running simulator: its addresses, and what it has served."""
 
     def __init__(self, base_url: str, stats: Stats) -> None:
         self.base_url = base_url
+        root = base_url.removesuffix("/3")
+        self.exports_url = root + "/p/exports"
+        self.omdb_url = root + OMDB_PREFIX.rstrip("/")
+        self.tvmaze_url = root + TVMAZE_PREFIX.rstrip("/")
         self._stats = stats
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Where each API is that is played, by the environment variable that names it."""
+        return {
+            "TMDB_BASE_URL": self.base_url,
+            "OMDB_BASE_URL": self.omdb_url,
+            "TVMAZE_BASE_URL": self.tvmaze_url,
+        }
 
     def stats(self) -> dict[str, Any]:
         """Return what was served so far, as `GET /__stats` does."""
         return self._stats.as_dict()
-
-
-class _Bucket:
-    """A token bucket of `BURST` tokens, filled at `rate` a second."""
-
-    def __init__(self, rate: float) -> None:
-        self.rate = rate
-        self._tokens = BURST
-        self._filled_at = 0.0
-
-    def takes(self, now: float) -> bool:
-        self._tokens = min(BURST, self._tokens + (now - self._filled_at) * self.rate)
-        self._filled_at = now
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        return True
 
 
 class _Listener(web.Server):
@@ -98,13 +113,32 @@ class _Tmdb:
         self.stopping = asyncio.Event()
         self._options = options
         self._faults = faults
-        self._library = Library(options.seed)
-        self._bucket = None if options.limit is None else _Bucket(options.limit)
+        self._library = Library(options.seed, population=options.population)
+        self._aged: AgedLibrary | None = None
+        if options.changes is not None:
+            course = Course(options.seed, options.population, options.changes)
+            self._aged = AgedLibrary(self._library, course)
+        self._bucket = None if options.limit is None else Bucket(options.limit)
         self._chance = random.Random(f"{options.seed}/faults")
         self._latency = random.Random(f"{options.seed}/latency")
         self._now = asyncio.get_running_loop().time
+        surroundings = Surroundings(
+            self.stats,
+            options.now,
+            self._wait,
+            lambda: faults.draw(self._chance),
+            self.stopping,
+        )
+        omdb = OmdbLibrary(options.seed, options.omdb.broken)
+        self._omdb = SimulatedOmdb(omdb, options.omdb, surroundings)
+        tvmaze = TvmazeLibrary(options.seed, options.population, options.changes)
+        self._tvmaze = SimulatedTvmaze(tvmaze, options.tvmaze, surroundings)
 
     async def respond(self, request: web.BaseRequest) -> web.StreamResponse:
+        if request.path.startswith(OMDB_PREFIX):
+            return await self._omdb.respond(request)
+        if request.path.startswith(TVMAZE_PREFIX):
+            return await self._tvmaze.respond(request)
         asked = route(request.path_qs)
         if asked.label == "__stats":
             return web.json_response(self.stats.as_dict(), headers={wire.SYNTHETIC_HEADER: "1"})
@@ -125,14 +159,25 @@ class _Tmdb:
         await self._wait()
         if request.method != "GET":
             return self._whole(request, library.error("method"))
-        if not self._admits(request, asked):
+        if not asked.is_export and not self._admits(request, asked):
             return self._whole(request, library.error("token"))
-        answer = self._library.answer(asked)
+        answer = self._answer(asked)
+        if answer is None:
+            self.stats.by_status["404"] += 1
+            return wire.html_page(404, "Not Found")
         fault = None if asked.label == "authentication" else self._faults.draw(self._chance)
-        if fault is None or (fault in NEEDS_A_BODY and answer.status != 200):  # noqa: PLR2004
+        if fault is None or not _concerns(fault, answer):
             return self._whole(request, answer)
         spoilt = await self._spoilt(request, asked, answer, fault)
         return self._whole(request, answer) if spoilt is None else spoilt
+
+    def _answer(self, asked: Route) -> Reply | None:
+        """Return TMDB's response; None if it is a file that is not there."""
+        if asked.is_export:
+            return self._library.export(asked, self._options.now())
+        if self._aged is not None:
+            return self._aged.answer(asked, self._options.now())
+        return self._library.answer(asked)
 
     async def _wait(self) -> None:
         milliseconds = self._options.latency_ms
@@ -162,10 +207,9 @@ class _Tmdb:
             number = self._library.neighbour(asked)
             if number is None:
                 return None
-            other = Route(asked.label, "ok", asked.media_type, asked.endpoint, number, asked.append)
-            body = self._library.answer(other).body
+            body = self._library.answer(replace(asked, number=number, by_imdb_id=False)).body
         if fault == "dropped":
-            lacking = self._library.without_one_appended(asked, self._chance.random())
+            lacking = library.without_one_appended(answer, asked.append, self._chance.random())
             if lacking is None:
                 return None
             body = lacking
@@ -186,12 +230,12 @@ class _Tmdb:
             case "reset":
                 return wire.reset(request)
             case "stall":
-                return await wire.stalled(request, body, self.stopping)
+                return await wire.stalled(request, answer, self.stopping)
             case "slow":
                 await asyncio.sleep(SLOW_SECONDS)
                 return self._whole(request, answer)
             case "truncated":
-                return wire.truncated(request, body)
+                return wire.truncated(request, answer)
             case "502" | "html":
                 status, title = (502, "Bad Gateway") if fault == "502" else (200, "Just a moment")
                 self.stats.by_status[str(status)] += 1
@@ -201,6 +245,12 @@ class _Tmdb:
                 return (wire.gzip_unsaid if fault == "gzip" else wire.gzip_falsely_said)(body)
             case _:
                 return self._whole(request, library.error(fault))
+
+
+def _concerns(fault: str, answer: Reply) -> bool:
+    if answer.last_modified and fault in NOT_OF_A_FILE:
+        return False
+    return answer.status == 200 or fault not in NEEDS_A_BODY  # noqa: PLR2004
 
 
 @asynccontextmanager
@@ -239,3 +289,9 @@ def _check(options: SimulatorOptions) -> None:
         raise SettingError("The simulator's latency can't be less than 0 milliseconds.")
     if options.max_connections < 1:
         raise SettingError("The simulator must take at least 1 connection.")
+    options.omdb.check()
+    options.tvmaze.check()
+    if options.changes is not None:
+        options.changes.check()
+    if not 0 <= options.population <= shelf.FIRST_VIDEO:
+        raise SettingError(f"The simulator's population may be 0 to {shelf.FIRST_VIDEO:,}.")

@@ -37,6 +37,8 @@ def accepts_gzip(request: web.BaseRequest) -> bool:
 
 def whole(request: web.BaseRequest, answer: Reply) -> web.Response:
     """Return an intact response."""
+    if answer.last_modified:
+        return web.Response(body=answer.body.raw, headers=_file_headers(answer))
     headers = {"Vary": "accept-encoding, Origin"}
     if answer.status == 200:  # noqa: PLR2004
         headers["ETag"] = answer.body.etag
@@ -47,14 +49,27 @@ def whole(request: web.BaseRequest, answer: Reply) -> web.Response:
     return chunked(answer.status, answer.body.raw, headers)
 
 
+def _file_headers(answer: Reply) -> dict[str, str]:
+    return {
+        SYNTHETIC_HEADER: "1",
+        "Content-Type": "application/gzip",
+        "ETag": answer.body.etag,
+        "Last-Modified": answer.last_modified,
+    }
+
+
+def _tag(body: Body) -> dict[str, str]:
+    return {"ETag": body.etag} if body.etag else {}  # not each API has one
+
+
 def gzip_unsaid(body: Body) -> web.Response:
     """Return gzip bytes without Content-Encoding (TMDB, 2026-05)."""
-    return chunked(200, body.gzipped, {"ETag": body.etag})
+    return chunked(200, body.gzipped, _tag(body))
 
 
 def gzip_falsely_said(body: Body) -> web.Response:
     """Return plain bytes with Content-Encoding: gzip (TMDB, 2022-08)."""
-    return chunked(200, body.raw, {"ETag": body.etag, "Content-Encoding": "gzip"})
+    return chunked(200, body.raw, {**_tag(body), "Content-Encoding": "gzip"})
 
 
 def html_page(status: int, title: str) -> web.Response:
@@ -81,28 +96,37 @@ def reset(request: web.BaseRequest) -> web.Response:
     return web.Response()
 
 
-def _head(body: Body) -> bytes:
+def _head(answer: Reply) -> bytes:
+    if answer.last_modified:
+        length = {"Content-Length": str(len(answer.body.raw))}
+        lines = [f"{name}: {value}" for name, value in (_file_headers(answer) | length).items()]
+        return "\r\n".join(("HTTP/1.1 200 OK", *lines, "", "")).encode()
+    tag = [f"{name}: {value}\r\n" for name, value in _tag(answer.body).items()]
     return (
         "HTTP/1.1 200 OK\r\n"
         f"{SYNTHETIC_HEADER}: 1\r\n"
         f"Content-Type: {JSON_TYPE}\r\n"
-        f"ETag: {body.etag}\r\n"
+        f"{''.join(tag)}"
         "Transfer-Encoding: chunked\r\n\r\n"
     ).encode()
 
 
-def truncated(request: web.BaseRequest, body: Body) -> web.Response:
-    """Send half the body as a complete chunk, and close without the terminating one."""
-    half = body.raw[: max(1, len(body.raw) // 2)]
+def truncated(request: web.BaseRequest, answer: Reply) -> web.Response:
+    """Send half the body as a complete chunk, and close without the terminating one.
+
+    Of a file it is half of the bytes that its Content-Length promises.
+    """
+    half = answer.body.raw[: max(1, len(answer.body.raw) // 2)]
+    sent = half if answer.last_modified else b"%x\r\n%b\r\n" % (len(half), half)
     if request.transport is not None:
-        request.transport.write(_head(body) + b"%x\r\n%b\r\n" % (len(half), half))
+        request.transport.write(_head(answer) + sent)
     return gone(request)
 
 
-async def stalled(request: web.BaseRequest, body: Body, stopping: asyncio.Event) -> web.Response:
+async def stalled(request: web.BaseRequest, answer: Reply, stopping: asyncio.Event) -> web.Response:
     """Send the headers, then nothing for a minute or until the simulator stops."""
     if request.transport is not None:
-        request.transport.write(_head(body))
+        request.transport.write(_head(answer))
     with suppress(TimeoutError):
         await asyncio.wait_for(stopping.wait(), STALL_SECONDS)
     return gone(request)

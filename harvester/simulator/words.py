@@ -122,3 +122,5 @@ GENRES: Final = {
     "War": ((10752, "War"), (10768, "War & Politics")),
     "Western": ((37, "Western"), (37, "Western")),
 }
+ALL_GENRES: Final = {**GENRES, "Music": ((10402, "Music"), (10764, "Reality"))}
+"""`GENRES`, and one that only made titles have: no draw gives it."""

@@ -16,6 +16,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -126,10 +127,9 @@ def chunks_of(file: BinaryIO) -> Iterator[bytes]:
         yield chunk
 
 
-def same_bytes(path: Path, chunks: Iterable[bytes]) -> bool:
-    """Return whether a file consists of these chunks, without reading it as a whole."""
-    with path.open("rb") as file:
-        return all(file.read(len(chunk)) == chunk for chunk in chunks) and not file.read(1)
+def same_bytes(file: BinaryIO, chunks: Iterable[bytes]) -> bool:
+    """Return whether an open file consists of these chunks, without reading it as a whole."""
+    return all(file.read(len(chunk)) == chunk for chunk in chunks) and not file.read(1)
 
 
 @contextmanager
@@ -160,10 +160,9 @@ def checked(file: BinaryIO, sha256: str, sent: Callable[[int], None]) -> Iterato
         raise changed(file.name)
 
 
-def has_sha256(path: Path, sha256: str) -> bool:
-    """Return whether a file matches `sha256`."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+def has_sha256(file: BufferedReader, sha256: str) -> bool:
+    """Return whether an open file matches `sha256`."""
+    return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
 
 @contextmanager

@@ -6,8 +6,13 @@ def check_key(key: str) -> None:
 
     Raises ValueError: such a key is a bug in the harvester, never a user's mistake.
     """
-    if any(segment in {"", ".", ".."} for segment in key.split("/")) or "\0" in key:
+    if not is_key(key):
         raise ValueError(f"not a key: {key!r}")
+
+
+def is_key(key: str) -> bool:
+    """Return whether a key is the name of one object of the lake; a bucket may hold any other."""
+    return "\0" not in key and not any(segment in {"", ".", ".."} for segment in key.split("/"))
 
 
 def check_new_key(key: str) -> None:

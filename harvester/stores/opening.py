@@ -1,5 +1,6 @@
 """A lake's URI → its store, chosen by the scheme."""
 
+import os
 import re
 from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
@@ -31,12 +32,23 @@ def open_store(lake: str) -> AbstractAsyncContextManager[Store]:
 def _open_local(folder: str) -> AbstractAsyncContextManager[Store]:
     from harvester.stores.local.store import LocalStore  # noqa: PLC0415 - one of two
 
-    if not folder or "\0" in folder:
+    if not folder:
         raise SettingError("The lake is empty: give s3://bucket[/prefix] or a local folder.")
+    if "\0" in folder or not _is_path(folder):
+        raise SettingError("The lake's name has a character that no folder's may have: remove it.")
     try:
         return nullcontext(LocalStore(Path(folder).expanduser()))
     except RuntimeError as error:
         raise SettingError("The lake begins with ~ but there is no home folder.") from error
+
+
+def _is_path(folder: str) -> bool:
+    """Say whether the system can be given this name: it can't be half of a surrogate pair."""
+    try:
+        os.fsencode(folder)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _open_s3(location: str) -> AbstractAsyncContextManager[Store]:

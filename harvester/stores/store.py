@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from harvester.errors import RunHeld
+from harvester.errors import DocumentError, RunHeld
 
 Upload = Literal["written", "same", "replaced", "taken"]
 """How an upload ended: written under a free key; skipped, as the key has the same bytes; written in
@@ -20,6 +20,11 @@ place of other bytes; or refused, as the key has other bytes."""
 
 def ignore(_: int) -> None:
     """Ignore the number of bytes sent."""
+
+
+def too_large(key: str, most: int) -> DocumentError:
+    """Return the error of an object that is larger than it may be."""
+    return DocumentError(f"{key} is damaged: it has more than {most:,} bytes, and never may")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +86,11 @@ class Store(Protocol):
         file can't be read or does not, or no longer, match `sha256`.
         """
 
-    async def get(self, key: str) -> bytes | None:
-        """Return an object's bytes, or None if there is no such object."""
+    async def get(self, key: str, *, most: int | None = None) -> bytes | None:
+        """Return an object's bytes, or None if there is no such object.
+
+        Raises `DocumentError` for one of more than `most` bytes, without holding it.
+        """
 
     def stream(self, key: str) -> AsyncIterator[bytes]:
         """Yield an object's bytes in chunks of about 1 MiB.
@@ -104,6 +112,9 @@ class Store(Protocol):
 
     async def delete(self, key: str) -> None:
         """Remove an object; it is not an error if there is none."""
+
+    async def keeps_versions(self) -> bool:
+        """Return whether deleted objects live on as old versions; False where nobody says so."""
 
     def hold(
         self, key: str, run: str, lost: Callable[[RunHeld], None]

@@ -1,4 +1,4 @@
-"""Whether TMDB is up, determined from all requests of a run.
+"""Whether an API is up, determined from all requests of a run.
 
 A retry budget like botocore's quota (https://github.com/boto/botocore, retries/quota.py): retries
 spend from it and successful responses refill it. When it is empty, or a request has used its
@@ -18,7 +18,7 @@ _PROBE_AFTER_SECONDS = (0.0, 1.0, 2.0, 3.0)
 class Health:
     """The run's retry budget and its circuit breaker.
 
-    `probe` sends TMDB a cheap request and returns the obstacle, or None if the response was valid.
+    `probe` sends the API a cheap request and returns the obstacle, or None if it answered.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Health:
 
     @property
     def is_judging(self) -> bool:
-        """Whether a check of TMDB's availability is in progress."""
+        """Whether a check of the API's availability is in progress."""
         return self._judging.locked()
 
     def good(self) -> None:
@@ -45,7 +45,7 @@ class Health:
         self._left = min(_BUDGET, self._left + _REFILL)
 
     async def spend(self, cost: float) -> None:
-        """Charge the budget for a retry; if it is exhausted, check whether TMDB is up.
+        """Charge the budget for a retry; if it is exhausted, check whether the API is up.
 
         Raises `UpstreamDown`, `RouteError`.
         """
@@ -54,9 +54,9 @@ class Health:
             await self.was_down()
 
     async def was_down(self) -> bool:
-        """Probe until TMDB responds; return whether the first probe failed.
+        """Probe until the API responds; return whether the first probe failed.
 
-        Concurrent callers share the result of one check. Raises `UpstreamDown` when TMDB stays
+        Concurrent callers share the result of one check. Raises `UpstreamDown` when it stays
         down, `RouteError` when waiting can't help.
         """
         judged = self._judged

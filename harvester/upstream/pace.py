@@ -6,7 +6,9 @@ TMDB documents "somewhere in the 40 requests per second range" and asks clients 
 
 import asyncio
 import math
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from aiolimiter import AsyncLimiter
 
@@ -17,15 +19,26 @@ _SLOWER_EVERY_SECONDS = 1.0
 _CLIMB_SECONDS = 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A limit that an API counts in a span of time: never more than `most` starts in `seconds`."""
+
+    most: int
+    seconds: float
+
+
 class Pace:
     """Limits requests to `rate` a second; a pause or a slowdown applies to all of them.
 
-    With `auto` it finds the rate that TMDB accepts, and `rate` is the maximum. Times are those of
-    the running loop.
+    With `auto` it finds the rate that the API accepts, and `rate` is the maximum. Of a `window` it
+    keeps the last starts, since a rate alone allows one more in a span than it holds on average.
+    Times are those of the running loop.
     """
 
-    def __init__(self, rate: float, *, auto: bool = False) -> None:
+    def __init__(self, rate: float, *, auto: bool = False, window: Window | None = None) -> None:
         self._now = asyncio.get_running_loop().time
+        self._window = window
+        self._starts: deque[float] = deque(maxlen=0 if window is None else window.most)
         self._rate = AutoRate(rate, self._now) if auto else _SteadyRate(rate, self._now)
         self._paused_until = -math.inf
         # One second allows `bucket + rate` starts. The half request above 1 absorbs the event
@@ -53,10 +66,14 @@ class Pace:
             while True:
                 while (left := self.paused_for) > 0:  # noqa: ASYNC110 - it may be extended
                     await asyncio.sleep(left)
-                await self._follow()
+                if self._window is not None:
+                    await self._fit(self._window)
+                if self.current != self._limited_to:
+                    await self._follow()
                 await self._limiter.acquire()
                 if not self.paused_for:  # else a pause began while we waited: wait again
                     self._rate.started()
+                    self._starts.append(self._now())
                     return
 
     def pause(self, seconds: float) -> None:
@@ -67,13 +84,18 @@ class Pace:
         """Slow down after a 429 to a request that started at `started`."""
         self._rate.slow_down(started)
 
+    async def _fit(self, window: Window) -> None:
+        """Wait until one more start fits into the window, both of whose ends count."""
+        if len(self._starts) < window.most:
+            return
+        while (left := self._starts[0] + window.seconds - self._now()) >= 0:  # noqa: ASYNC110
+            await asyncio.sleep(left)  # it may wake up early
+
     async def _follow(self) -> None:
         """Set the limiter to the `current` rate."""
-        current = self.current
-        if current != self._limited_to:
-            self._limited_to = current
-            self._limiter = AsyncLimiter(self._bucket, self._bucket / current)
-            await self._limiter.acquire(self._bucket)  # drain the new bucket: no free starts
+        self._limited_to = self.current
+        self._limiter = AsyncLimiter(self._bucket, self._bucket / self._limited_to)
+        await self._limiter.acquire(self._bucket)  # drain the new bucket: no free starts
 
 
 class _SteadyRate:

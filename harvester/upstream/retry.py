@@ -3,6 +3,8 @@
 Full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
 """
 
+import email.utils
+from datetime import UTC
 from typing import Any, cast
 
 import aiohttp
@@ -10,6 +12,8 @@ from tenacity import RetryCallState
 from tenacity.wait import wait_random_exponential
 
 from harvester.upstream.unreachable import explained
+
+MAX_RETRY_AFTER_SECONDS = 60.0
 
 _TRANSIENT = wait_random_exponential(multiplier=0.05, max=5)
 _THROTTLED = wait_random_exponential(multiplier=1, max=20)
@@ -20,12 +24,17 @@ _TIMEOUT_COSTS = 3.0  # of the retry budget: a silent upstream must be detected 
 class RetryRequest(Exception):
     """This attempt failed; another may succeed.
 
-    `cost` is charged to the retry budget, `detail` is for `--verbose`, and `plain` requests the
-    next response without compression.
+    `cost` is charged to the retry budget, `detail` is for `--verbose`, `plain` requests the next
+    response without compression.
     """
 
     def __init__(
-        self, reason: str, *, cost: float = 1.0, detail: str = "", plain: bool = False
+        self,
+        reason: str,
+        *,
+        cost: float = 1.0,
+        detail: str = "",
+        plain: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -35,15 +44,23 @@ class RetryRequest(Exception):
 
 
 class Blocked(RetryRequest):
-    """A firewall, CDN or proxy returned 401 or 403 instead of TMDB."""
+    """A firewall, CDN or proxy returned 401 or 403 instead of the API."""
 
-    def __init__(self, status: int) -> None:
-        super().__init__(f"http_{status}", detail="a page that is not TMDB's")
+    def __init__(self, status: int, name: str) -> None:
+        super().__init__(f"http_{status}", detail=f"a page that is not {name}'s")
         self.status = status
 
 
+class Doubted(RetryRequest):
+    """An answer that is good if the API is up; `body` is its body."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__("doubtful_answer")
+        self.body = body
+
+
 class Throttled(RetryRequest):
-    """TMDB returned 429; `delay` is what it asked for in seconds, if anything."""
+    """The API returned 429; `delay` is what it asked for in seconds, if anything."""
 
     def __init__(self, delay: float | None) -> None:
         super().__init__("throttled", cost=0.0)
@@ -80,3 +97,25 @@ def wait(failure: RetryRequest, attempt: int) -> float:
             return _BLOCKED(state)
         case _:
             return _TRANSIENT(state)
+
+
+def retry_after(value: str | None, now: float) -> float | None:
+    """Return the delay of a `Retry-After` header in seconds, at most 60; None if it has none.
+
+    It has seconds or an HTTP date (RFC 9110, section 10.2.3); `now` is in seconds since the epoch.
+    """
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            date = email.utils.parsedate_to_datetime(value)
+            if date.tzinfo is None:  # an HTTP date without a zone is in UTC, not local time
+                date = date.replace(tzinfo=UTC)
+            seconds = date.timestamp() - now
+        except (ValueError, OverflowError):
+            return None
+    if not seconds >= 0:  # including NaN
+        return 0.0
+    return min(seconds, MAX_RETRY_AFTER_SECONDS)

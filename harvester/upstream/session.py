@@ -1,14 +1,15 @@
-"""The connections to TMDB: their number, timeouts and proxy."""
+"""The connections to an API: their number, timeouts and proxy."""
 
 from collections.abc import Mapping
-from typing import Any
+from http import HTTPStatus
+from typing import Any, SupportsBytes
 
 import aiohttp
 from yarl import URL
 
 from harvester.runtime import affordable_connections
-from harvester.upstream.credential import Credential
 from harvester.upstream.proxy import proxy_for
+from harvester.upstream.room import LARGE_BYTES, set_aside
 from harvester.version import __version__
 
 try:
@@ -24,17 +25,22 @@ TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
 One timer per request: `sock_read` sets a new one for each chunk received, which cost 5 % of CPU.
 """
 
+MAX_ERROR_BYTES = 64 * 1024
+"""What is read of an error's body; TMDB's have 0.1 KB."""
+
 MAX_HEADER_BYTES = 64 * 1024
 """Limit of one header; aiohttp's default is 8 KB, which a Content-Security-Policy may exceed."""
 
 
 def open_session(
-    base_url: str, credential: Credential, *, connections: int, timeout: aiohttp.ClientTimeout
+    base_url: str, *, connections: int, timeout: aiohttp.ClientTimeout
 ) -> aiohttp.ClientSession:
-    """Return a session that sends the credential's headers, if it has any.
+    """Return a session; it sends no credential, which `get` is given for each request.
 
-    It keeps no cookies and does not retry. The proxy is taken from the environment, except for
-    loopback addresses. Raises `RouteError` for a proxy that can't be used.
+    aiohttp repeats a session's own headers in the CONNECT that it sends to a proxy, in clear, its
+    Authorization as Proxy-Authorization. It keeps no cookies and does not retry. The proxy is taken
+    from the environment, except for loopback addresses. Raises `RouteError` for a proxy that can't
+    be used.
     """
     proxy = proxy_for(URL(base_url))
     session = aiohttp.ClientSession(
@@ -46,7 +52,6 @@ def open_session(
             "Accept": "application/json",
             "Accept-Encoding": "gzip",
             "User-Agent": f"tmdb-harvester/{__version__}",
-            **credential.headers,
         },
         cookie_jar=aiohttp.DummyCookieJar(),
         # Not `trust_env`: it would read the environment and ~/.netrc in a thread for each request,
@@ -61,17 +66,23 @@ def open_session(
     return session
 
 
+class BodyTooLarge(Exception):
+    """A good response's body that exceeds what the caller takes; the rest of it is not read."""
+
+
 async def get(
     session: aiohttp.ClientSession,
-    url: str,
+    url: URL | str,
     params: Mapping[str, str],
     *,
     most: int,
     **options: Any,
 ) -> tuple[int, Mapping[str, str], bytes]:
-    """Return status, headers and body of one GET; stop reading once it exceeds `most` bytes.
+    """Return status, headers and body of one GET.
 
-    Raises what aiohttp raises.
+    aiohttp inflates no further than we read. A good body may have `most` bytes and is read into the
+    spool, if it is large; of an error's body only the beginning is read. Raises `BodyTooLarge`,
+    `StoreDown` and what aiohttp raises.
     """
     async with session.get(
         url,
@@ -79,11 +90,21 @@ async def get(
         allow_redirects=False,  # never send the token to another host
         **options,
     ) as response:
-        chunks = []
-        size = 0
+        is_good = response.status == HTTPStatus.OK
+        limit = most if is_good else MAX_ERROR_BYTES
+        aside: list[SupportsBytes] = []
+        chunks: list[bytes] = []
+        size = in_memory = 0
         async for chunk in response.content.iter_any():
             chunks.append(chunk)
             size += len(chunk)
-            if size > most:
+            in_memory += len(chunk)
+            if size > limit:
+                if is_good:
+                    raise BodyTooLarge
                 break
-        return response.status, response.headers, b"".join(chunks)
+            if in_memory > LARGE_BYTES:
+                aside.append(set_aside(chunks))
+                chunks, in_memory = [], 0
+        body = b"".join([*map(bytes, aside), *chunks])
+        return response.status, response.headers, body

@@ -1,4 +1,4 @@
-"""What went wrong on the way to TMDB, as one sentence, and whether waiting can help."""
+"""What went wrong on the way to an API, as one sentence, and whether waiting can help."""
 
 import asyncio
 import errno
@@ -26,7 +26,7 @@ _SHOWN = 300
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why TMDB can't be reached: a clause that names host and cause; what to do if it `lasts`."""
+    """Why an API can't be reached: a clause that names host and cause; what to do if it `lasts`."""
 
     says: str
     lasts: bool = False
@@ -40,14 +40,19 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way to TMDB: its base URL, and the proxy before it, if there is one."""
+    """The way to an API: its base URL, its name, and the proxy before it, if there is one.
+
+    `variable` is the environment variable that names the base URL.
+    """
 
     base: URL
+    name: str
+    variable: str
     proxy: Proxy | None = None
 
     @property
     def address(self) -> str:
-        """TMDB's host, with its port where that is not the scheme's own."""
+        """The API's host, with its port where that is not the scheme's own."""
         port = "" if self.base.is_default_port() else f":{self.base.port}"
         return f"{self.base.host}{port}"
 
@@ -58,26 +63,30 @@ class Route:
 
 
 def obstacle(error: Exception, route: Route) -> Obstacle:
-    """Return what an error that a request raised says of the way to TMDB."""
+    """Return what an error that a request raised says of the way to the API."""
     match error:
         case aiohttp.ClientHttpProxyError(status=407):
             found = proxy_wants_password(route)
         case aiohttp.ClientHttpProxyError():
-            found = _no_answer(f"no way to {route.address}{route.through} (HTTP {error.status})")
+            found = _no_answer(
+                route, f"no way to {route.address}{route.through} (HTTP {error.status})"
+            )
         case aiohttp.ClientConnectorError():
             found = _no_connection(error, route)
         case TimeoutError():
-            found = _no_answer(f"{route.address} is silent{route.through} (timeout)")
+            found = _no_answer(route, f"{route.address} is silent{route.through} (timeout)")
         case aiohttp.ClientResponseError() if any(map(error.message.__contains__, _TLS_ALERT)):
             found = takes_only_tls(route)
         case aiohttp.ClientResponseError() | aiohttp.ClientPayloadError():
-            found = _no_answer(f"what {route.address} answers{route.through} is broken")
+            found = _no_answer(route, f"what {route.address} answers{route.through} is broken")
         case aiohttp.InvalidURL() | ValueError():
-            what = f"TMDB_BASE_URL names {route.base.host!r}, which is no host: check it"
+            what = f"{route.variable} names {route.base.host!r}, which is no host: check it"
             found = Obstacle(what, lasts=True)
         case _:
             cause = f" ({_words(error)})" if isinstance(error, OSError) else ""
-            found = _no_answer(f"{route.address} closes the connection{route.through}{cause}")
+            found = _no_answer(
+                route, f"{route.address} closes the connection{route.through}{cause}"
+            )
     return found
 
 
@@ -96,7 +105,8 @@ def proxy_wants_password(route: Route) -> Obstacle:
 def takes_only_tls(route: Route) -> Obstacle:
     """Return what it means that a server wants TLS where we spoke plain HTTP."""
     return Obstacle(
-        f"{route.address} takes TLS only: write https:// in TMDB_BASE_URL, not http://", lasts=True
+        f"{route.address} takes TLS only: write https:// in {route.variable}, not http://",
+        lasts=True,
     )
 
 
@@ -120,35 +130,37 @@ def explained(error: BaseException) -> str:
     """Return an error's own words for `--verbose`: on one line, without passwords and keys."""
     text = " ".join(f"{type(error).__name__}: {error}".split())
     text = re.sub(r"(?<=://)[^/@\s]*@", "***@", text)
-    return re.sub(r"(api_key=)[^&\s'\"]*", r"\1***", text)[:_SHOWN]
+    return re.sub(r"(api_?key=)[^&\s'\"]*", r"\1***", text)[:_SHOWN]
 
 
-def _no_answer(cause: str) -> Obstacle:
-    return Obstacle(f"TMDB does not answer: {cause}")
+def _no_answer(route: Route, cause: str) -> Obstacle:
+    return Obstacle(f"{route.name} does not answer: {cause}")
 
 
 def _no_connection(error: aiohttp.ClientConnectorError, route: Route) -> Obstacle:
-    """Return why there is no connection to TMDB or to the proxy."""
+    """Return why there is no connection to the API or to the proxy."""
     whose = "proxy " if _is_of_proxy(error, route) else ""
     who = f"{whose}{error.host}:{error.port}"
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return _certificate(error.certificate_error, who)
+        return _certificate(error.certificate_error, who, route)
     cause = error.os_error
     if isinstance(cause, socket.gaierror):
-        return _no_answer(f"the {whose}name {error.host} is not found ({_words(cause)})")
+        return _no_answer(route, f"the {whose}name {error.host} is not found ({_words(cause)})")
     if not isinstance(cause, ssl.SSLError):
-        return _no_answer(f"cannot connect to {who} ({_words(cause)})")
+        return _no_answer(route, f"cannot connect to {who} ({_words(cause)})")
     if any(word in f"{cause.reason} {cause}".upper() for word in _NO_TLS):
-        named = route.proxy.variable if whose and route.proxy else "TMDB_BASE_URL"
+        named = route.proxy.variable if whose and route.proxy else route.variable
         what = f"{who} does not speak TLS: check the port, or write http:// in {named}"
         return Obstacle(what, lasts=True)
-    return _no_answer(f"no TLS with {who} ({_words(cause)})")
+    return _no_answer(route, f"no TLS with {who} ({_words(cause)})")
 
 
-def _certificate(cause: Exception, who: str) -> Obstacle:
+def _certificate(cause: Exception, who: str, route: Route) -> Obstacle:
     code, why = getattr(cause, "verify_code", 0), getattr(cause, "verify_message", "")
     if code in _WRONG_NAME:
-        says = f"the certificate of {who} is for another name: check TMDB_BASE_URL, or who answers"
+        says = (
+            f"the certificate of {who} is for another name: check {route.variable}, or who answers"
+        )
     elif code in _OUT_OF_DATE:
         says = f"the certificate of {who} {_OUT_OF_DATE[code]}: check this machine's clock"
     else:

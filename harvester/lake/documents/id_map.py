@@ -1,3 +1,5 @@
-"""The id map of a run: CSV of the TMDB ids it found."""
+"""The id map that runs wrote before `outcomes.csv`: CSV of the TMDB ids they found."""
 
-HEADER = ("imdb_id", "tmdb_id", "media_type")
+from typing import Final
+
+HEADER: Final = ("imdb_id", "tmdb_id", "media_type")

@@ -1,29 +1,38 @@
-"""What all documents share: JSON with a version, and one sentence where it is damaged."""
+"""What all documents share: JSON with a version, and one sentence where it is damaged.
 
-from typing import Any, TypeVar
+Whoever may write into a lake may write anything: what a document's types and bounds do not allow is
+found here, so that nothing later has to doubt a field.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from harvester.errors import LakeError
+from harvester.errors import DocumentError
 
 T = TypeVar("T")
 
+MOST = 64_000_000
+"""Bytes of a document that is read: of one with thousands of inputs a plan has a few million."""
+
 
 class _Versioned(msgspec.Struct):
-    version: int
+    version: Annotated[int, msgspec.Meta(ge=0, lt=1_000_000)]
 
 
 def read_document(
     kind: type[T], key: str, data: bytes, *, way_out: str, versions: tuple[int, ...] = (1,)
 ) -> T:
-    """Return a document as the dataclass `kind`, its types checked; unknown keys are ignored.
+    """Return a document as the dataclass `kind`, its types and bounds checked.
 
-    Raises `LakeError`, one sentence that names `key`, where it is damaged or of another version.
+    Unknown keys are ignored. Raises `DocumentError`, one sentence that names `key`, where it is
+    damaged or of another version.
     """
     try:
         version = msgspec.json.decode(data, type=_Versioned).version
         if version not in versions:
-            raise LakeError(
+            raise DocumentError(
                 f"{key} has version {version}, and this harvester reads version "
                 f"{' and '.join(map(str, versions))}; "
                 "use the harvester that wrote it, or a newer one"
@@ -38,6 +47,14 @@ def plain(value: Any) -> Any:
     return msgspec.to_builtins(value)
 
 
-def damaged(key: str, way_out: str) -> LakeError:
+def is_moment(text: str) -> bool:
+    """Return whether a text is a moment as documents have it, with its zone."""
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def damaged(key: str, way_out: str) -> DocumentError:
     """Return the error of a document that can't be read, with the way out."""
-    return LakeError(f"{key} is damaged: {way_out}")
+    return DocumentError(f"{key} is damaged: {way_out}")

@@ -3,28 +3,35 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
+from typing import Annotated
 
 import orjson
+from msgspec import Meta
 
 from harvester.lake import keys
-from harvester.lake.documents.loading import damaged, plain, read_document
-from harvester.lake.documents.plan import Plan
-from harvester.model import Outcome
+from harvester.lake.documents.loading import MOST, damaged, is_moment, plain, read_document
+from harvester.lake.documents.plan import UNIT_SIZE, Plan
+from harvester.model import Count, Moment, Outcome, Sha256, TitleId
 from harvester.stores import Store
 
 VERSION = 1
 _READS_AT_ONCE = 16
+_Second = Annotated[int, Meta(ge=946_684_800, lt=32_503_680_000)]
+"""Since the epoch, in the years 2000 to 2999."""
 _SHOWN_ALWAYS = ("outcome", "media_type", "tmdb_id", "reason")
 
 
 @dataclass(frozen=True, slots=True)
 class FileReceipt:
-    """A record file as its manifest names it; `key` is relative to the lake's root."""
+    """A record file as its manifest names it; `key` is relative to the lake's root.
+
+    Ten times beyond the limits of a record file nothing is a receipt; `verify` knows the limits.
+    """
 
     key: str
-    records: int
-    bytes: int
-    sha256: str
+    records: Annotated[int, Meta(ge=1, le=1_000)]
+    bytes: Annotated[int, Meta(ge=1, le=100_000_000)]
+    sha256: Sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +39,14 @@ class Manifest:
     """The receipt of one unit: every title's outcome, by id, and every file of its records."""
 
     run: str
-    unit: int
-    outcomes: dict[str, Outcome]
+    unit: Count
+    outcomes: dict[TitleId, Outcome]
     files: tuple[FileReceipt, ...]
-    requests: dict[str, int]
-    timeline: list[tuple[int, int, int]]
-    latency: dict[str, list[int]]
-    started_at: str
-    finished_at: str
+    requests: dict[str, Count]
+    timeline: list[tuple[_Second, Count, Count]]
+    latency: dict[str, list[Count]]
+    started_at: Moment
+    finished_at: Moment
 
     def to_json(self) -> bytes:
         """Return the manifest as it is stored."""
@@ -65,18 +72,33 @@ async def committed(store: Store, folder: keys.RunFolder) -> set[int]:
     return units
 
 
+async def committed_units(store: Store, plan: Plan) -> list[int]:
+    """Return the units of a plan that have a manifest; one beyond the plan is none of its."""
+    return [unit for unit in await committed(store, plan.folder) if unit < plan.units]
+
+
 async def load_manifest(store: Store, plan: Plan, unit: int) -> Manifest:
-    """Return a unit's manifest. Raises `LakeError` when it can't be read."""
+    """Return a unit's manifest. Raises `DocumentError` when it can't be read."""
     key = plan.folder.manifest(unit)
-    way_out = "delete it and run the same command: its unit is fetched anew"
-    manifest = read_document(Manifest, key, await store.get(key) or b"", way_out=way_out)
-    if (manifest.run, manifest.unit) != (plan.run, unit):
+    way_out = "delete it and run the same command: its unit is fetched again"
+    manifest = read_document(Manifest, key, await store.get(key, most=MOST) or b"", way_out=way_out)
+    moments = [manifest.started_at, manifest.finished_at]
+    moments += [one.fetched_at for one in manifest.outcomes.values() if one.fetched_at]
+    if not (
+        (manifest.run, manifest.unit) == (plan.run, unit)
+        and len(manifest.outcomes) <= UNIT_SIZE
+        and all(
+            (one.reason is None) == (one.outcome == "harvested")
+            for one in manifest.outcomes.values()
+        )
+        and all(map(is_moment, moments))
+    ):
         raise damaged(key, way_out)
     return manifest
 
 
 async def manifests(store: Store, plan: Plan, units: Iterable[int]) -> AsyncGenerator[Manifest]:
-    """Yield the manifests of these units in order, a few reads ahead. Raises `LakeError`."""
+    """Yield the manifests of these units in order, a few reads ahead. Raises `DocumentError`."""
     numbers = sorted(units)
     for start in range(0, len(numbers), _READS_AT_ONCE):
         batch = numbers[start : start + _READS_AT_ONCE]

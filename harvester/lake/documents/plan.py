@@ -1,17 +1,17 @@
 """A run's plan: its inputs, what is asked of them, and its titles in order."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 import orjson
 
-from harvester.errors import LakeError
+from harvester.errors import DocumentError
 from harvester.lake import keys
-from harvester.lake.documents.loading import damaged, plain, read_document
-from harvester.model import Asked, InputFacts, Kind, Title
+from harvester.lake.documents.loading import MOST, damaged, is_moment, plain, read_document
+from harvester.model import Asked, Count, InputFacts, Kind, Sha256, Title, TitleId
 from harvester.stores import Store
 
 UNIT_SIZE = 100
@@ -20,25 +20,30 @@ UNIT_SIZE = 100
 VERSION: Final = 2
 """Of the plans that are written. In version 1 titles have `imdb_id` instead of `id`."""
 
+_DATES: Final = (date(2000, 1, 1), date(2999, 12, 31))
+_WORD: Final = msgspec.Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,79}\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One run: its inputs, what is asked of them, and how many titles that makes.
 
     `digest` is the 8 hex digits that the same command gives again; `date` is in every path.
-    `retry_of` is the run whose failed titles this one asks for again.
+    `retry_of` is the run whose failed titles this one asks for again; `why` counts the titles of a
+    due run by reason.
     """
 
-    run: str
-    digest: str
+    run: Annotated[str, _WORD]
+    digest: Annotated[str, _WORD]
     date: date
     created_at: str
     inputs: tuple[InputFacts, ...]
     asked: Asked
     synthetic: bool
-    titles: int
-    titles_sha256: str
-    retry_of: str | None = None
+    titles: Count
+    titles_sha256: Sha256
+    retry_of: Annotated[str, _WORD] | None = None
+    why: dict[Annotated[str, _WORD], Count] = field(default_factory=dict)
     version: int = VERSION
 
     @property
@@ -68,19 +73,31 @@ class _Row(msgspec.Struct):
     """A line of `plan-titles.jsonl`, of either version."""
 
     kind: Kind
-    id: str = ""
-    imdb_id: str = ""
+    id: TitleId | None = None
+    imdb_id: TitleId | None = None
     why: str | None = None
 
 
+class _Units(msgspec.Struct):
+    """What a plan says of itself that follows from the rest."""
+
+    units: Count | None = None
+
+
+_LINE: Final = 10_000
+"""Bytes of a title's line, more than any has."""
+
 _ROWS: Final = msgspec.json.Decoder(_Row)
+_WAY_OUT: Final = "move the run's folder away to plan it again"
 
 
 class Titles:
     """The plan's titles in order, kept as the bytes of `plan-titles.jsonl`: 40 bytes a title."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, key: str = "plan-titles.jsonl") -> None:
+        """Take the bytes; `key` is what an error calls them."""
         self.data = data
+        self._key = key
         self._starts = [0]
         at = count = 0
         while (at := data.find(b"\n", at) + 1) > 0:
@@ -98,16 +115,24 @@ class Titles:
         return hashlib.sha256(self.data).hexdigest()
 
     def unit(self, unit: int) -> list[Title]:
-        """Return the titles of one unit. Raises `LakeError` where a line is no title."""
+        """Return the titles of one unit. Raises `DocumentError` where a line is no title."""
         end = self._starts[unit + 1] if unit + 1 < len(self._starts) else len(self.data)
         lines = self.data[self._starts[unit] : end].splitlines()
         try:
             rows = [_ROWS.decode(line) for line in lines]
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            raise damaged(
-                f"plan-titles.jsonl, in unit {unit},", "plan the run anew with --fresh"
-            ) from None
-        return [Title(row.id or row.imdb_id, row.kind, row.why) for row in rows]
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise self._damaged(unit) from None
+        titles = [
+            Title(title_id, row.kind, row.why)
+            for row in rows
+            if (title_id := row.id or row.imdb_id) is not None
+        ]
+        if len(titles) != min(UNIT_SIZE, max(self._count - unit * UNIT_SIZE, 0)):
+            raise self._damaged(unit)
+        return titles
+
+    def _damaged(self, unit: int) -> DocumentError:
+        return damaged(f"{self._key}, in unit {unit},", "plan the run again with --fresh")
 
 
 async def run_ids(store: Store, origin: str) -> list[str]:
@@ -120,25 +145,32 @@ async def run_ids(store: Store, origin: str) -> list[str]:
 
 
 async def load_plan(store: Store, folder: keys.RunFolder) -> Plan | None:
-    """Return a run's plan, or None without one. Raises `LakeError` when it can't be read."""
-    data = await store.get(folder.plan)
+    """Return a run's plan, or None without one. Raises `DocumentError` when it can't be read."""
+    data = await store.get(folder.plan, most=MOST)
     if data is None:
         return None
-    way_out = "move the run's folder away to plan it anew"
-    plan = read_document(Plan, folder.plan, data, way_out=way_out, versions=(1, 2))
+    plan = read_document(Plan, folder.plan, data, way_out=_WAY_OUT, versions=(1, 2))
     if plan.run != folder.run:
-        raise LakeError(
+        raise DocumentError(
             f"{folder.plan} is the plan of run {plan.run}: give the folder that name again"
         )
-    if plan.asked.origin != folder.origin or plan.titles < 0:
-        raise damaged(folder.plan, way_out)
+    units = read_document(_Units, folder.plan, data, way_out=_WAY_OUT, versions=(1, 2)).units
+    if not is_moment(plan.created_at):
+        raise damaged(folder.plan, f"its created_at is no time; {_WAY_OUT}")
+    if not (
+        plan.asked.origin == folder.origin
+        and units in {None, plan.units}
+        and _DATES[0] <= plan.date <= _DATES[1]
+        and plan.asked.endpoints
+    ):
+        raise damaged(folder.plan, _WAY_OUT)
     return plan
 
 
 async def load_titles(store: Store, plan: Plan) -> Titles:
-    """Return a plan's titles. Raises `LakeError` when they are not those it was made with."""
+    """Return a plan's titles. Raises `DocumentError` when they are not those it was made with."""
     key = plan.folder.titles
-    titles = Titles(await store.get(key) or b"")
-    if titles.sha256 != plan.titles_sha256:
-        raise damaged(key, "it does not match plan.json; plan anew with --fresh")
+    titles = Titles(await store.get(key, most=_LINE * (plan.titles + 1)) or b"", key)
+    if titles.sha256 != plan.titles_sha256 or len(titles) != plan.titles:
+        raise damaged(key, "it does not match plan.json; plan again with --fresh")
     return titles

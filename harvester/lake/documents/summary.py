@@ -6,32 +6,39 @@ It is `summary.json` in the lake, what `--json` prints and what the Lambda retur
     run, lake, synthetic, date, asked              as planned; `lake` is the root's URI
     inputs, inputs_total                           the first inputs, up to 20, and how many they are
     done             true when every title has its outcome (of a worker: every title of its units)
-    finish_reason    finished | nothing_to_do | deadline | max_duration | interrupted | quota |
-                     token_refused | upstream_down | store_down | held; `unfinished` is what
-                     `status` gives for a run without a summary: stopped, or in progress elsewhere
+    finish_reason    finished | nothing_to_do | nothing_due | deadline | max_duration |
+                     interrupted | quota | token_refused | upstream_down | store_down | held |
+                     taken_over: another execution owns the run now, and this worker stopped;
+                     `unfinished` is what `status` gives for a run without a summary: stopped, or in
+                     progress elsewhere; `expired` for one whose records were deleted for their
+                     age; with `nothing_due` there is no run, and `run` is null
     message          one sentence, when something went wrong; else null
     titles           {"total", "harvested", "unmatched", "failed", "pending"}
     reasons          {"unmatched" | "failed": {reason: {"count", "examples": up to 5 ids}}}
     requests         {"sent", "retried", "throttled"}: what all manifests counted
-    files, records, bytes                          record files that manifests name
+    files, records, bytes                          record files that manifests name, expired too
     this_process     {"units", "titles", "requests", "seconds"}: this command alone
     started_at, finished_at                        of the run; `finished_at` of what is known
+    why              {reason: titles} of a run of what is due; else {}
 """
 
 import builtins
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import orjson
+from msgspec import Meta
 
-from harvester.lake.documents.loading import plain, read_document
+from harvester.lake.documents.loading import MOST, damaged, is_moment, plain, read_document
 from harvester.lake.documents.plan import Plan
-from harvester.model import Asked, InputFacts
+from harvester.lake.keys import RunFolder
+from harvester.model import Asked, Count, InputFacts, Moment, TitleId
 from harvester.stores import Store
 
 FinishReason = Literal[
     "finished",
     "nothing_to_do",
+    "nothing_due",
     "deadline",
     "max_duration",
     "interrupted",
@@ -40,48 +47,51 @@ FinishReason = Literal[
     "upstream_down",
     "store_down",
     "held",
+    "taken_over",
     "unfinished",
+    "expired",
 ]
 
 VERSION = 1
+_WAY_OUT = "delete it and run the same command: it is written again"
 
 
 @dataclass(frozen=True, slots=True)
 class TitleCounts:
     """How many titles there are, and how many have which outcome."""
 
-    total: int
-    harvested: int
-    unmatched: int
-    failed: int
-    pending: int
+    total: Count
+    harvested: Count
+    unmatched: Count
+    failed: Count
+    pending: Count
 
 
 @dataclass(slots=True)
 class Reason:
     """How many titles have one reason, and the first of them by id."""
 
-    count: int = 0
-    examples: list[str] = field(default_factory=list)
+    count: Count = 0
+    examples: list[TitleId] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class RequestCounts:
     """Requests that started, those that were not a first attempt, and those that got a 429."""
 
-    sent: int
-    retried: int
-    throttled: int
+    sent: Count
+    retried: Count
+    throttled: Count
 
 
 @dataclass(frozen=True, slots=True)
 class ThisProcess:
     """What this command alone did."""
 
-    units: int = 0
-    titles: int = 0
-    requests: int = 0
-    seconds: float = 0.0
+    units: Count = 0
+    titles: Count = 0
+    requests: Count = 0
+    seconds: Annotated[float, Meta(ge=0, le=1e12)] = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +104,27 @@ class Report:
     date: str
     asked: Asked
     inputs: tuple[InputFacts, ...]
-    inputs_total: int
+    inputs_total: Count
     done: bool
     finish_reason: FinishReason
     message: str | None
     titles: TitleCounts
     reasons: dict[str, dict[str, Reason]]
     requests: RequestCounts
-    files: int
-    records: int
-    bytes: int
+    files: Count
+    records: Count
+    bytes: Count
     this_process: ThisProcess
-    started_at: str
-    finished_at: str
+    started_at: Moment
+    finished_at: Moment
+    why: dict[str, Count] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the Report as what JSON can hold."""
-        return {"version": VERSION, **plain(self)}
+        content = {"version": VERSION, **plain(self)}
+        if self.finish_reason == "nothing_due":  # it was never planned
+            content["run"] = None
+        return content
 
     def to_json(self) -> builtins.bytes:
         """Return the Report as JSON, indented, with a newline at the end."""
@@ -118,10 +132,44 @@ class Report:
 
 
 async def load_summary(store: Store, plan: Plan) -> Report | None:
-    """Return a finished run's Report, or None. Raises `LakeError` when it can't be read."""
-    key = plan.folder.summary
-    data = await store.get(key)
+    """Return a finished run's Report, or None.
+
+    Raises `DocumentError` when it can't be read, or is not of this plan.
+    """
+    report = await load_summary_of(store, plan.folder)
+    if report is not None and not _fits(report, plan):
+        raise damaged(plan.folder.summary, _WAY_OUT)
+    return report
+
+
+async def load_summary_of(store: Store, folder: RunFolder) -> Report | None:
+    """Return the Report in a run's folder, whatever its plan is. Raises as `load_summary` does."""
+    data = await store.get(folder.summary, most=MOST)
     if data is None:
         return None
-    way_out = "delete it and run the same command: it is written anew"
-    return read_document(Report, key, data, way_out=way_out)
+    report = read_document(Report, folder.summary, data, way_out=_WAY_OUT)
+    if not (is_moment(report.started_at) and is_moment(report.finished_at)):
+        raise damaged(folder.summary, _WAY_OUT)
+    return report
+
+
+def _fits(report: Report, plan: Plan) -> bool:
+    """Return whether a summary is one of this plan: what they share is equal, and counts add up."""
+    counts, reasons = report.titles, report.reasons
+    settled = {"unmatched": counts.unmatched, "failed": counts.failed}
+    return (
+        (report.run, report.date, report.synthetic)
+        == (plan.run, plan.date.isoformat(), plan.synthetic)
+        and (report.asked, report.started_at) == (plan.asked, plan.created_at)
+        and report.inputs == plan.inputs[: len(report.inputs)]
+        and report.inputs_total == len(plan.inputs)
+        and report.why == plan.why
+        and report.done is (counts.pending == 0)
+        and counts.total == plan.titles
+        and counts.harvested + sum(settled.values()) + counts.pending == counts.total
+        and reasons.keys() == settled.keys()
+        and all(
+            sum(one.count for one in rows.values()) == settled[outcome]
+            for outcome, rows in reasons.items()
+        )
+    )

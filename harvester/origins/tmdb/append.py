@@ -13,6 +13,12 @@ from typing import Any
 
 import orjson
 
+from harvester.lake import json_text
+
+_WALKED = 1_000_000
+"""Bytes: of a larger body in another layout than TMDB's the members are not looked for one by one,
+which takes memory of 13 times its size."""
+
 _LARGE = 2_048
 """Bytes: smaller objects are parsed, which is cheap and more reliable than checking their ends."""
 
@@ -37,31 +43,15 @@ class Parts:
     below: dict[str, bytes]
 
 
-class Splitter:
-    """Splits the responses to one request; caches the last, which the client checks first."""
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self._names = names
-        self._last: tuple[bytes, Parts | None] = (b"", None)
-
-    def shows(self, body: bytes, tmdb_id: int) -> bool:
-        """Return whether these details have this id; for `TmdbClient.get`."""
-        parts = self.parts(body)
-        return parts is not None and bool(parts.tmdb_id == tmdb_id)
-
-    def parts(self, body: bytes) -> Parts | None:
-        """Return the parts of a body, or None if it is not a JSON object."""
-        if self._last[0] is not body:
-            self._last = (body, split_body(body, self._names))
-        return self._last[1]
-
-
 def split_body(body: bytes, names: tuple[str, ...]) -> Parts | None:
-    """Split a body that should be a JSON object; return None if it is not. Pure."""
+    """Split a body that should be a JSON object; return None if it is not, or too odd. Pure."""
     try:
-        return _by_ends(body, names) or _by_members(body, names)
+        found = _by_ends(body, names)
+        if found is None and len(body) <= _WALKED:
+            found = _by_members(body, names)
     except (ValueError, RecursionError):
         return None
+    return found
 
 
 def _by_ends(body: bytes, names: tuple[str, ...]) -> Parts | None:
@@ -156,6 +146,8 @@ def _space(text: str, at: int) -> int:
 
 
 def _parsed(piece: bytes) -> dict[str, Any] | None:
+    if not json_text.is_light(piece):
+        return None
     try:
         value = orjson.loads(piece)
     except orjson.JSONDecodeError:

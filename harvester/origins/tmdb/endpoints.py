@@ -36,6 +36,9 @@ DETAILS = "details"
 EXTERNAL_IDS = "external_ids"
 """The method that names a series' IMDb id; a movie's details do."""
 
+NAMING_IMDB_ID = frozenset({DETAILS, EXTERNAL_IDS})
+"""The endpoints whose answers name the IMDb id of the title that they are about."""
+
 FIND = "find"
 """`/find/{imdb_id}` tells the media type and the id that the others need."""
 

@@ -7,12 +7,25 @@ from typing import Any
 
 from harvester.lake.documents.plan import Plan
 from harvester.lake.title_ids import tmdb_id_of
-from harvester.model import Asked, MediaType, Outcome, RequestMode, Title
+from harvester.model import MEDIA_TYPE_OF, Asked, MediaType, Outcome, RequestMode, Title
 from harvester.origins.origin import Access, Connection
-from harvester.origins.tmdb.endpoints import DEFAULT, ENDPOINTS, FIND, NAMES, TMDB_BASE_URL
+from harvester.origins.tmdb.endpoints import (
+    DEFAULT,
+    DETAILS,
+    ENDPOINTS,
+    EXTERNAL_IDS,
+    FIND,
+    NAMES,
+    NAMING_IMDB_ID,
+    TMDB_BASE_URL,
+)
+from harvester.origins.tmdb.facts import title_facts
+from harvester.origins.tmdb.questions.question import SCHEME
 from harvester.origins.tmdb.records import ENVELOPE, folder
 from harvester.upstream.credential import Credential
 from harvester.upstream.tally import Tally
+
+TOKEN, API_KEY = "TMDB_TOKEN", "TMDB_API_KEY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +36,45 @@ class TmdbOrigin:
     endpoints: tuple[str, ...] = NAMES
     default_endpoints: tuple[str, ...] = DEFAULT
     default_rate: float = 40.0
+    most_rate: float | None = None
     base_url: str = TMDB_BASE_URL
+    base_url_variable: str = "TMDB_BASE_URL"
+    token_variables: tuple[str, ...] = (TOKEN, API_KEY)
+    token_name: str = "API Read Access Token"  # noqa: S105 - what it is called
+    token_url: str = "https://www.themoviedb.org/settings/api"  # noqa: S105 - an address
+    joins_on_imdb_id: bool = False
+    most_voted_first: bool = False
+    auto_rate: bool = True
+    languages: bool = True
+    request_modes: tuple[RequestMode, ...] = ("fanout", "append")
+    answers_questions: bool = True
+    keep_days: int | None = 180  # six months: https://www.themoviedb.org/api-terms-of-use
+    attribution: str = (
+        "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise "
+        "approved by TMDB."
+    )
+    terms_url: str = "https://www.themoviedb.org/api-terms-of-use"
+    lookup: str = FIND
+
+    def credential(self, variable: str, token: str) -> Credential:
+        """Return a v4 read token in the Authorization header, a v3 key in the query."""
+        if variable == TOKEN:
+            return Credential(headers={"Authorization": f"Bearer {token}"})
+        return Credential(params={"api_key": token})
+
+    def notices_moved_ids(self, asked: Asked) -> bool:
+        """Say whether an endpoint's answer names the IMDb id of the title that it is about."""
+        return not NAMING_IMDB_ID.isdisjoint(asked.endpoints)
 
     @asynccontextmanager
     async def connect(self, access: Access, tally: Tally) -> AsyncIterator[Connection]:
         """Connect to TMDB, or to a simulator that lives as long as the connection."""
         # Whoever only reads a lake need not wait for aiohttp.
-        from harvester.origins.tmdb.connect import open_client  # noqa: PLC0415
+        from harvester.origins.tmdb.api import TMDB  # noqa: PLC0415
         from harvester.origins.tmdb.connection import TmdbConnection  # noqa: PLC0415
+        from harvester.origins.tmdb.exports.download import exports_beside  # noqa: PLC0415
+        from harvester.upstream.connect import open_client  # noqa: PLC0415
+        from harvester.upstream.pace import Pace  # noqa: PLC0415
 
         base_url, credential = access.base_url, access.credential
         async with AsyncExitStack() as stack:
@@ -42,20 +86,45 @@ class TmdbOrigin:
                 credential = Credential(headers={"Authorization": "Bearer simulated"})
             client = await stack.enter_async_context(
                 open_client(
+                    TMDB,
                     base_url,
                     credential,
-                    rate=access.rate,
-                    auto=access.auto,
+                    pace=Pace(access.rate, auto=access.auto),
                     concurrency=access.concurrency,
                     tally=tally,
                 )
             )
-            yield TmdbConnection(client)
+            yield TmdbConnection(client, access.exports_url or exports_beside(base_url))
 
     def requests_a_title(self, asked: Asked, mode: RequestMode) -> int:
         """Return the most requests a title takes: find, and the rest, appended or one by one."""
         fanned_out = 1 + len([name for name in asked.endpoints if name != FIND])
         return fanned_out if mode == "fanout" else min(fanned_out, 2)
+
+    def requests_of(self, plan: Plan, mode: RequestMode, known: int) -> int:
+        """Return about how many requests all titles of a plan take."""
+        read = sum(facts.distinct for facts in plan.inputs)
+        finds = rest = 0
+        for facts in plan.inputs:
+            media_type = MEDIA_TYPE_OF[facts.kind]
+            names = {
+                name
+                for name in plan.asked.endpoints
+                if name != FIND and ENDPOINTS[name].path(media_type, 1) is not None
+            }
+            is_by_tmdb_id = facts.name.startswith(SCHEME)
+            if is_by_tmdb_id and media_type == "tv":
+                names.add(EXTERNAL_IDS)
+            elif is_by_tmdb_id and not names:
+                names.add(DETAILS)
+            is_direct = mode == "append" and FIND not in plan.asked.endpoints and names
+            if not is_by_tmdb_id and not (is_direct and media_type == "movie"):
+                finds += facts.distinct
+            rest += facts.distinct * (min(len(names), 1) if mode == "append" else len(names))
+        if not read:
+            return 0
+        sent = finds * max(1 - known / read, 0) + rest  # known ones are spread evenly
+        return round(sent * plan.titles / read)
 
     def folders(self, asked: Asked) -> list[str]:
         """Return every folder that records of these endpoints can be in."""
@@ -107,3 +176,7 @@ class TmdbOrigin:
         if not isinstance(response, dict):
             return "has a response that is no object"
         return None if response.get("id") == outcome.tmdb_id else "has another title's response"
+
+    def describe(self, responses: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Return the main facts out of details, credits and keywords."""
+        return title_facts(responses)

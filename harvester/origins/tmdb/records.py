@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from harvester.model import MediaType, Record, Title
+from harvester.model import Body, MediaType, Record, Title
 from harvester.origins.tmdb.endpoints import FIND
 
 ENVELOPE: Final = (
@@ -38,7 +38,7 @@ def record(
     endpoint: str,
     language: str | None,
     fetched_at: str,
-    body: bytes,
+    body: Body,
     version: int,
 ) -> Record:
     """Return a record of a plan of this version.

@@ -5,33 +5,20 @@ Status codes: https://developer.themoviedb.org/docs/errors. Only 401 and 403 con
 firewall or a proxy sends the same codes: only a body in TMDB's error envelope is TMDB's.
 """
 
-import email.utils
 import hashlib
 import re
-import zlib
-from collections.abc import Callable
-from datetime import UTC
-from enum import Enum
 
+import msgspec
 import orjson
 
-from harvester import json_text
+from harvester.lake.record_files import MAX_BYTES
+from harvester.upstream import valid_json
+from harvester.upstream.api import Response, Verdict
+from harvester.upstream.body import GZIP_MAGIC, Damaged, Unproven, gunzip
+from harvester.upstream.session import MAX_ERROR_BYTES
 
-MAX_BODY_BYTES = 64_000_000
-"""A larger body is considered damaged; the largest one recorded has 0.4 MB."""
-
-MAX_RETRY_AFTER_SECONDS = 60.0
-
-
-class Verdict(Enum):
-    """What to do about a response."""
-
-    GOOD = "verify the body and keep it"
-    AGAIN = "try again, up to the attempts of one request"
-    THROTTLED = "slow the whole run down and try again; costs no attempt"
-    FAIL = "the title fails, with the status as its reason"
-    STOP = "the token is refused: stop the run, write nothing more"
-
+MAX_BODY_BYTES = MAX_BYTES
+"""Inflated; no record file takes a larger one. The largest one recorded has 0.4 MB."""
 
 _VERDICTS = {
     200: Verdict.GOOD,
@@ -41,16 +28,27 @@ _VERDICTS = {
     **dict.fromkeys((400, 404, 405, 406, 410, 422), Verdict.FAIL),
 }
 
-GZIP_MAGIC = b"\x1f\x8b"
+_IF_NOT_TMDBS = {Verdict.FAIL: Verdict.FOREIGN, Verdict.STOP: Verdict.BLOCKED}
 _ETAG = re.compile(r'(?:W/)?"([0-9a-f]{32})"', re.ASCII)
 
 
-def verdict(status: int) -> Verdict:
-    """Return what to do about a response with this HTTP status.
+class _Answer(msgspec.Struct, gc=False):
+    """Any JSON object; of what is in it, only the id is looked at."""
+
+    id: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+_ANSWER = msgspec.json.Decoder(_Answer)
+
+
+def judge(response: Response) -> Verdict:
+    """Return what to do about a response.
 
     A status that TMDB never sends, such as a redirect, comes from something between us and TMDB.
     """
-    return _VERDICTS.get(status, Verdict.AGAIN)
+    verdict = _VERDICTS.get(response.status, Verdict.AGAIN)
+    others = _IF_NOT_TMDBS.get(verdict)
+    return verdict if others is None or speaks_as_tmdb(response.body) else others
 
 
 def speaks_as_tmdb(body: bytes) -> bool:
@@ -59,7 +57,8 @@ def speaks_as_tmdb(body: bytes) -> bool:
     TMDB's codes have at most two digits; a gateway's body may repeat the HTTP status instead.
     """
     try:
-        said = orjson.loads(_gunzip(body) if body.startswith(GZIP_MAGIC) else body)
+        plain = gunzip(body, MAX_ERROR_BYTES) if body.startswith(GZIP_MAGIC) else body
+        said = orjson.loads(plain)
     except (orjson.JSONDecodeError, Damaged):
         return False
     if not isinstance(said, dict):
@@ -68,92 +67,36 @@ def speaks_as_tmdb(body: bytes) -> bool:
     return (type(code) is int and 0 < code < 100) or isinstance(said.get("errors"), list)  # noqa: PLR2004 - see above
 
 
-def was_asked_for(encoding: str | None) -> bool:
-    """Return whether a `Content-Encoding` is absent or one that the client accepts."""
-    return (encoding or "identity").strip().lower() in {"identity", "gzip", "x-gzip"}
-
-
-def retry_after(value: str | None, now: float) -> float | None:
-    """Return the delay of a `Retry-After` header in seconds, at most 60; None if it has none.
-
-    It has seconds or an HTTP date (RFC 9110, section 10.2.3); `now` is in seconds since the epoch.
-    """
-    if value is None:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            date = email.utils.parsedate_to_datetime(value)
-            if date.tzinfo is None:  # an HTTP date without a zone is in UTC, not local time
-                date = date.replace(tzinfo=UTC)
-            seconds = date.timestamp() - now
-        except (ValueError, OverflowError):
-            return None
-    if not seconds >= 0:  # including NaN
-        return 0.0
-    return min(seconds, MAX_RETRY_AFTER_SECONDS)
-
-
-class Damaged(Exception):
-    """A body that can't be stored; `args[0]` is the reason in one word."""
-
-
-class Unproven(Exception):
-    """A complete JSON object whose ETag does not match: accept it if a retry returns the same."""
-
-
-def shows_id(body: bytes, tmdb_id: int) -> bool:
-    """Return whether this JSON object clearly has this id; a nested `id` may be that of a genre."""
-    return body.startswith(b'{"id":%d,' % tmdb_id) or body.endswith(b',"id":%d}' % tmdb_id)
-
-
-Shows = Callable[[bytes, int], bool]
-"""Returns whether a body with a matching ETag has this id; if not, the body is parsed."""
-
-
-def check_body(
-    body: bytes, etag: str | None, tmdb_id: int | None, shows: Shows = shows_id
-) -> bytes:
+def check_body(body: bytes, etag: str | None, tmdb_id: int | None) -> bytes:
     """Return the body, decompressed if necessary, if it is what TMDB intended to send.
 
     TMDB's ETag is the first 32 hex digits of the uncompressed body's SHA-256 (undocumented; true
-    of 2,145 of 2,145 recorded responses, 2020-2026), so a body that matches and `shows` its id
-    need not be parsed; `find` bodies always are. `tmdb_id` is the id the body must have, None
-    for `find`. Raises `Damaged` or `Unproven`.
+    of 2,145 of 2,145 recorded responses, 2020-2026). It proves that the body came as it was sent,
+    not that it is what it should be: it must also be one valid JSON object to its end, so that it
+    can't break out of its envelope. One that is not proven may not be odd, either: half of a
+    surrogate pair may be damage. `tmdb_id` is the id the body must have, None for `find`.
+    Raises `Damaged` or `Unproven`.
     """
     if body.startswith(GZIP_MAGIC):  # 2026-05: for a day, TMDB sent gzip without Content-Encoding
-        body = _gunzip(body)
+        body = gunzip(body, MAX_BODY_BYTES)
     named = _ETAG.fullmatch(etag) if etag else None
     proven = named is not None and hashlib.sha256(body).hexdigest()[:32] == named[1]
-    looks_whole = body[:1] == b"{" and body[-1:] == b"}"
-    if not (proven and looks_whole and tmdb_id is not None and shows(body, tmdb_id)):
-        _parse(body, tmdb_id, json_text.loads if proven else orjson.loads)
-        if named is not None and not proven:
-            raise Unproven
+    try:
+        answer = valid_json.decode(body, _ANSWER, lone_surrogates=proven)
+    except msgspec.ValidationError:
+        raise Damaged("not_an_object") from None
+    except ValueError:
+        raise Damaged("not_json") from None
+    if tmdb_id is not None and not _is_id(answer.id, tmdb_id):
+        raise Damaged("another_id")
+    if named is not None and not proven:
+        raise Unproven("etag")
     return body
 
 
-def _parse(body: bytes, tmdb_id: int | None, loads: Callable[[bytes], object]) -> None:
-    """Check a body; one that its ETag proves is read by the lenient `loads`. Raises `Damaged`."""
-    try:
-        parsed = loads(body)
-    except ValueError:
-        raise Damaged("not_json") from None
-    if not isinstance(parsed, dict):
-        raise Damaged("not_an_object")
-    if tmdb_id is not None and parsed.get("id") != tmdb_id:
-        raise Damaged("another_id")
-
-
-def _gunzip(body: bytes) -> bytes:
-    inflate = zlib.decompressobj(wbits=31)
-    try:
-        plain = inflate.decompress(body, MAX_BODY_BYTES + 1)
-    except zlib.error:
-        raise Damaged("bad_gzip") from None
-    if len(plain) > MAX_BODY_BYTES:
-        raise Damaged("too_large")
-    if not inflate.eof or inflate.unused_data:
-        raise Damaged("bad_gzip")
-    return plain
+def _is_id(found: msgspec.Raw | msgspec.UnsetType, tmdb_id: int) -> bool:
+    """Return whether a body's id is this one; `278.0` is the same number."""
+    if found is msgspec.UNSET:
+        return False
+    text = bytes(found)
+    return text == b"%d" % tmdb_id or re.fullmatch(rb"%d\.0+" % tmdb_id, text) is not None

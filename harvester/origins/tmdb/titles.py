@@ -1,23 +1,30 @@
 """One title → its records, or why there are none."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harvester import json_text
 from harvester.clock import now
+from harvester.lake import json_text
 from harvester.lake.record_files import fits
 from harvester.lake.title_ids import tmdb_id_of
 from harvester.model import MEDIA_TYPE_OF, Asked, MediaType, Outcome, Record, Title, TitleResult
 from harvester.origins.shortcuts import Shortcuts
-from harvester.origins.tmdb.answers import NOT_FOUND, Answer, fetch_endpoints, language_param
-from harvester.origins.tmdb.client import UNEXPECTED_SHAPE, Failure, TmdbClient
+from harvester.origins.tmdb.answers import (
+    NOT_FOUND,
+    Answer,
+    Movie,
+    as_id,
+    fetch_endpoints,
+    fetch_movie,
+    language_param,
+    named_imdb_id,
+)
+from harvester.origins.tmdb.api import TmdbClient
 from harvester.origins.tmdb.endpoints import DETAILS, ENDPOINTS, EXTERNAL_IDS, FIND
 from harvester.origins.tmdb.records import record
+from harvester.upstream.client import UNEXPECTED_SHAPE, Failure
 from harvester.upstream.tally import Tally
-
-_IMDB_ID = re.compile(rb'"imdb_id":[ ]?"tt(\d{1,18})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +41,33 @@ class TitleFetcher:
         own = tmdb_id_of(title.id)
         if own is not None:
             return await self._by_tmdb_id(title, *own, tally)
+        movie: Movie | None = None
         known = None if FIND in self.asked.endpoints else self.shortcuts.known.get(title.id)
         if known is not None:
             answers = await self._ask(*known, tally)
             if not _outdated(title, answers):
                 return self._harvested(title, *known, answers, [], None)
-        return await self._by_find(title, tally)
+        elif self.is_direct and title.kind == "movie":
+            movie = await fetch_movie(
+                self.client, self._names(), self.asked.language, title.id, tally
+            )
+            if movie is not None and movie.names_it:
+                return self._harvested(title, "movie", movie.tmdb_id, movie.answers, [], None)
+        return await self._by_find(title, tally, movie)
 
-    async def _by_find(self, title: Title, tally: Tally) -> TitleResult:
-        """Ask `find` first for the media type and the id, then for the rest at the same time."""
+    @property
+    def is_direct(self) -> bool:
+        """Whether a movie is asked for by its IMDb id, which saves `find`."""
+        return self.shortcuts.requests == "append" and FIND not in self.asked.endpoints
+
+    def _names(self) -> list[str]:
+        return [name for name in self.asked.endpoints if name != FIND]
+
+    async def _by_find(self, title: Title, tally: Tally, movie: Movie | None = None) -> TitleResult:
+        """Ask `find` first for the media type and the id, then for the rest at the same time.
+
+        The rest is there already if `find` gives the id of a `movie` that was asked for directly.
+        """
         asked = self.asked
         params = {"external_source": "imdb_id"} | language_param(asked.language)
         own = MEDIA_TYPE_OF[title.kind]
@@ -54,7 +79,7 @@ class TitleFetcher:
             return resolved is not None
 
         found = await self.client.get(
-            FIND, f"{FIND}/{title.id}", params, tmdb_id=None, tally=tally, is_answer=is_answer
+            FIND, f"{FIND}/{title.id}", params, expected=None, tally=tally, is_answer=is_answer
         )
         if isinstance(found, Failure):
             return _failed(title, f"{FIND}: {found.reason}")
@@ -64,12 +89,15 @@ class TitleFetcher:
         media_type, tmdb_id, reason = resolved
         records = []
         if FIND in asked.endpoints:
-            answer = Answer(found, asked.language, found_at)
+            answer = Answer.of(found, asked.language, found_at)
             records.append(self._record(title, title.id, media_type, tmdb_id, FIND, answer))
         if media_type is None or tmdb_id is None:
             outcome = Outcome("unmatched", reason=reason, fetched_at=found_at)
             return _whole(title, outcome, records)
-        answers = await self._ask(media_type, tmdb_id, tally)
+        if movie is not None and (media_type, tmdb_id) == ("movie", movie.tmdb_id):
+            answers = movie.answers
+        else:
+            answers = await self._ask(media_type, tmdb_id, tally)
         return self._harvested(title, media_type, tmdb_id, answers, records, found_at)
 
     async def _by_tmdb_id(
@@ -96,7 +124,7 @@ class TitleFetcher:
         tally: Tally,
         more: tuple[str, ...] = (),
     ) -> dict[str, Answer]:
-        names = [name for name in self.asked.endpoints if name != FIND]
+        names = self._names()
         names += [name for name in more if name not in names]
         return await fetch_endpoints(
             self.client,
@@ -178,7 +206,7 @@ def resolve(
     order: list[MediaType] = [own, "movie", "tv"]
     for media_type in order:
         if items := _array(found[f"{media_type}_results"]):
-            return media_type, int(items[0]["id"]), None
+            return media_type, _id(items[0]["id"]), None
     for other in ("tv_episode", "tv_season", "person"):  # older responses lack two of them
         if _array(found.get(f"{other}_results", [])):
             return None, None, f"only_{other}"
@@ -189,10 +217,19 @@ def _resolved(
     body: bytes, own: MediaType
 ) -> tuple[MediaType | None, int | None, str | None] | None:
     """Return the result of `resolve` for a body, or None if it is not a find body."""
+    if not json_text.is_light(body):
+        return None
     try:
         return resolve(json_text.loads(body), own)
     except (AttributeError, LookupError, TypeError, ValueError):
         return None
+
+
+def _id(value: object) -> int:
+    tmdb_id = as_id(value)
+    if tmdb_id is None:
+        raise ValueError("not an id")
+    return tmdb_id
 
 
 def _array(value: object) -> list[Any]:
@@ -215,8 +252,8 @@ def _outdated(title: Title, answers: Mapping[str, Answer]) -> bool:
 def _named_imdb_ids(answers: Mapping[str, Answer]) -> list[str]:
     """Return the IMDb ids that details and external ids name."""
     bodies = [answers[name].body for name in (DETAILS, EXTERNAL_IDS) if name in answers]
-    named = [_IMDB_ID.search(body) for body in bodies if not isinstance(body, Failure)]
-    return [f"tt{int(found[1]):07d}" for found in named if found is not None]
+    named = [named_imdb_id(bytes(body)) for body in bodies if not isinstance(body, Failure)]
+    return [imdb_id for imdb_id in named if imdb_id is not None]
 
 
 def _is_missing(answers: Mapping[str, Answer]) -> bool:

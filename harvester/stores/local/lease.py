@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harvester.stores.lease import Holder, held_by, read_holder
+from harvester.stores.local.confined import open_file
 
 _LOG = logging.getLogger(__name__)
 # What flock(2) says where a file system, often a network's, has no locks.
@@ -17,12 +18,13 @@ _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.
 
 @contextmanager
 def held_file(path: Path, run: str) -> Iterator[None]:
-    """Hold a lock on a file while the context is open. Raises `RunHeld`, `OSError`.
+    """Hold a lock on a file while the context is open.
 
+    Raises `RunHeld`, `DocumentError` where it is a link or no file, and `OSError`.
     The file is not removed: if others were opening it, they would get locks on two files.
     Where there are no locks, the work goes on without one and a warning says so.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    descriptor = open_file(path, os.O_RDWR | os.O_CREAT)  # emptied below: never a link's target
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -7,10 +7,9 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from functools import partial
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, TypeVar
-
-from tenacity import retry, retry_if_exception, stop_after_delay, wait_random_exponential
+from typing import TypeVar
 
 from harvester.errors import LakeError, RunHeld, StoreDown
 from harvester.stores.files import (
@@ -27,14 +26,14 @@ from harvester.stores.files import (
     sweep_abandoned,
 )
 from harvester.stores.keys import check_key, check_new_key, check_prefix
+from harvester.stores.local.confined import inside, read_file
 from harvester.stores.local.lease import held_file
-from harvester.stores.store import Entry, Upload, ignore
+from harvester.stores.local.working import worked
+from harvester.stores.store import Entry, Upload, ignore, too_large
 
 T = TypeVar("T")
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_SHORTAGE = {errno.EMFILE, errno.ENFILE}
-_SECONDS_OF_SHORTAGE = 5.0
 _FAILING = {errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EMFILE, errno.ENFILE, errno.EBUSY}
 
 
@@ -66,7 +65,10 @@ class LocalStore:
 
         def create() -> bool:
             path = self._prepare(key)
-            return create_file(path, [data]) or same_bytes(path, [data])
+            if create_file(path, [data]):
+                return True
+            with read_file(path) as file:
+                return same_bytes(file, [data])
 
         return await self._in_thread(create)
 
@@ -95,27 +97,35 @@ class LocalStore:
         def tell(number: int) -> None:
             loop.call_soon_threadsafe(sent, number)
 
+        def held() -> bool | None:
+            """Say whether the object is the file; None if there is no object."""
+            there = self._open(key)
+            if there is None:
+                return None
+            with there:
+                return has_sha256(there, sha256)
+
         def upload() -> Upload:
             with opened(path) as file:
                 target = self._prepare(key)
-                there = target.exists()
-                if there and has_sha256(target, sha256):
-                    return "same"
-                if there and not replace:
-                    return "taken"
+                there = held()
                 if there:
+                    return "same"
+                if there is False and not replace:
+                    return "taken"
+                if there is False:
                     replace_file(target, checked(file, sha256, tell))
                 elif not create_file(target, checked(file, sha256, tell)):
-                    return "written" if has_sha256(target, sha256) else "taken"
-            if not has_sha256(target, sha256):
+                    return "written" if held() else "taken"
+            if not held():
                 raise StoreDown(
-                    f"The lake {self.uri} keeps other bytes as {key} than were sent: write it anew."
+                    f"The lake {self.uri} keeps other bytes as {key} than were sent: write again."
                 )
-            return "replaced" if there else "written"
+            return "replaced" if there is False else "written"
 
         return await self._in_thread(upload)
 
-    async def get(self, key: str) -> bytes | None:
+    async def get(self, key: str, *, most: int | None = None) -> bytes | None:
         """Return a file's bytes; a folder of that name is not an object, as in S3."""
         check_key(key)
 
@@ -124,7 +134,12 @@ class LocalStore:
             if file is None:
                 return None
             with file:
-                return file.read()
+                # Asked for more, a file makes room for it first.
+                size = os.fstat(file.fileno()).st_size
+                data = file.read() if most is None else file.read(min(size, most) + 1)
+            if most is not None and len(data) > most:
+                raise too_large(key, most)
+            return data
 
         return await self._in_thread(get)
 
@@ -177,7 +192,7 @@ class LocalStore:
         check_key(key)
 
         def delete() -> None:
-            path = self._root / key
+            path = inside(self._root, key)
             try:
                 remove_file(path)
             except OSError as error:
@@ -185,6 +200,10 @@ class LocalStore:
                     raise
 
         await self._in_thread(delete)
+
+    async def keeps_versions(self) -> bool:
+        """Return False: a folder keeps none."""
+        return False
 
     @asynccontextmanager
     async def hold(
@@ -203,16 +222,16 @@ class LocalStore:
 
     def _prepare(self, key: str) -> Path:
         """Create a key's folder; the first time, remove files that killed processes left there."""
-        path = self._root / key
+        path = inside(self._root, key)
         if path.parent not in self._ready or not path.parent.is_dir():
             make_folder(path.parent)
             sweep_abandoned(path.parent)
             self._ready.add(path.parent)
         return path
 
-    def _open(self, key: str) -> BinaryIO | None:
+    def _open(self, key: str) -> BufferedReader | None:
         try:
-            return (self._root / key).open("rb")
+            return read_file(inside(self._root, key))
         except OSError as error:
             if self._is_absence(error):
                 return None
@@ -222,7 +241,7 @@ class LocalStore:
         """Return the keys directly below a folder (`""` or `…/`); folders have no size."""
         found: dict[str, int | None] = {}
         try:
-            with os.scandir(self._root / folder) as entries:
+            with os.scandir(inside(self._root, folder)) as entries:
                 for entry in entries:
                     if entry.name.startswith("."):
                         continue
@@ -236,6 +255,8 @@ class LocalStore:
         return found
 
     def _holds_object(self, folder: str) -> bool:
+        if (self._root / folder).is_symlink():
+            return True  # whoever reads in it is told
         found = self._scan(folder)
         return any(size is not None for size in found.values()) or any(
             self._holds_object(key) for key in found
@@ -248,9 +269,9 @@ class LocalStore:
         )
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        """Run blocking work, translating what it raises; it may be done twice (`_worked`)."""
+        """Run blocking work, translating what it raises; it may be done twice (`worked`)."""
         try:
-            return await _worked(work)
+            return await worked(work)
         except OSError as error:
             raise self._translated(error) from error
         except NoExclusiveName as error:
@@ -265,34 +286,9 @@ class LocalStore:
         if error.errno in _FULL:
             return StoreDown(f"The lake {self.uri} is full ({why}): make room, then resume.")
         if error.errno in _FAILING:
-            return StoreDown(f"The lake {self.uri} is failing ({why}): mend it, then resume.")
+            return StoreDown(f"The lake {self.uri} is failing ({why}): fix it, then resume.")
         return LakeError(f"The lake {self.uri} refuses us ({why}): give a folder we may write to.")
 
 
 def _may_hold(key: str, prefix: str) -> bool:
     return key.startswith(prefix) or (key.endswith("/") and prefix.startswith(key))
-
-
-def _is_shortage(error: BaseException) -> bool:
-    return isinstance(error, OSError) and error.errno in _SHORTAGE
-
-
-@retry(
-    retry=retry_if_exception(_is_shortage),
-    stop=stop_after_delay(_SECONDS_OF_SHORTAGE),
-    wait=wait_random_exponential(multiplier=0.02, max=0.5),
-    reraise=True,
-)
-async def _worked(work: Callable[[], T]) -> T:
-    """Run blocking work; when cancelled, wait for its end, so that nothing is written later.
-
-    Where too many files are open the work is done again: others of this process close theirs.
-    """
-    task = asyncio.ensure_future(asyncio.to_thread(work))
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        if not task.cancelled():
-            task.exception()  # retrieved, or asyncio would log that it never was
-        raise

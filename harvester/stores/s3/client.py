@@ -1,5 +1,6 @@
 """A client for S3, or for a server that speaks it; settings are AWS's own, read by botocore."""
 
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,6 +15,10 @@ from harvester.stores.s3.errors import translated
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
+
+# As botocore does for its own: without any handler, Python prints what is logged with a traceback,
+# such as credentials that can't be renewed, beside the sentence that we raise.
+logging.getLogger("aiobotocore").addHandler(logging.NullHandler())
 
 
 @asynccontextmanager

@@ -1,12 +1,16 @@
 """What requests to S3 need beyond botocore: more retries, a timeout, a checksum to compare."""
 
 import base64
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import AsyncGenerator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from harvester.errors import StoreDown
+from harvester.stores.files import CHUNK
+
+if TYPE_CHECKING:
+    from types_aiobotocore_s3.type_defs import GetObjectOutputTypeDef
 
 TRIES = 6
 
@@ -44,3 +48,17 @@ def crc32_of(response: Mapping[str, Any]) -> int | None:
 def crc32_text(crc: int) -> str:
     """Return a CRC32 in S3's format."""
     return base64.b64encode(crc.to_bytes(4, "big")).decode()
+
+
+async def body_chunks(response: "GetObjectOutputTypeDef") -> AsyncGenerator[bytes, None]:
+    """Combine what the socket returns, about 64 KiB at a time, into chunks of a useful size."""
+    body = response["Body"]
+    async with body:
+        gathered = bytearray()
+        while piece := await body.read(CHUNK):
+            gathered += piece
+            if len(gathered) >= CHUNK:
+                yield bytes(gathered)
+                gathered.clear()
+        if gathered:
+            yield bytes(gathered)

@@ -11,23 +11,24 @@ import hashlib
 import os
 import random
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aiohttp import ClientPayloadError
 from botocore.exceptions import ClientError, FlexibleChecksumError
 
 from harvester.errors import InputError, LakeError, RunHeld, StoreDown
-from harvester.stores.files import CHUNK, opened
-from harvester.stores.keys import check_key, check_new_key, check_prefix, is_hidden
+from harvester.stores.files import opened
+from harvester.stores.keys import check_key, check_new_key, check_prefix, is_hidden, is_key
 from harvester.stores.s3.client import open_client
 from harvester.stores.s3.conditional import conditional, ignores_condition
 from harvester.stores.s3.errors import BROKEN, code_of, translated
 from harvester.stores.s3.lease import S3Lease
-from harvester.stores.s3.requests import TRIES, RetryStore, crc32_of, patience, retried
-from harvester.stores.s3.upload import LARGEST, PARTS_IN_FLIGHT, FileUpload
-from harvester.stores.store import Entry, Upload, ignore
+from harvester.stores.s3.requests import TRIES, RetryStore, body_chunks, crc32_of, patience, retried
+from harvester.stores.s3.upload import LARGEST, PARTS_IN_FLIGHT, FileUpload, Sent
+from harvester.stores.store import Entry, Upload, ignore, too_large
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
@@ -115,9 +116,10 @@ class S3Store:
             if there is False and not replace:
                 return "taken"
             one = FileUpload(self._client, self.uri, self._bucket, self._root + key, self._slots)
-            crc = await one.send(file, size, sha256, replace=there is False, sent=sent)
-        if crc is not None:
-            await self._compare(key, size, crc)
+            written = await one.send(file, size, sha256, replace=there is False, sent=sent)
+        if written is not None:
+            if not await self._is_ours(key, size, written):
+                return "taken"
             return "written" if there is None else "replaced"
         # A 412 may be the response to our own request, resent after a lost response.
         held = await self._holds(key, size, sha256)
@@ -128,7 +130,7 @@ class S3Store:
         return "written" if held else "taken"
 
     @retried
-    async def get(self, key: str) -> bytes | None:
+    async def get(self, key: str, *, most: int | None = None) -> bytes | None:
         """Return an object's bytes, checksum verified; a body that breaks off is fetched again."""
         check_key(key)
         with translated(self.uri):
@@ -136,6 +138,9 @@ class S3Store:
             if response is None:
                 return None
             body = response["Body"]
+            if most is not None and response["ContentLength"] > most:
+                body.close()
+                raise too_large(key, most)
             async with body:
                 try:
                     return await body.read()
@@ -159,7 +164,7 @@ class S3Store:
                 with translated(self.uri):
                     response = await self._reopen(key, offset, etag)
             try:
-                async with aclosing(_chunks(response)) as chunks:
+                async with aclosing(body_chunks(response)) as chunks:
                     async for chunk in chunks:
                         offset += len(chunk)
                         crc = zlib.crc32(chunk, crc)
@@ -176,8 +181,9 @@ class S3Store:
             raise StoreDown(f"{self.uri} sends {key} damaged: resume later.")
 
     async def list(self, prefix: str) -> AsyncIterator[Entry]:
-        """Yield objects page by page, without the empty `folder/` objects that S3's console makes.
+        """Yield objects page by page, without those that are no keys, such as `a//b` or `../a`.
 
+        So without the empty `folder/` objects that S3's console makes.
         The order is the server's: AWS sorts by bytes, SeaweedFS lists `a/b` before `a-b`.
         """
         check_prefix(prefix)
@@ -186,7 +192,7 @@ class S3Store:
             async for page in pages.paginate(Bucket=self._bucket, Prefix=self._root + prefix):
                 for item in page.get("Contents", []):
                     key = item["Key"].removeprefix(self._root)
-                    if not key.endswith("/") and not is_hidden(key):
+                    if is_key(key) and not is_hidden(key):
                         yield Entry(key, item["Size"])
 
     async def folders(self, prefix: str) -> builtins.list[str]:
@@ -206,6 +212,14 @@ class S3Store:
         check_key(key)
         with translated(self.uri):
             await self._client.delete_object(Bucket=self._bucket, Key=self._root + key)
+
+    async def keeps_versions(self) -> bool:
+        """Ask whether the bucket is, or was, versioned; False where there is no answer to that."""
+        try:
+            found = await self._client.get_bucket_versioning(Bucket=self._bucket)
+        except (ClientError, *BROKEN):
+            return False
+        return "Status" in found
 
     def hold(
         self, key: str, run: str, lost: Callable[[RunHeld], None]
@@ -243,8 +257,11 @@ class S3Store:
             theirs.update(chunk)
         return theirs.hexdigest() == sha256
 
-    async def _compare(self, key: str, size: int, crc: int) -> None:
-        """Compare the checksum S3 reports with what was sent; read the object if it has none."""
+    async def _is_ours(self, key: str, size: int, written: Sent) -> bool:
+        """Compare the checksum S3 reports with what was sent; read the object if it has none.
+
+        Raises `StoreDown` where other bytes are kept under the ETag that was given to ours.
+        """
         with translated(self.uri):
             kept = await self._client.head_object(
                 Bucket=self._bucket, Key=self._root + key, ChecksumMode="ENABLED"
@@ -254,8 +271,11 @@ class S3Store:
             theirs = 0
             async for chunk in self.stream(key):
                 theirs = zlib.crc32(chunk, theirs)
-        if (kept["ContentLength"], theirs) != (size, crc):
-            raise StoreDown(f"{self.uri} keeps other bytes as {key} than were sent: write it anew.")
+        if (kept["ContentLength"], theirs) == (size, written.crc):
+            return True
+        if kept["ETag"] != written.etag:
+            return False
+        raise StoreDown(f"{self.uri} keeps other bytes as {key} than were sent: write again.")
 
     async def _open(self, key: str) -> "GetObjectOutputTypeDef | None":
         try:
@@ -264,6 +284,8 @@ class S3Store:
             if code_of(error) == "NoSuchKey":
                 return None
             raise
+        except ClientPayloadError as error:  # of a refusal's body, which botocore does not retry
+            raise RetryStore(f"{self.uri} cuts off {key}: resume later.") from error
 
     async def _reopen(self, key: str, offset: int, etag: str) -> "GetObjectOutputTypeDef":
         try:
@@ -274,17 +296,3 @@ class S3Store:
             if code_of(error) in {"PreconditionFailed", "NoSuchKey"}:
                 raise StoreDown(f"{self.uri}: {key} changed while we read it: resume.") from error
             raise
-
-
-async def _chunks(response: "GetObjectOutputTypeDef") -> AsyncGenerator[bytes, None]:
-    """Combine what the socket returns, about 64 KiB at a time, into chunks of a useful size."""
-    body = response["Body"]
-    async with body:
-        gathered = bytearray()
-        while piece := await body.read(CHUNK):
-            gathered += piece
-            if len(gathered) >= CHUNK:
-                yield bytes(gathered)
-                gathered.clear()
-        if gathered:
-            yield bytes(gathered)

@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from botocore.exceptions import ClientError
@@ -38,6 +39,18 @@ _SECONDS_TO_ABORT = 30
 _TAKEN = {"PreconditionFailed", "NoSuchUpload"}
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An object as it was written: the CRC32 of its bytes, and the ETag that S3 gave it.
+
+    One with another ETag is another writer's who came after us: some stores check If-None-Match at
+    the end of an upload in parts, but not in one step with the write (SeaweedFS 4.48).
+    """
+
+    crc: int
+    etag: str
+
+
 class FileUpload:
     """The upload of a file to one key."""
 
@@ -60,8 +73,8 @@ class FileUpload:
         *,
         replace: bool,
         sent: Callable[[int], None],
-    ) -> int | None:
-        """Write the object and return its CRC32; None if the key is taken and not to be replaced.
+    ) -> Sent | None:
+        """Write the object; None if the key is taken and not to be replaced.
 
         Raises `InputError` when the file does not match `sha256`, and `RetryStore` for a 409, which
         S3 sends to concurrent writers. The parts of a failed or cancelled upload are removed.
@@ -79,7 +92,7 @@ class FileUpload:
         sha256: str,
         condition: dict[str, Any],
         sent: Callable[[int], None],
-    ) -> int | None:
+    ) -> Sent | None:
         crc, ours = await asyncio.to_thread(_digests, file)
         if ours != sha256:
             raise changed(file.name)
@@ -87,7 +100,7 @@ class FileUpload:
         with conditional(self._client, self._uri):
             try:
                 async with asyncio.timeout(patience(size)):
-                    await self._client.put_object(
+                    answer = await self._client.put_object(
                         Bucket=self._bucket,
                         Key=self._key,
                         Body=file,
@@ -100,7 +113,7 @@ class FileUpload:
                     return None
                 raise
         sent(size)
-        return crc
+        return Sent(crc, answer["ETag"])
 
     async def _in_parts(
         self,
@@ -109,7 +122,7 @@ class FileUpload:
         sha256: str,
         condition: dict[str, Any],
         sent: Callable[[int], None],
-    ) -> int | None:
+    ) -> Sent | None:
         with translated(self._uri):
             begun = await self._client.create_multipart_upload(
                 Bucket=self._bucket,
@@ -126,13 +139,13 @@ class FileUpload:
 
         try:
             crc, parts = await self._send_parts(file, upload, sha256, tell)
-            completed = await self._complete(upload, parts, size, crc, condition)
+            etag = await self._complete(upload, parts, size, crc, condition)
         except BaseException:
             sent(-reported)
             await self._abort(upload)
             raise
-        if completed:
-            return crc
+        if etag is not None:
+            return Sent(crc, etag)
         sent(-reported)
         await self._abort(upload)
         return None
@@ -144,11 +157,12 @@ class FileUpload:
         size: int,
         crc: int,
         condition: dict[str, Any],
-    ) -> bool:
+    ) -> str | None:
+        """Make the object of its parts and return its ETag; None if the key is taken."""
         with conditional(self._client, self._uri):
             try:
                 async with asyncio.timeout(patience(size)):
-                    await self._client.complete_multipart_upload(
+                    answer = await self._client.complete_multipart_upload(
                         Bucket=self._bucket,
                         Key=self._key,
                         UploadId=upload,
@@ -162,9 +176,9 @@ class FileUpload:
                     )
             except ClientError as error:
                 if code_of(error) in _TAKEN:
-                    return False
+                    return None
                 raise
-        return True
+        return answer["ETag"]
 
     async def _send_parts(
         self, file: BinaryIO, upload: str, sha256: str, sent: Callable[[int], None]

@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
-from harvester.origins.tmdb.client import TmdbClient
+from harvester.upstream.api import Api
+from harvester.upstream.client import Client, Expected
 from harvester.upstream.credential import Credential
 from harvester.upstream.pace import Pace
 from harvester.upstream.session import TIMEOUT, open_session
@@ -14,23 +15,17 @@ from harvester.upstream.tally import Tally
 
 @asynccontextmanager
 async def open_client(
+    api: Api[Expected],
     base_url: str,
     credential: Credential,
     *,
-    rate: float,
-    auto: bool = False,
+    pace: Pace,
     concurrency: int,
     tally: Tally,
     timeout: aiohttp.ClientTimeout = TIMEOUT,  # noqa: ASYNC109 - of each request, not of this call
-) -> AsyncIterator[TmdbClient]:
-    """Open a client with its own session; at most `concurrency` connections.
-
-    With `auto` it finds the rate that TMDB accepts, up to `rate`.
-    """
-    async with open_session(
-        base_url, credential, connections=concurrency, timeout=timeout
-    ) as session:
-        pace = Pace(rate, auto=auto)
-        yield TmdbClient(
-            session, base_url, credential, pace=pace, concurrency=concurrency, tally=tally
+) -> AsyncIterator[Client[Expected]]:
+    """Open a client with its own session; at most `concurrency` connections."""
+    async with open_session(base_url, connections=concurrency, timeout=timeout) as session:
+        yield Client(
+            session, api, base_url, credential, pace=pace, concurrency=concurrency, tally=tally
         )

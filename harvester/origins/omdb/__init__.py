@@ -1,0 +1,1 @@
+"""OMDb: critics' scores, awards and box office, by IMDb id."""

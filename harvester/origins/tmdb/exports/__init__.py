@@ -1,0 +1,1 @@
+"""TMDB's daily files of all ids: https://developer.themoviedb.org/docs/daily-id-exports."""

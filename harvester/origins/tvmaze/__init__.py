@@ -1,0 +1,1 @@
+"""TVmaze: where and when a series runs, episode by episode."""

@@ -1,0 +1,1 @@
+"""What a lake holds of one title, out of the outcomes and manifests of all runs."""

@@ -1,0 +1,89 @@
+"""Files of a local lake are opened without leaving it: no link is followed, nothing but files read.
+
+Whoever may write into a lake may put a link in the place of any of its names, or a pipe that never
+answers. The lake's root itself may be a link: that is the user's own word.
+"""
+
+import contextlib
+import errno
+import os
+import stat
+from io import BufferedReader
+from pathlib import Path
+
+from harvester.errors import DocumentError
+
+_SAFELY = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+# What open(2) says of a link under O_NOFOLLOW, and of a socket.
+_NO_FILE = {errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP}
+
+
+def inside(root: Path, key: str) -> Path:
+    """Return the path of a key. Raises `DocumentError` where a folder above it is a link.
+
+    What is not there yet is no link; a file in a folder's place is found by whoever opens the path.
+    """
+    folder = root
+    for segment in key.split("/")[:-1]:
+        folder /= segment
+        try:
+            is_link = stat.S_ISLNK(folder.lstat().st_mode)
+        except OSError:
+            break
+        if is_link:
+            raise _refused(folder, "is a link")
+    return root / key
+
+
+def open_file(path: Path, flags: int = os.O_RDONLY) -> int:
+    """Open a regular file, and return its descriptor.
+
+    Raises `DocumentError` for anything else, and `OSError`. A folder raises `IsADirectoryError`.
+    """
+    try:
+        before = path.lstat().st_mode
+    except FileNotFoundError:
+        before = stat.S_IFREG
+    _check(path, before)  # the opening of a device may do something
+    try:
+        descriptor = os.open(path, flags | _SAFELY, 0o666)
+    except OSError as error:
+        if error.errno in _NO_FILE:
+            raise _refused(path, "is no file") from error
+        raise
+    try:
+        _check(path, os.fstat(descriptor).st_mode)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def regular(root: Path, key: str) -> Path:
+    """Return the path of a key that is a regular file, for who opens paths. Raises `DocumentError`.
+
+    Where there is nothing, whoever opens the path finds that out.
+    """
+    path = inside(root, key)
+    with contextlib.suppress(OSError):
+        _check(path, path.lstat().st_mode)
+    return path
+
+
+def read_file(path: Path) -> BufferedReader:
+    """Open a regular file for reading. Raises as `open_file` does."""
+    return os.fdopen(open_file(path), "rb")
+
+
+def _check(path: Path, mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        raise _refused(path, "is a link" if stat.S_ISLNK(mode) else "is no regular file")
+
+
+def _refused(path: Path, what: str) -> DocumentError:
+    shown = os.fsencode(path).decode(errors="backslashreplace")
+    return DocumentError(
+        f"{shown} {what}, which a lake may not hold there: remove it, or copy it in"
+    )
