@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -9,15 +10,25 @@ import jinja2
 import orjson
 from markupsafe import Markup
 
+from harvester.model import DEFAULT_ORIGIN
+from harvester.origins.table import ORIGINS
 from harvester.pages.numbers import filters
 from harvester.pages.texts import Language, load_texts
 from harvester.version import __version__
 
 
-def render(template: str, language: Language, *, library: str = "", **context: Any) -> str:
+def render(
+    template: str,
+    language: Language,
+    *,
+    library: str = "",
+    origins: Sequence[str] = (DEFAULT_ORIGIN,),
+    **context: Any,
+) -> str:
     """Return a page. Every value is escaped, and no script runs but the page's own and `library`.
 
-    A library may compile code of its own, as Vega does of its expressions.
+    The texts speak of the first of `origins`; each is named with its licence at the foot. A library
+    may compile code of its own, as Vega does of its expressions.
     """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("harvester.pages", "templates"),
@@ -30,7 +41,8 @@ def render(template: str, language: Language, *, library: str = "", **context: A
     script = _asset("page.js")
     return environment.get_template(template).render(
         **context,
-        t=load_texts(language),
+        t=load_texts(language, origins[0]),
+        sources=[_source(origin, language) for origin in origins],
         language=language,
         harvester_version=__version__,
         style=Markup(_asset("style.css")),  # noqa: S704 - our own file
@@ -38,6 +50,17 @@ def render(template: str, language: Language, *, library: str = "", **context: A
         library=Markup(library),  # noqa: S704 - a package of ours, with nothing of the lake in it
         script_hashes=[script_hash(text) for text in (script, library) if text],
     )
+
+
+def _source(origin: str, language: Language) -> dict[str, str]:
+    """Return what a page says of an origin's data; the default one's in the page's language."""
+    api, t = ORIGINS[origin], load_texts(language, origin)
+    return {
+        "attribution": t("page.attribution") if origin == DEFAULT_ORIGIN else api.attribution,
+        "terms": "" if api.keep_days is None else t("page.terms"),
+        "url": api.terms_url,
+        "link": t("page.terms_link"),
+    }
 
 
 def data(value: Any) -> Markup:

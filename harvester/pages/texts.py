@@ -6,35 +6,53 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from harvester.model import DEFAULT_ORIGIN
+
 Language = Literal["en", "pt-BR"]
 LANGUAGES: tuple[Language, ...] = ("en", "pt-BR")
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """All texts of one language; call it with a dotted name and what its braces ask for."""
+    """All texts of one language; call it with a dotted name and what its braces ask for.
+
+    They speak of one origin: of another than the default one, the table `other` has what differs.
+    """
 
     language: Language
     content: dict[str, Any]
+    origin: str = DEFAULT_ORIGIN
 
     def __call__(self, name: str, /, **values: object) -> str:
         """Return the text of this name. Raises `KeyError` when there is none."""
-        found: Any = self.content
-        for part in name.split("."):
-            found = found[part]
-        return str(found).format(**values) if values else str(found)
+        text = self._find(name)
+        if text is None:
+            raise KeyError(name)
+        return text.format(**values) if values else text
 
     def known(self, table: str, name: str) -> str | None:
         """Return a text of a table whose names come from outside, or None."""
-        found: Any = self.content
-        for part in table.split("."):
-            found = found[part]
-        text: str | None = found.get(name)
-        return text
+        return self._find(table, name)
+
+    def _find(self, path: str, *last: str) -> str | None:
+        names = (*path.split("."), *last)
+        own = None if self.origin == DEFAULT_ORIGIN else _leaf(self.content["other"], names)
+        text = own or _leaf(self.content, names)
+        return None if text is None else text.replace("{origin}", self.origin)
+
+
+def load_texts(language: Language, origin: str = DEFAULT_ORIGIN) -> Texts:
+    """Return a language's texts, on an origin by its name."""
+    return Texts(language, _content(language), origin)
 
 
 @cache
-def load_texts(language: Language) -> Texts:
-    """Return a language's texts."""
+def _content(language: Language) -> dict[str, Any]:
     text = (files("harvester.pages") / "texts" / f"{language}.toml").read_text(encoding="utf-8")
-    return Texts(language, tomllib.loads(text))
+    return tomllib.loads(text)
+
+
+def _leaf(found: Any, names: tuple[str, ...]) -> str | None:
+    for name in names:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, str) else None

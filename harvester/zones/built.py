@@ -1,8 +1,10 @@
 """What a build came to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from harvester.run.damage import DamagedRun
 from harvester.zones.quality import Check
 
 
@@ -11,7 +13,8 @@ class Built:
     """What a build of a zone built, what it found built already, and the checks of both.
 
     `ignored` are the columns of CSVs that no table has, by the CSV's key.
-    `left_out` is the number of simulated runs that are not in it, since the lake has real ones.
+    `left_out` is the number of simulated runs that are not in it, since the lake has real ones;
+    `damaged` says why a run is not in it whose documents can't be read.
     """
 
     zone: str
@@ -20,6 +23,11 @@ class Built:
     checks: list[Check] = field(default_factory=list)
     ignored: dict[str, list[str]] = field(default_factory=dict)
     left_out: int = 0
+    damaged: dict[str, str] = field(default_factory=dict)
+
+    def add_damaged(self, found: Iterable[DamagedRun]) -> None:
+        """Add runs whose documents can't be read."""
+        self.damaged |= {one.run: one.damaged for one in found}
 
     @property
     def breaches(self) -> int:
@@ -34,6 +42,11 @@ class Built:
             "kept": self.kept,
             "ignored_columns": self.ignored,
             "simulated_runs_left_out": self.left_out,
+            "damaged_runs": self.damaged,
             "breaches": self.breaches,
             "checks": [check.plain() for check in self.checks],
         }
+
+
+def untold(_: str) -> None:
+    """Take a build's step, and say nothing of it."""

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
+from harvester.zones.ddl.title_view import TITLE
 from harvester.zones.refined import tables as refined_tables
 from harvester.zones.schema import Table
-from harvester.zones.trusted import tables as trusted_tables
+from harvester.zones.trusted import local_tables
+from harvester.zones.trusted.endpoints import ORIGIN_TABLES
+from harvester.zones.trusted.endpoints.endpoint import OriginTables
 
 BEGIN = "<!-- tables: written by scripts/zones_docs.py -->"
 END = "<!-- end of tables -->"
@@ -17,12 +20,26 @@ def all_tables() -> str:
         diagram(refined_tables.TABLES),
         "## Refined tables\n",
         *(_markdown(refined_tables.ROOT, table) for table in refined_tables.TABLES),
-        "## Trusted tables from TMDB\n",
-        *(_markdown(trusted_tables.TMDB_ROOT, table) for table in trusted_tables.TMDB_TABLES),
+        *_of_view(),
+        *(part for origin in ORIGIN_TABLES.values() for part in _of_origin(origin)),
         "## Trusted tables from the CSVs\n",
-        *(_markdown(trusted_tables.LOCAL_ROOT, table) for table in trusted_tables.LOCAL_TABLES),
+        *(_markdown(local_tables.ROOT, table) for table in local_tables.TABLES),
     ]
     return "\n".join(parts)
+
+
+def _of_view() -> list[str]:
+    """Return what the view adds to the columns of the tables it is made of."""
+    lists = tuple(column for column in TITLE.columns if column.type.startswith("array"))
+    rows = [f"| `{column.name}` | {column.type} | {column.description} |" for column in lists]
+    said = f"{TITLE.description} It has the columns of `dim_title` and `fact_title`, and these:"
+    head = ["| column | type | what |", "|---|---|---|"]
+    return ["\n".join(["## The view `title`", "", said, "", *head, *rows, ""])]
+
+
+def _of_origin(origin: OriginTables) -> list[str]:
+    head = f"## Trusted tables from {origin.origin}\n"
+    return [head, *(_markdown(origin.root, table) for table in origin.tables)]
 
 
 def diagram(tables: Iterable[Table]) -> str:

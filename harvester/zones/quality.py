@@ -12,7 +12,10 @@ import ibis
 import ibis.expr.types as ir
 
 from harvester.zones.engines import Engine
-from harvester.zones.schema import Table
+from harvester.zones.schema import Column, Table
+
+ROWS = "rows"
+"""What the check is called that says how many rows a table has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,43 +48,85 @@ def none_of(table: str, name: str, found: int) -> Check:
 
 def of_table(engine: Engine, table: Table, rows: ir.Table) -> list[Check]:
     """Return the checks of one table alone: its row count, key, required columns and ranges."""
-    aggregates: dict[str, ir.Value] = {"rows": rows.count()}
+    wrong: dict[str, ir.Value] = {}
     for column in table.columns:
         if column.required:
-            aggregates[f"{column.name} missing"] = _count(rows[column.name].isnull())
+            wrong[_missing(column)] = _count(rows[column.name].isnull())
     for column in table.ranges():
         value: Any = rows[column.name]
         low = value < column.low if column.low is not None else ibis.literal(False)  # noqa: FBT003
         high = value > column.high if column.high is not None else ibis.literal(False)  # noqa: FBT003
-        aggregates[f"{column.name} out of range"] = _count(low | high)
-    counted = engine.rows(rows.aggregate(**aggregates))[0]
-    total = _whole(counted.pop("rows"))
-    checks = [Check(table.name, "rows", total)]
+        wrong[_out_of_range(column)] = _count(low | high)
+    # Keys of as many hashes are distinct. Where two share one, the keys themselves are compared.
+    hashes = {}
     if table.key:
+        key: Any = ibis.struct({name: rows[name] for name in table.key})
+        hashes["keys_"] = key.hash().nunique()
+    counted = engine.rows(rows.aggregate(rows_=rows.count(), **hashes, **wrong))[0]
+    total = _whole(counted.pop("rows_"))
+    double = 0
+    if table.key and _whole(counted.pop("keys_")) != total:
         distinct = rows.select(list(table.key)).distinct().count()
-        found = _whole(engine.rows(distinct.as_table())[0].popitem()[1])
-        checks.append(none_of(table.name, f"double {', '.join(table.key)}", total - found))
-    return checks + [none_of(table.name, name, _whole(n)) for name, n in counted.items()]
+        double = total - _whole(engine.rows(distinct.as_table())[0].popitem()[1])
+    return _checks(table, total, double, {name: _whole(n) for name, n in counted.items()})
+
+
+def of_nothing(table: Table) -> list[Check]:
+    """Return the checks of a table without rows, as `of_table` would."""
+    wrong = [_missing(column) for column in table.columns if column.required]
+    wrong += map(_out_of_range, table.ranges())
+    return _checks(table, 0, 0, dict.fromkeys(wrong, 0))
+
+
+def _checks(table: Table, rows: int, double: int, wrong: Mapping[str, int]) -> list[Check]:
+    checks = [Check(table.name, ROWS, rows)]
+    if table.key:
+        checks.append(none_of(table.name, f"double {', '.join(table.key)}", double))
+    return checks + [none_of(table.name, name, number) for name, number in wrong.items()]
+
+
+def _missing(column: Column) -> str:
+    return f"{column.name} missing"
+
+
+def _out_of_range(column: Column) -> str:
+    return f"{column.name} out of range"
 
 
 def foreign_keys(
     engine: Engine, tables: Iterable[Table], found: Mapping[str, ir.Table]
 ) -> list[Check]:
-    """Return the checks that every value of a referencing column stands in its dimension."""
+    """Return the checks that every value of a referencing column stands in its dimension.
+
+    A table that is not `found` has no rows. One query a dimension: a small lake's build is mostly
+    the making of queries.
+    """
     by_name = {table.name: table for table in tables}
-    checks = []
-    for table in by_name.values():
-        for column in table.columns:
-            if column.references is None:
-                continue
-            key = by_name[column.references].key[0]
-            rows: Any = found[table.name]
-            values = rows.filter(rows[column.name].notnull()).select(value=rows[column.name])
-            other = found[column.references].select(value=found[column.references][key])
-            lost = values.anti_join(other, "value").count()
-            count = _whole(engine.rows(lost.as_table())[0].popitem()[1])
-            checks.append(none_of(table.name, f"{column.name} not in {column.references}", count))
-    return checks
+    columns = [
+        (table.name, column.name, column.references)
+        for table in by_name.values()
+        for column in table.columns
+        if column.references is not None
+    ]
+    lost: dict[object, int] = {}
+    for dimension in dict.fromkeys(references for _, _, references in columns):
+        key = by_name[dimension].key[0]
+        values = [
+            found[table].select(value=name, place=ibis.literal(place))
+            for place, (table, name, references) in enumerate(columns)
+            if references == dimension and table in found
+        ]
+        if not values:
+            continue
+        rows: Any = ibis.union(*values) if len(values) > 1 else values[0]
+        rows = rows.filter(rows["value"].notnull())
+        rows = rows.anti_join(found[dimension].select(value=key), "value")
+        counted = rows.group_by("place").aggregate(lost=rows.count())
+        lost |= {row["place"]: _whole(row["lost"]) for row in engine.rows(counted)}
+    return [
+        none_of(table, f"{name} not in {references}", lost.get(place, 0))
+        for place, (table, name, references) in enumerate(columns)
+    ]
 
 
 def _count(condition: ir.Value) -> ir.Value:

@@ -1,7 +1,9 @@
 """What a zone was built from: `_build.json` beside its tables, written after them.
 
     Trusted/_build.json    {"version", "declared", "local": {…} | null,
-                            "dates": {"YYYY-MM-DD": {…}}, "simulated_runs_left_out"}
+                            "dates": {"YYYY-MM-DD": {…}}, "others": {"OMDb": {…}, …},
+                            "simulated_runs_left_out",
+                            "damaged_runs": {run: sentence}}
     Refined/Parquet/_build.json  {"version", "declared", "synthetic", "runs", "dates", "trusted",
                             "engine", "built_at", "rows": {table: n}, "checks": [...]}
 
@@ -9,14 +11,18 @@ A crash between a table and this file leaves an old fingerprint, so the next bui
 """
 
 import hashlib
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 import orjson
 
 from harvester.errors import LakeError
 from harvester.stores import Store
+from harvester.zones.quality import Check
 from harvester.zones.refined import tables as refined_tables
-from harvester.zones.trusted import tables as trusted_tables
+from harvester.zones.trusted import local_tables
+from harvester.zones.trusted.endpoints import ORIGIN_TABLES
+from harvester.zones.trusted.endpoints.tmdb import TMDB
 
 VERSION = 1
 TRUSTED = "Trusted/_build.json"
@@ -27,26 +33,78 @@ DECLARED = hashlib.sha256(
         [
             (table.name, table.key, [(column.name, column.type) for column in table.columns])
             for table in (
-                *trusted_tables.TMDB_TABLES,
-                *trusted_tables.LOCAL_TABLES,
+                *(table for origin in ORIGIN_TABLES.values() for table in origin.tables),
+                *local_tables.TABLES,
                 *refined_tables.TABLES,
             )
         ]
     ).encode()
 ).hexdigest()
-"""Changes with the declared tables: what an older harvester built is then built anew."""
+"""Changes with the declared tables: what an older harvester built is then rebuilt."""
+
+
+_MOST = 64_000_000
+_Date = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
+
+
+class _Local(msgspec.Struct):
+    """What must be known of the CSVs' tables."""
+
+    fingerprint: str
+    checks: list[Check]
+    ignored_columns: dict[str, list[str]]
+
+
+class _Day(msgspec.Struct):
+    """What must be known of a date's tables; the date is part of their keys."""
+
+    fingerprint: str
+    runs: list[str]
+    synthetic: bool
+    records: dict[str, int]
+    checks: list[Check]
+
+
+class _Trusted(msgspec.Struct):
+    local: _Local | None
+    dates: dict[_Date, _Day]
+    simulated_runs_left_out: int
+    damaged_runs: dict[str, str] = {}
+    others: dict[str, dict[_Date, _Day]] = {}
+
+
+class _Refined(msgspec.Struct):
+    synthetic: bool
+    trusted: str
+    checks: list[Check]
+    dates: list[_Date] = []
+
+
+_KIND: dict[str, type[_Trusted | _Refined]] = {TRUSTED: _Trusted, REFINED: _Refined}
 
 
 async def load_state(store: Store, key: str) -> dict[str, Any]:
-    """Return what a zone was built from; empty when it was not, or with other tables than ours."""
-    data = await store.get(key)
+    """Return what a zone was built from; empty when it was not, or with other tables than ours.
+
+    Raises `LakeError` when it is not as it is written.
+    """
+    data = await store.get(key, most=_MOST)
     if data is None:
         return {}
     try:
         content: dict[str, Any] = orjson.loads(data)
         known = (content["version"], content.get("declared")) == (VERSION, DECLARED)
-    except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
-        raise LakeError(f"{key} is damaged: delete it, and the zone is built anew") from None
+        if known:
+            msgspec.convert(content, _KIND[key])
+    except (
+        orjson.JSONDecodeError,
+        AttributeError,
+        KeyError,
+        TypeError,
+        msgspec.ValidationError,
+        RecursionError,
+    ):
+        raise LakeError(f"{key} is damaged: delete it, and the zone is rebuilt") from None
     return content if known else {}
 
 
@@ -59,7 +117,7 @@ async def required_state(store: Store, key: str, zone: str) -> dict[str, Any]:
     if await store.get(key) is None:
         raise LakeError(f"{store.uri} has no {zone} zone: build it by {command}")
     raise LakeError(
-        f"the {zone} zone of {store.uri} was built by another version: build it anew by {command}"
+        f"the {zone} zone of {store.uri} was built by another version: rebuild it by {command}"
     )
 
 
@@ -68,6 +126,15 @@ async def save_state(store: Store, key: str, content: dict[str, Any]) -> None:
     option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
     whole = {"version": VERSION, "declared": DECLARED, **content}
     await store.put(key, orjson.dumps(whole, option=option))
+
+
+def days_of(zone_state: dict[str, Any], origin: str) -> dict[str, Any]:
+    """Return what Trusted knows of each date of an origin; TMDB's stand by themselves."""
+    is_tmdb = origin == TMDB.origin
+    days: dict[str, Any] = (
+        zone_state.get("dates", {}) if is_tmdb else zone_state.get("others", {}).get(origin, {})
+    )
+    return days
 
 
 def fingerprint(*parts: str) -> str:

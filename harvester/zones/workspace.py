@@ -18,6 +18,7 @@ from pathlib import Path
 
 from harvester.errors import RunHeld
 from harvester.stores import Store
+from harvester.stores.local.confined import inside, regular
 from harvester.zones.plain_path import plain_path
 from harvester.zones.swap import put_in_place
 
@@ -56,7 +57,7 @@ class Workspace:
         """Return a local path for each key, in order."""
         root = self.root
         if root is not None:
-            return [root / key for key in keys]
+            return [await asyncio.to_thread(regular, root, key) for key in keys]
         slots = asyncio.Semaphore(_AT_ONCE)
 
         async def copy(key: str) -> Path:
@@ -68,8 +69,11 @@ class Workspace:
                         file.write(chunk)
             return path
 
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(copy(key)) for key in keys]
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(copy(key)) for key in keys]
+        except ExceptionGroup as errors:  # a user can act on one sentence
+            raise errors.exceptions[0] from None
         return [task.result() for task in tasks]
 
     async def fetch_folder(self, folder: str) -> str | None:
@@ -101,7 +105,7 @@ class Workspace:
         for held in self.lost:
             raise held
         if self.root is not None and self.shared is None:
-            target = self.root / folder.rstrip("/")
+            target = inside(self.root, folder)
             await asyncio.to_thread(put_in_place, Path(self.place(name)), target)
             return
         keys = set()
@@ -118,7 +122,8 @@ class Workspace:
         for held in self.lost:
             raise held
         if self.root is not None:
-            await asyncio.to_thread(shutil.rmtree, self.root / folder, ignore_errors=True)
+            target = inside(self.root, folder)
+            await asyncio.to_thread(shutil.rmtree, target, ignore_errors=True)
             return
         async for entry in self.store.list(folder):
             await self.store.delete(entry.key)

@@ -19,7 +19,7 @@
       background: card, font, view: { stroke: null },
       axis: { labelColor: soft, titleColor: soft, gridColor: line, domainColor: line, tickColor: line, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400 },
       legend: { labelColor: soft, titleColor: soft, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400 },
-      mark: { color: accent }, line: { strokeWidth: 2.5 }, point: { size: 55, filled: true },
+      mark: { color: accent }, rule: { color: accent }, line: { strokeWidth: 2.5 }, point: { size: 55, filled: true },
       style: { reference: { color: ink, strokeDash: [4, 4], strokeWidth: 1.5, opacity: 0.8 } },
       range: { category: [accent, bad, note, ink], heatmap: [wait, accent], ramp: [wait, accent] },
     };

@@ -96,8 +96,11 @@
       draw();
     };
     const save = () => {
-      const quoted = (text) => `"${text.replaceAll('"', '""')}"`;
-      const lines = found.map(([id, group]) => [id, group.kind, group.outcome, quoted(group.reason)].join(","));
+      // A spreadsheet takes what begins so for a formula: https://owasp.org/www-community/attacks/CSV_Injection
+      const inert = (text) => (/^(\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])/.test(text) ? `'${text}` : text);
+      const quoted = (text) => `"${inert(text).replaceAll('"', '""')}"`;
+      const cell = (text) => (/^[\w:]+$/.test(text) ? text : quoted(text));
+      const lines = found.map(([id, group]) => [...[id, group.kind, group.outcome].map(cell), quoted(group.reason)].join(","));
       const a = document.createElement("a");
       a.href = URL.createObjectURL(new Blob(["id,kind,outcome,reason\n" + lines.join("\n") + "\n"], { type: "text/csv" }));
       a.download = texts.file;

@@ -12,10 +12,6 @@ from harvester.upstream.tally import LATENCY_BOUNDS_MS, STEP_SECONDS
 BARS = 240
 """About as many bars as a wide screen can tell apart."""
 
-LIMIT = 40
-"""Requests a second that TMDB documents:
-https://developer.themoviedb.org/docs/rate-limiting."""
-
 _PAUSE_STEPS = 6
 _LABEL = 15
 _ROUND = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
@@ -56,8 +52,8 @@ class Pause:
 class Timeline:
     """Requests over time; a pause of a minute or more is drawn as a narrow gap.
 
-    `top` is the axis's upper end in requests a second, `limit` where TMDB's limit stands in percent
-    from below.
+    `top` is the axis's upper end in requests a second, `limit` where the origin's limit stands in
+    percent from below.
     """
 
     bars: tuple[Bar, ...]
@@ -90,8 +86,11 @@ class Cell:
     files: int
 
 
-def timeline(steps: Mapping[int, Sequence[int]]) -> Timeline | None:
-    """Return the chart of requests over time, or None without any."""
+def timeline(steps: Mapping[int, Sequence[int]], limit: float = 40) -> Timeline | None:
+    """Return the chart of requests over time, or None without any.
+
+    `limit` is in requests a second.
+    """
     if not steps:
         return None
     runs = _sittings(sorted(steps))
@@ -112,13 +111,13 @@ def timeline(steps: Mapping[int, Sequence[int]]) -> Timeline | None:
         bars += _bars(steps, run, wide, x, unit)
         x += count * unit
     peak = max(bar.rate for bar in bars)
-    top = _round_up(max(peak, LIMIT * 1.15))
+    top = _round_up(max(peak, limit * 1.15))
     return Timeline(
         bars=tuple(replace(bar, height=100 * bar.rate / top) for bar in bars),
         marks=tuple(marks),
         pauses=tuple(pauses),
         top=top,
-        limit=100 * LIMIT / top,
+        limit=100 * limit / top,
         seconds=len(steps) * STEP_SECONDS,
         sittings=len(runs),
         peak=peak,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from harvester.errors import LakeError
+from harvester.errors import DocumentError
 from harvester.lake.documents.manifest import FileReceipt, Manifest
 from harvester.lake.documents.plan import Plan
 from harvester.lake.documents.summary import Report, load_summary
@@ -19,8 +19,9 @@ from harvester.lake.keys import records_folder
 from harvester.lake.title_ids import pack, tmdb_id_of
 from harvester.model import Kind, Outcome, OutcomeName, Title
 from harvester.run.choose import plan_of
+from harvester.run.damage import warn_of
 from harvester.run.retries import merge
-from harvester.run.status import merged_report
+from harvester.run.status import marked_expired, merged_report
 from harvester.stores import Store
 from harvester.upstream.tally import LATENCY_BOUNDS_MS
 
@@ -86,7 +87,7 @@ class RunHistory:
     _listed: Counter[OutcomeName] = field(default_factory=Counter)
 
     def see(self, manifest: Manifest, titles: Iterable[tuple[Title, Outcome]]) -> None:
-        """Add a manifest and the outcomes that stand of its titles. Raises `LakeError`."""
+        """Add a manifest and the outcomes that stand of its titles. Raises `DocumentError`."""
         self.manifests += 1
         try:
             self.worked.append(
@@ -99,7 +100,7 @@ class RunHistory:
             for file in manifest.files:
                 self.sizes.setdefault(records_folder(file.key), Sizes()).add(file)
         except ValueError:
-            raise LakeError(
+            raise DocumentError(
                 f"the manifest of unit {manifest.unit} of run {manifest.run} is damaged: "
                 f"see `harvester verify {manifest.run}`"
             ) from None
@@ -140,17 +141,24 @@ class RunHistory:
 
 @dataclass(frozen=True, slots=True)
 class RunOverview:
-    """A run's plan, its Report with its retries' outcomes, and its history."""
+    """A run's plan, its Report with its retries' outcomes, its history, and where it lies."""
 
     plan: Plan
     report: Report
     history: RunHistory
+    on_s3: bool
 
 
 async def read_overview(store: Store, run: str) -> RunOverview:
-    """Return what the lake tells of a run and its retries. Raises `LakeError`."""
+    """Return what the lake tells of a run and its retries; one that can't be read is named.
+
+    Raises `LakeError` for the run itself.
+    """
     plan = await plan_of(store, run)
     seen = RunHistory()
     merged = await merge(store, plan, seen.see)
+    warn_of(merged.left_out)
     finished = await load_summary(store, plan) is not None
-    return RunOverview(plan, merged_report(store, plan, merged, finished=finished), seen)
+    report = merged_report(store, plan, merged, finished=finished)
+    report = await marked_expired(store, plan, report)
+    return RunOverview(plan, report, seen, on_s3=store.folder is None)

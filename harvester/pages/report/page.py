@@ -1,22 +1,19 @@
 """`harvester report`: what a run came to, as a page for people."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from yarl import URL
-
 from harvester.clock import now
 from harvester.lake.documents.summary import Report
-from harvester.origins.tmdb.endpoints import TMDB_BASE_URL
+from harvester.origins.table import ORIGINS
 from harvester.pages import Language, Texts, load_texts, render
 from harvester.pages.numbers import duration, number, size
 from harvester.pages.report import charts
 from harvester.pages.report.charts import Mark
 from harvester.pages.report.history import Group, RunHistory, RunOverview
-from harvester.run.status import KEEP_DAYS
-from harvester.settings import SIMULATOR_HOST
+from harvester.run.connection import foreign_host
 
 LINKS = {
     "imdb": {
@@ -36,7 +33,6 @@ LAMBDA_GB = 0.25
 """US dollars, list prices of us-east-1 as docs/aws.md has them: Lambda on arm64, S3 Standard."""
 
 _LATENCY_MARKS = ((10, "10 ms"), (100, "100 ms"), (1000, "1 s"), (10_000, "10 s"))
-_TMDB = URL(TMDB_BASE_URL).host
 _STATUS = re.compile(r"http_(\d+)", re.ASCII)
 
 
@@ -44,9 +40,10 @@ def report_page(
     overview: RunOverview, language: Language, *, resume: str | None, retry: str, verify: str
 ) -> str:
     """Return the page of a run. The commands are what a user can paste; `resume` may be unknown."""
-    t = load_texts(language)
     report, seen = overview.report, overview.history
-    chart = charts.timeline(seen.steps)
+    api = ORIGINS[report.asked.origin]
+    t = load_texts(language, api.name)
+    chart = charts.timeline(seen.steps, api.default_rate)
     structures = [
         {"name": name, "sizes": sizes, "by_records": strips[0], "by_bytes": strips[1]}
         for name, sizes in sorted(seen.sizes.items())
@@ -56,12 +53,16 @@ def report_page(
     return render(
         "report.html",
         language,
+        origins=(api.name,),
         report=report,
+        languages=api.languages,
+        limit=f"{api.default_rate:g}",
         kinds=_kinds(seen),
         next=_next(t, report, resume=resume, retry=retry, verify=verify),
-        keep_until=_keep_until(overview.plan.date),
+        keep_until=_keep_until(overview.plan.date, api.keep_days),
+        why=_why(t, report),
         reasons=_reasons(t, report),
-        table=_table(t, report.run, seen.listed),
+        table=_table(t, report.run, seen.listed, _links(api.name)),
         listed=sum(len(numbers) for numbers in seen.listed.values()),
         troubled=report.titles.failed + report.titles.unmatched,
         manifests=f"{report.lake.rstrip('/')}/{overview.plan.folder.units}*.json",
@@ -75,7 +76,7 @@ def report_page(
         seconds=seen.seconds,
         last=max((end for _, end in seen.worked), default=None),
         costs=_costs(t, report, seen),
-        on_s3=report.lake.startswith("s3://"),
+        on_s3=overview.on_s3,
         made_at=now(),
     )
 
@@ -97,6 +98,8 @@ def _next(
     t: Texts, report: Report, *, resume: str | None, retry: str, verify: str
 ) -> list[dict[str, str | None]]:
     """Return what a user can do now, the most pressing first."""
+    if report.finish_reason == "expired":
+        return [{"text": t("report.next.expired"), "command": verify}]
     titles = report.titles
     steps: list[dict[str, str | None]] = []
     if titles.pending:
@@ -106,8 +109,8 @@ def _next(
     elif titles.failed:
         failed = number(titles.failed, t.language)
         steps.append({"text": t("report.next.retry", failed=failed), "command": retry})
-    host = report.asked.host
-    if steps and host not in (_TMDB, SIMULATOR_HOST):
+    host = foreign_host(report.asked)
+    if steps and host is not None:
         steps.append({"text": t("report.next.host", host=host), "command": None})
     if not titles.pending:
         steps.append({"text": t("report.next.check"), "command": verify})
@@ -127,6 +130,19 @@ def _kinds(seen: RunHistory) -> list[dict[str, Any]]:
     ]
 
 
+def _why(t: Texts, report: Report) -> list[dict[str, Any]]:
+    """Return why titles were due, and how many for each reason."""
+    most = max(report.why.values(), default=1)
+    return [
+        {
+            "text": t.known("report.asked.why", reason) or reason,
+            "count": count,
+            "share": 100 * count / most,
+        }
+        for reason, count in report.why.items()
+    ]
+
+
 def _reasons(t: Texts, report: Report) -> list[dict[str, Any]]:
     """Return the reasons of both outcomes, failures first, the most frequent first."""
     rows: list[dict[str, Any]] = [
@@ -143,7 +159,9 @@ def _reasons(t: Texts, report: Report) -> list[dict[str, Any]]:
     return [{**row, "share": 100 * row["count"] / most} for row in rows]
 
 
-def _table(t: Texts, run: str, listed: dict[Group, Any]) -> dict[str, Any]:
+def _table(
+    t: Texts, run: str, listed: dict[Group, Any], links: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
     """Return what the page's script fills the list of titles from: ids as numbers, by group."""
     groups = [
         {
@@ -160,7 +178,7 @@ def _table(t: Texts, run: str, listed: dict[Group, Any]) -> dict[str, Any]:
     ]
     return {
         "groups": groups,
-        "links": LINKS,
+        "links": links,
         "texts": {
             "found": t("report.titles.found"),
             "place": t("report.titles.place"),
@@ -192,5 +210,11 @@ def _costs(t: Texts, report: Report, seen: RunHistory) -> Iterable[dict[str, Any
     ]
 
 
-def _keep_until(planned: date) -> str:
-    return (planned + timedelta(days=KEEP_DAYS)).isoformat()
+def _links(origin: str) -> dict[str, dict[str, str]]:
+    """Return where titles are looked up: of those by IMDb's id, at IMDb and at the origin."""
+    by_imdb_id = {name: url for name, url in LINKS["imdb"].items() if name in {"IMDb", origin}}
+    return {**LINKS, "imdb": by_imdb_id}
+
+
+def _keep_until(planned: date, keep_days: int | None) -> str | None:
+    return None if keep_days is None else (planned + timedelta(days=keep_days)).isoformat()

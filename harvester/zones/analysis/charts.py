@@ -26,7 +26,15 @@ _FORMATS = {
     "credits": ",.0f",
     "share": ".1%",
     "rating": ".2f",
+    "low": ".2f",
+    "high": ".2f",
+    "votes": ",.0f",
+    "known": ",.0f",
     "times": ".1f",
+    "before": ",.2f",
+    "now": ",.2f",
+    "change": "+,.2f",
+    "new_votes": ",.0f",
 }
 
 
@@ -62,6 +70,36 @@ def equal_line(rows: list[Row], x: str, y: str, *, step: float = 0) -> list[Any]
     return [dashed.encode(x=f"{x}:Q", y=f"{y}:Q")]
 
 
+def scattered(
+    rows: list[Row],
+    t: Texts,
+    *,
+    x: str,
+    y: str,
+    axis: alt.Axis,
+    sides: tuple[str, list[str]],
+    told: tuple[str, ...],
+) -> Any:
+    """Return a point a title on two logarithmic axes of one scale, with the line where both agree.
+
+    `sides` are the field that colours the points and its words in order, `told` the fields that a
+    tooltip has beside the title.
+    """
+    side, words = sides
+    log = alt.Scale(type="log", nice=False, padding=8)
+    circles = (
+        chosen(rows)
+        .mark_circle(size=55, opacity=0.65)
+        .encode(
+            x=alt.X(f"{x}:Q", title=t(f"analysis.axis.{x}"), scale=log, axis=axis),
+            y=alt.Y(f"{y}:Q", title=t(f"analysis.axis.{y}"), scale=log, axis=axis),
+            color=alt.Color(f"{side}:N", title=None, sort=words, legend=alt.Legend(orient="top")),
+            tooltip=[alt.Tooltip("title:N", title=t("analysis.axis.title")), *tips(t, *told)],
+        )
+    )
+    return alt.layer(circles, *equal_line(rows, x, y))
+
+
 def ranked(rows: list[Row], t: Texts) -> Any:
     """Return bars of two rankings, one below the other: a name may stand in both."""
     parts = sorted({row["part"] for row in rows})
@@ -79,11 +117,7 @@ def ranked(rows: list[Row], t: Texts) -> Any:
         chosen(named)
         .mark_bar()
         .encode(
-            x=alt.X(
-                "titles:Q",
-                title=t("analysis.axis.titles"),
-                axis=alt.Axis(tickMinStep=1, tickCount=6, format=",d"),
-            ),
+            x=_count_of_titles(t),
             y=alt.Y(
                 "key:N",
                 title=None,
@@ -103,6 +137,24 @@ def ranked(rows: list[Row], t: Texts) -> Any:
             ],
         )
     )
+
+
+def bars(rows: list[Row], t: Texts, *told: str) -> Any:
+    """Return a bar a name, as long as it has titles; `told` are a tooltip's fields beside it."""
+    return (
+        chosen(rows)
+        .mark_bar()
+        .encode(
+            x=_count_of_titles(t),
+            y=alt.Y("name:N", title=None, sort=FREQUENT_FIRST, axis=alt.Axis(labelLimit=150)),
+            tooltip=tips(t, "name:N", *told),
+        )
+    )
+
+
+def _count_of_titles(t: Texts) -> alt.X:
+    whole = alt.Axis(tickMinStep=1, tickCount=6, format=",d")
+    return alt.X("titles:Q", title=t("analysis.axis.titles"), axis=whole)
 
 
 def heat(field: str, title: str, form: str) -> alt.Color:

@@ -13,12 +13,14 @@ import vl_convert
 
 from harvester.clock import now
 from harvester.errors import LakeError
+from harvester.model import DEFAULT_ORIGIN
 from harvester.pages import Language, Texts, load_texts, render
 from harvester.pages.numbers import number, percent
 from harvester.stores import Store
 from harvester.zones import state
 from harvester.zones.analysis.charts import spec
 from harvester.zones.analysis.choices import CHOICES
+from harvester.zones.analysis.page_names import with_page_names
 from harvester.zones.analysis.queries import Answers, answer
 from harvester.zones.analysis.questions import QUESTIONS, Question
 from harvester.zones.plain_path import plain_path
@@ -27,10 +29,12 @@ from harvester.zones.workspace import Workspace
 
 _COUNTS = ("titles", "harvested", "unmatched", "failed", "pending")
 _FIELDS = ("imdb_rating", "tmdb_rating", "runtime", "budget", "revenue")
-_DIGITS = {"imdb": 1, "tmdb": 1, "gap": 2, "rating": 2}
+_TWO = ("gap", "rating", "low", "high", "error", "before", "now", "change")
+_DIGITS = {"imdb": 1, "tmdb": 1, "lead": 1} | dict.fromkeys(_TWO, 2)
 _PLAIN = ("year", "decade", "minutes")
-_WORDS = ("title", "genre", "month", "source", "part", "name", "keyword")
-"""How a column is written in a table: with how many digits, as it is, as text."""
+_WORDS = ("title", "genre", "month", "day", "source", "part", "name", "keyword", "field")
+_NAMED = {"month": "month", "day": "weekday", "part": "analysis.part", "field": "analysis.known"}
+"""How a column is written in a table: with how many digits, as it is, as text, by its name."""
 
 
 async def analysis_page(store: Store, language: Language) -> str:
@@ -51,13 +55,19 @@ def render_analysis(
 ) -> str:
     """Return the page of these answers; `zone_state` says what Refined was built from."""
     t = load_texts(language)
+    named = {name: with_page_names(rows, language) for name, rows in answers.rows.items()}
+    answers = Answers(named, answers.overview)
     counts: dict[str, int] = {
         name: sum(row[name] for row in answers.overview) for name in (*_COUNTS, *_FIELDS)
     }
     counts["total"] = counts["titles"]
+    fitting = [question for question in QUESTIONS if len(zone_state["dates"]) >= question.dates]
+    lacking = [one for one in fitting if one.origin and not answers.rows[one.name]["all"]]
+    asked = [question for question in fitting if question not in lacking]
     return render(
         "analysis.html",
         language,
+        origins=[DEFAULT_ORIGIN, *(one.origin for one in asked if one.origin)],
         library=library(),
         counts=counts,
         kinds=[
@@ -70,14 +80,19 @@ def render_analysis(
         zone_state=zone_state,
         lake=lake,
         choices=CHOICES,
-        questions=[_around_chart(question, answers, t) for question in QUESTIONS],
+        questions=[_around_chart(question, answers, t) for question in asked],
+        lacking=[question.name for question in lacking],
         specs={
-            question.name: spec(question.chart, answers.rows[question.name], t)
-            for question in QUESTIONS
+            question.name: spec(question.chart, question.to_draw(answers.rows[question.name]), t)
+            for question in asked
         },
         filled={
-            name: [choice for choice, rows in found.items() if rows]
-            for name, found in answers.rows.items()
+            question.name: [
+                choice
+                for choice, rows in question.to_draw(answers.rows[question.name]).items()
+                if rows
+            ]
+            for question in asked
         },
         locale={
             "decimal": t("locale.decimal"),
@@ -102,6 +117,7 @@ def _around_chart(question: Question, answers: Answers, t: Texts) -> dict[str, A
     """Return what stands around a chart: its findings, its query, its table."""
     return {
         "name": question.name,
+        "origin": question.origin,
         "query": question.sql,
         "columns": [
             (column, place > 0 and column not in _WORDS)
@@ -124,11 +140,11 @@ def _around_chart(question: Question, answers: Answers, t: Texts) -> dict[str, A
 
 def _cell(column: str, value: Any, t: Texts) -> str:
     """Return a value as a table shows it."""
+    if column in _NAMED:
+        return t(f"{_NAMED[column]}.{value}")
     match column:
-        case "month":
-            return t(f"month.{value}")
-        case "part":
-            return t(f"analysis.part.{value}")
+        case "hour" if value is not None:
+            return f"{value}:00"
         case "share":
             return percent(value, 1, t.language)
         case "times":

@@ -1,6 +1,6 @@
 """What runs the transforms: embedded DuckDB, or Spark. Each reads, keeps and writes tables.
 
-JSON differs most between engines, so each gives three steps that the transforms are made of. A
+JSON differs most between engines, so each gives four steps that the transforms are made of. A
 *token* is a piece of JSON as text, quotes included, which keeps the type: `"5"` is no number.
 """
 
@@ -15,34 +15,26 @@ import ibis.expr.schema as sch
 import ibis.expr.types as ir
 
 from harvester.errors import SettingError
+from harvester.extras import command_to_add
+from harvester.zones.memory import OF_DUCKDB
 
 NAMES = ("duckdb", "spark")
 
-RECORD = sch.Schema(
-    {
-        "id": "string",
-        "imdb_id": "string",
-        "tmdb_id": "int64",
-        "media_type": "string",
-        "language": "string",
-        "fetched_at": "string",
-        "response": "string",
-    }
-)
-"""What a record is read as; `response` is a token, and the rest plain texts and numbers.
-
-A record of a plan of version 1 has no `id`, which is null then.
-"""
-
 
 class Json(Protocol):
-    """Three steps on tokens; each gives null for a null token."""
+    """Four steps on tokens; each gives null for a null token."""
 
     def get(self, token: ir.Value, key: str) -> ir.StringValue:
         """Return the token under a key of an object; null when missing, null, or no object."""
 
     def items(self, token: ir.Value) -> ir.ArrayValue:
         """Return the tokens in an array; null when it is none."""
+
+    def entries(self, token: ir.Value) -> ir.ArrayValue:
+        """Return the tokens in an object, with their keys; null when it is none.
+
+        A value that is an object is given as `{"key": …, "value": …}`, any other as it is.
+        """
 
     def text(self, token: ir.Value) -> ir.StringValue:
         """Return what a text says; null when the token is no text."""
@@ -62,8 +54,16 @@ class Engine(Protocol):
     def json(self) -> Json:
         """Its steps on tokens."""
 
-    def records(self, files: Sequence[str]) -> ir.Table:
-        """Read record files (`.json` arrays, `.jsonl` lines) as `RECORD`; none gives no rows."""
+    @property
+    def refusal(self) -> type[Exception] | None:
+        """What computing raises over a body that its types do not read; None: it reads no types."""
+
+    def records(self, files: Sequence[str], record: sch.Schema) -> ir.Table:
+        """Read record files (`.json` arrays, `.jsonl` lines); none gives no rows.
+
+        `record` are the keys of their envelope, texts and whole numbers; `response` is a token
+        where it is a text, else it is read by its type, and what is not of it becomes it somehow.
+        """
 
     def parquet(self, path: str) -> ir.Table:
         """Read a Parquet file, or all of a folder."""
@@ -77,29 +77,39 @@ class Engine(Protocol):
     def write(self, table: ir.Table, folder: str) -> None:
         """Write a table as the Parquet files of a new folder."""
 
+    def write_empty(self, schema: sch.Schema, folder: str) -> None:
+        """Write a table without rows as the Parquet files of a new folder."""
+
     def rows(self, table: ir.Table) -> list[dict[str, object]]:
         """Compute a small table and return it."""
 
+    def interrupt(self) -> None:
+        """Let what another thread computes at this moment raise; nothing happens when none does."""
 
-def open_engine(name: str, scratch: Path) -> AbstractContextManager[Engine]:
-    """Return an engine by its name; it may put what does not fit into memory in `scratch`.
 
-    Raises `SettingError` for another name, or when what it needs is not installed.
+def open_engine(
+    name: str, scratch: Path, memory: int = OF_DUCKDB
+) -> AbstractContextManager[Engine]:
+    """Return an engine by its name; DuckDB puts what does not fit into so many bytes in `scratch`.
+
+    Raises what `require_engine` raises.
     """
+    require_engine(name)
     if name == "duckdb":
         from harvester.zones.engines.duckdb import open_duckdb  # noqa: PLC0415 - one of two
 
-        return open_duckdb(scratch)
-    if name != "spark":
-        raise SettingError(f"--engine is {' or '.join(NAMES)}, not {name!r}")
-    if importlib.util.find_spec("pyspark") is None:
-        raise SettingError(
-            "--engine spark needs the extra `spark`: in a checkout of the harvester, "
-            "pip install '.[spark]'"
-        )
+        return open_duckdb(scratch, memory)
     from harvester.zones.engines.spark import open_spark  # noqa: PLC0415 - see above
 
     return open_spark()
+
+
+def require_engine(name: str) -> None:
+    """Raise `SettingError` for a name of no engine, or when what it needs is not installed."""
+    if name not in NAMES:
+        raise SettingError(f"--engine is {' or '.join(NAMES)}, not {name!r}")
+    if name == "spark" and importlib.util.find_spec("pyspark") is None:
+        raise SettingError(f"--engine spark needs the extra `spark`: {command_to_add('spark')}")
 
 
 def no_array() -> ir.ArrayValue:

@@ -1,22 +1,21 @@
 """Spark, for a lake that has outgrown one machine; alone it runs inside this one.
 
-On Glue or EMR the session is there already and is taken as it is. JSON is read as VARIANT, which
+On EMR the session is there already and is taken as it is. JSON is read as VARIANT, which
 came with Spark 4.0: https://spark.apache.org/docs/latest/api/sql/#parse_json
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import reduce
 from typing import Any
 
 import ibis
 import ibis.expr.schema as sch
 import ibis.expr.types as ir
 from ibis.backends.pyspark.datatypes import PySparkSchema
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.functions import lit
 
-from harvester.zones.engines import RECORD
-
-_SCHEMA = PySparkSchema.from_ibis(RECORD)
 # Spark's own switch: without it `[`, `{`, `*` and `?` in a bucket's prefix would be a pattern.
 # https://github.com/apache/spark/blob/v4.0.1/sql/core/src/main/scala/org/apache/spark/sql/execution/datasources/DataSource.scala
 _NO_PATTERNS = ("__globPaths__", "false")
@@ -39,8 +38,27 @@ def _get(variant, path, kind): ...  # type: ignore[no-untyped-def]  # noqa: ANN0
 def _get_all(variant, path, kind): ...  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
 
 
+@ibis.udf.scalar.builtin(
+    name="try_variant_get", signature=(("string", "string", "string"), "map<string, string>")
+)
+def _get_map(variant, path, kind): ...  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+
+
+@ibis.udf.scalar.builtin(
+    name="map_entries",
+    signature=(("map<string, string>",), "array<struct<key: string, value: string>>"),
+)
+def _pairs(found): ...  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+
+
 @ibis.udf.scalar.builtin(name="to_json", signature=(("string",), "string"))
 def _token(variant): ...  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+
+
+@ibis.udf.scalar.builtin(
+    name="to_json", signature=(("struct<key: string, value: string>",), "string")
+)
+def _entry(pair): ...  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
 
 
 class SparkJson:
@@ -57,6 +75,16 @@ class SparkJson:
         value: ir.ArrayValue = _get_all(_parse(token), "$", "array<variant>").map(_token)
         return value
 
+    def entries(self, token: ir.Value) -> ir.ArrayValue:
+        """Return the tokens in an object, with their keys."""
+        pairs: Any = _pairs(_get_map(_parse(token), "$", "map<string, variant>"))
+        value: ir.ArrayValue = pairs.map(
+            lambda pair: ibis.ifelse(
+                _token(pair["value"]).startswith("{"), _entry(pair), _token(pair["value"])
+            )
+        )
+        return value
+
     def text(self, token: ir.Value) -> ir.StringValue:
         """Return what a text says."""
         value: Any = ibis.ifelse(
@@ -70,23 +98,25 @@ class Spark:
 
     name = "spark"
     json = SparkJson()
+    refusal = None
 
     def __init__(self, session: SparkSession) -> None:
         self._session = session
         self._connection: Any = ibis.pyspark.connect(session)
         self._views = 0
 
-    def records(self, files: Sequence[str]) -> ir.Table:
+    def records(self, files: Sequence[str], record: sch.Schema) -> ir.Table:
         """Read record files; an array of records spans lines."""
-        frame: Any = self._session.createDataFrame([], _SCHEMA)
+        schema = PySparkSchema.from_ibis(record)
+        frames: list[Any] = []
         for suffix, lines in ((".json", "false"), (".jsonl", "true")):
             found = [file for file in files if file.endswith(suffix)]
             if found:
-                reader = self._session.read.schema(_SCHEMA)
+                reader = self._session.read.schema(schema)
                 multi = "false" if lines == "true" else "true"
                 reader = reader.option("multiLine", multi).option(*_NO_PATTERNS)
-                frame = frame.union(reader.json(found))
-        return self._table(frame)
+                frames.append(reader.json(found))
+        return self._table(reduce(DataFrame.union, frames) if frames else self._empty(record))
 
     def parquet(self, path: str) -> ir.Table:
         """Read a Parquet file, or all of a folder."""
@@ -94,7 +124,7 @@ class Spark:
 
     def nothing(self, schema: sch.Schema) -> ir.Table:
         """Return a table without rows."""
-        return self._table(self._session.createDataFrame([], PySparkSchema.from_ibis(schema)))
+        return self._table(self._empty(schema))
 
     def keep(self, name: str, table: ir.Table) -> ir.Table:
         """Compute a table once and keep it where Spark keeps such."""
@@ -105,9 +135,23 @@ class Spark:
         """Write by Spark's own writer: as many files as it has partitions, and its own marks."""
         self._frame(table).write.option("compression", "zstd").parquet(folder)
 
+    def write_empty(self, schema: sch.Schema, folder: str) -> None:
+        """Write as `write` does."""
+        self.write(self.nothing(schema), folder)
+
     def rows(self, table: ir.Table) -> list[dict[str, object]]:
         """Compute a small table."""
         return [row.asDict(recursive=True) for row in self._frame(table).collect()]
+
+    def interrupt(self) -> None:
+        """Let the jobs that run at this moment raise."""
+        self._session.sparkContext.cancelAllJobs()
+
+    def _empty(self, schema: sch.Schema) -> Any:
+        """Return no rows; `createDataFrame` would ask a Python process for them each time."""
+        fields = PySparkSchema.from_ibis(schema).fields
+        nulls = [lit(None).cast(field.dataType).alias(field.name) for field in fields]
+        return self._session.range(0).select(*nulls)
 
     def _frame(self, table: ir.Table) -> Any:
         return self._session.sql(self._connection.compile(table))

@@ -41,6 +41,7 @@ def coverage_checks(
         "asked": _sum(wide["outcome"].notnull()),
         "in_csv": _sum(wide["in_csv"]),
         "harvested": _sum(harvested),
+        "other_id": _sum(wide["names_other_imdb_id"]),
         "harvested_in_csv": _sum(harvested & wide["in_csv"]),
         "budget": _sum(harvested & wide["budget"].notnull()),
         "revenue": _sum(harvested & wide["revenue"].notnull()),
@@ -53,6 +54,7 @@ def coverage_checks(
         Check(_TITLE, "titles asked", n["asked"]),
         Check(_TITLE, "titles in a CSV", n["in_csv"]),
         Check(_TITLE, "matched, of those asked", _share(n["harvested"], n["asked"])),
+        Check(_TITLE, "named by TMDB with another IMDb id", n["other_id"]),
         Check(_TITLE, "with a budget, of those matched", _share(n["budget"], n["harvested"])),
         Check(_TITLE, "with a revenue, of those matched", _share(n["revenue"], n["harvested"])),
     ]

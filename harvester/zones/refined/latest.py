@@ -1,24 +1,51 @@
 """What Trusted holds of each title, reduced to the newest of all dates."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
 
 from harvester.zones.engines import Engine
-from harvester.zones.refined.title_ids import first_of, standing, title_ids, with_
-from harvester.zones.trusted.tables import LOCAL_SERIES, MOVIE_DETAILS, SERIES_DETAILS
+from harvester.zones.refined.elsewhere import (
+    Elsewhere,
+    Tables,
+    every_outcome,
+    newest_elsewhere,
+    outcomes_elsewhere,
+)
+from harvester.zones.refined.gone import gone_titles
+from harvester.zones.refined.title_ids import first_of, resolved, standing, title_ids, with_
+from harvester.zones.trusted.endpoints.endpoint import EMPTY_LISTS
+from harvester.zones.trusted.endpoints.tmdb.details import MOVIE_DETAILS, SERIES_DETAILS
+from harvester.zones.trusted.local_tables import LOCAL_SERIES
 
+ENDPOINTS = ("details", "credits", "keywords")
+"""Those of TMDB that are read here, whether or not the lake has records of them."""
+
+_DETAILS = (MOVIE_DETAILS.table, SERIES_DETAILS.table)
 _MEDIA = {"Movies": "movie", "Series": "tv"}
+_ALWAYS = ("title_id", "imdb_id", "fetched_at")
+_OF_PEOPLE = (
+    *("part", "position", "person_id", "name", "gender", "known_for_department", "popularity"),
+    *("profile_path", "character", "order", "department", "job", "credit_id"),
+)
+_OF_KEYWORDS = ("keyword_id", "keyword")
+"""The columns of credits and of keywords that Refined is made from."""
 _RENAMED = {"first_air_date": "release_date"}
 """A series' first episode is its release."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """The tables of Trusted by name; TMDB's carry their date as `dt`, a text."""
+    """The tables of Trusted by name; those of records carry their date as `dt`, a text.
+
+    Of TMDB's further endpoints (`further`) there are those that the lake has records of; `others`
+    has the tables of the other origins that were harvested.
+    """
 
     tmdb: dict[str, ir.Table]
+    others: Tables
     movies: ir.Table
     series: ir.Table
 
@@ -27,46 +54,54 @@ class Trusted:
 class Latest:
     """The newest of each title, by its `title_id`; each table has `imdb_id`, too.
 
-    `local` has a row a title of a CSV, `details` a row a title with details, `titles` all that is
-    known of every title, a row each; `credits` and `keywords` have many.
+    `ids` has a row an id asked for, `local` a row a title of a CSV, `details` a row a title with
+    details, `titles` all that is known of every title, a row each; `credits` and `keywords` have
+    many. `elsewhere` is what other origins than TMDB have.
     """
 
+    ids: ir.Table
     local: ir.Table
     details: ir.Table
     credits: ir.Table
     keywords: ir.Table
     titles: ir.Table
+    elsewhere: Elsewhere
 
 
 def newest_titles(engine: Engine, trusted: Trusted) -> Latest:
     """Reduce Trusted; what several tables of Refined need is computed once."""
-    ids = engine.keep("title_ids", title_ids(trusted.tmdb["Outcomes"].rename(asked="title_id")))
+    asked = engine.keep("outcomes", trusted.tmdb["Outcomes"].rename(asked="title_id"))
+    others = outcomes_elsewhere(trusted.others)
+    every = asked if others is None else every_outcome(asked, others)
+    ids = engine.keep("title_ids", title_ids(every))
+    elsewhere = newest_elsewhere(engine, trusted.others, others, ids)
+    outcomes = engine.keep("resolved_outcomes", _outcomes(asked, ids))
+    gone = engine.keep("gone", gone_titles(outcomes))
+    stands = standing(outcomes, "title_id").drop("asked", "dt", "run", "finished_at", "fetched_at")
     local = engine.keep("local_titles", _local(trusted))
-    details = engine.keep("details", first_of(_details(trusted, ids), "title_id", _ORDER))
-    titles = engine.keep("titles", _titles(local, details, _outcomes(trusted, ids)))
+    names = {name for table in _DETAILS for name in table.schema()} | {"release_date"}
+    both = details_of(trusted, names)
+    details = engine.keep("details", first_of(resolved(ibis.union(*both), ids), "title_id", ORDER))
+    titles = engine.keep("titles", _titles(local, details, stands, gone, elsewhere))
     return Latest(
+        ids=ids,
         local=local,
         details=details,
-        credits=engine.keep("credits", _newest_sets(trusted, ids, "credits")),
-        keywords=engine.keep("keywords", _newest_sets(trusted, ids, "keywords")),
+        credits=engine.keep("credits", newest_sets(trusted, ids, "credits", _OF_PEOPLE)),
+        keywords=engine.keep("keywords", newest_sets(trusted, ids, "keywords", _OF_KEYWORDS)),
         titles=titles,
+        elsewhere=elsewhere,
     )
 
 
-_ORDER = [
+ORDER = [
     ibis.desc("dt"),
     ibis.desc("fetched_at"),
     ibis.asc("media_type"),
     ibis.asc("said"),
     ibis.asc("asked"),
 ]
-
-
-def _resolved(rows: ir.Table, ids: ir.Table) -> ir.Table:
-    """Give rows of Trusted the ids of Refined; what was recorded is `asked`."""
-    asked = rows.drop("imdb_id").rename(asked="title_id")
-    joined = with_(asked, ids.drop("same_as"), "asked")
-    return joined.mutate(title_id=ibis.coalesce(joined["title_id"], joined["asked"]))
+"""Of several records of a title the first in this order is the newest."""
 
 
 def _local(trusted: Trusted) -> ir.Table:
@@ -80,15 +115,19 @@ def _local(trusted: Trusted) -> ir.Table:
     return both.mutate(title_id=both["imdb_id"])
 
 
-def _details(trusted: Trusted, ids: ir.Table) -> ir.Table:
-    """Return movies' and series' details under one set of columns."""
+def details_of(trusted: Trusted, names: Container[str]) -> list[ir.Table]:
+    """Return movies' and series' details of all dates, each under one set of columns.
+
+    They are those of `names`, as far as there are any, and what `resolved` and `ORDER` need.
+    """
     columns = {
         _RENAMED.get(column.name, column.name): column
-        for table in (MOVIE_DETAILS, SERIES_DETAILS)
+        for table in _DETAILS
         for column in table.columns
     }
+    wanted = {name: of for name, of in columns.items() if name in _ALWAYS or name in names}
     both = []
-    for table in (MOVIE_DETAILS, SERIES_DETAILS):
+    for table in _DETAILS:
         own = {_RENAMED.get(column.name, column.name): column.name for column in table.columns}
         rows = trusted.tmdb[table.name]
         both.append(
@@ -98,43 +137,70 @@ def _details(trusted: Trusted, ids: ir.Table) -> ir.Table:
                 said=rows["language"].fill_null(""),
                 **{
                     name: rows[own[name]] if name in own else ibis.null(column.dtype)
-                    for name, column in columns.items()
+                    for name, column in wanted.items()
                 },
             )
         )
-    return _resolved(ibis.union(*both), ids)
+    return both
 
 
-def _newest_sets(trusted: Trusted, ids: ir.Table, endpoint: str) -> ir.Table:
-    """Return all rows of the newest record of each title: its people, its keywords."""
-    rows = ibis.union(
-        *(
-            trusted.tmdb[f"{folder}/{endpoint}"].mutate(media_type=ibis.literal(media))
-            for folder, media in _MEDIA.items()
-        )
+def of_media(trusted: Trusted, endpoint: str) -> list[ir.Table]:
+    """Return the tables of an endpoint that there are, with what `ORDER` needs."""
+    found = {media: trusted.tmdb.get(f"{folder}/{endpoint}") for folder, media in _MEDIA.items()}
+    return [
+        rows.mutate(media_type=ibis.literal(media), said=rows["language"].fill_null(""))
+        for media, rows in found.items()
+        if rows is not None
+    ]
+
+
+def newest_sets(
+    trusted: Trusted, ids: ir.Table, endpoint: str, names: tuple[str, ...]
+) -> ir.Table | None:
+    """Return these columns of all rows of the newest record of each title.
+
+    Of a title whose newest record has none there are no rows. None where there is no table of the
+    endpoint.
+    """
+    tables = of_media(trusted, endpoint)
+    if not tables:
+        return None
+    rows = resolved(ibis.union(*tables) if len(tables) > 1 else tables[0], ids)
+    empty = trusted.tmdb[EMPTY_LISTS.name]
+    media = {f"{folder}/{endpoint}": media for folder, media in _MEDIA.items()}
+    empty = empty.filter(empty["table"].isin(list(media)))
+    empty = empty.mutate(
+        media_type=empty["table"].cases(*media.items()), said=empty["language"].fill_null("")
     )
-    rows = _resolved(rows.mutate(said=rows["language"].fill_null("")), ids)
     key = ["title_id", "asked", "dt", "fetched_at", "media_type", "said"]
-    newest = first_of(rows.select(key).distinct(), "title_id", _ORDER)
-    return rows.semi_join(newest, key)
+    lists = rows.select(key).distinct().union(resolved(empty, ids).select(key))
+    newest = rows.semi_join(first_of(lists, "title_id", ORDER), key)
+    return newest.select("title_id", "imdb_id", "fetched_at", *names)
 
 
-def _outcomes(trusted: Trusted, ids: ir.Table) -> ir.Table:
-    """Return what became of each title, however it was asked for."""
-    rows = trusted.tmdb["Outcomes"].select(
-        "dt",
-        "finished_at",
-        "outcome",
-        "reason",
-        asked="title_id",
-        asked_kind="kind",
-        outcome_media_type="media_type",
-        outcome_tmdb_id="tmdb_id",
+def _outcomes(outcomes: ir.Table, ids: ir.Table) -> ir.Table:
+    """Return all outcomes, with the ids of Refined; what was asked for is `asked`."""
+    return with_(
+        outcomes.select(
+            "asked",
+            "dt",
+            "run",
+            "finished_at",
+            "fetched_at",
+            "outcome",
+            "reason",
+            asked_kind="kind",
+            outcome_media_type="media_type",
+            outcome_tmdb_id="tmdb_id",
+        ),
+        ids,
+        "asked",
     )
-    return standing(with_(rows, ids, "asked"), "title_id").drop("asked", "dt", "finished_at")
 
 
-def _titles(local: ir.Table, details: ir.Table, outcomes: ir.Table) -> ir.Table:
+def _titles(
+    local: ir.Table, details: ir.Table, outcomes: ir.Table, gone: ir.Table, elsewhere: Elsewhere
+) -> ir.Table:
     csv = local.select(
         "title_id",
         "csv_kind",
@@ -150,10 +216,12 @@ def _titles(local: ir.Table, details: ir.Table, outcomes: ir.Table) -> ir.Table:
     ids = local.select("title_id", "imdb_id").union(
         outcomes.select("title_id", "imdb_id"), distinct=True
     )
+    if elsewhere.asked is not None:
+        ids = ids.union(elsewhere.asked.select("title_id", "imdb_id"), distinct=True)
     wide = ids
-    for more in (csv, outcomes.drop("imdb_id"), details.drop("imdb_id")):
+    for more in (csv, outcomes.drop("imdb_id"), gone, details.drop("imdb_id")):
         wide = with_(wide, more, "title_id")
-    return wide.mutate(
+    return elsewhere.added_to(wide).mutate(
         in_csv=wide["in_csv_"].fill_null(False),  # noqa: FBT003
         media_type=ibis.coalesce(wide["media_type"], wide["outcome_media_type"]),
         tmdb_id=ibis.coalesce(wide["tmdb_id"], wide["outcome_tmdb_id"]),

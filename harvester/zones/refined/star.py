@@ -10,10 +10,18 @@ import ibis
 import ibis.expr.types as ir
 
 from harvester.zones.refined import tables as star
+from harvester.zones.refined.collection_order import collection_order
+from harvester.zones.refined.elsewhere import value_of, values_of
+from harvester.zones.refined.episodes import episode_facts
+from harvester.zones.refined.facts import facts
+from harvester.zones.refined.further import Further
 from harvester.zones.refined.latest import Latest
-from harvester.zones.schema import Table
+from harvester.zones.refined.ratings import ratings
+from harvester.zones.schema import declared
 
 _TITLE = ("title_id", "imdb_id")
+_AIRING = ("network", "network_country", "time_zone", "air_days", "air_time")
+_HONOURS = ("award_wins", "award_nominations", "oscars_won", "box_office")
 _GENDERS = ((1, "female"), (2, "male"), (3, "non-binary"))
 
 
@@ -22,9 +30,13 @@ class Star:
     """Builds each table of the star from what is the newest in Trusted."""
 
     latest: Latest
+    further: Further
 
     def tables(self) -> dict[str, ir.Table]:
-        """Return every table by its name, with exactly its declared columns and types."""
+        """Return every table by its name, with exactly its declared columns and types.
+
+        One that no run of the lake could give a row is not among them.
+        """
         genres, countries, companies = self.genres(), self.countries(), self.companies()
         found = {
             star.DIM_DATE: self.dates(),
@@ -37,6 +49,7 @@ class Star:
             star.DIM_TITLE: self.titles(),
             star.FACT_TITLE: self.title_facts(),
             star.FACT_CAST: self.cast(),
+            star.FACT_RATING: self.ratings(),
             star.BRIDGE_GENRE: _any_of(genres, (*_TITLE, "genre"), ("in_imdb", "in_tmdb")),
             star.BRIDGE_KEYWORD: self.latest.keywords.select(*_TITLE, "keyword_id").distinct(),
             star.BRIDGE_COUNTRY: _any_of(
@@ -45,6 +58,9 @@ class Star:
             star.BRIDGE_COMPANY: companies.select(*_TITLE, "company_id").distinct(),
             star.BRIDGE_LANGUAGE: self.spoken().select(*_TITLE, "language_code").distinct(),
         }
+        if self.latest.elsewhere.episodes is not None:
+            found[star.FACT_EPISODE] = episode_facts(self.latest.elsewhere.episodes)
+        found |= self.further.tables()
         return {table.name: declared(table, rows) for table, rows in found.items()}
 
     def titles(self) -> ir.Table:
@@ -56,8 +72,9 @@ class Star:
             "in_csv",
             "outcome",
             "reason",
+            "gone_at",
             "tmdb_id",
-            "end_year",
+            "names_other_imdb_id",
             "release_date",
             "last_air_date",
             "status",
@@ -71,38 +88,47 @@ class Star:
             kind=ibis.cases(
                 (t["media_type"] == "movie", "movie"),
                 (t["media_type"] == "tv", "series"),
-                else_=ibis.coalesce(t["csv_kind"], t["asked_kind"]),
+                else_=ibis.coalesce(
+                    t["csv_kind"], t["asked_kind"], *values_of(t, "elsewhere_kind")
+                ),
             ),
-            title=ibis.coalesce(t["title"], t["csv_title"], t["csv_original_title"]),
+            title=ibis.coalesce(
+                *(t[name] for name in ("title", "csv_title", "csv_original_title")),
+                *values_of(t, "omdb_title", "tvmaze_title"),
+            ),
             original_title=ibis.coalesce(t["original_title"], t["csv_original_title"]),
-            year=ibis.coalesce(t["release_date"].year().cast("int64"), t["start_year"]),
+            year=ibis.coalesce(
+                t["release_date"].year().cast("int64"),
+                t["start_year"],
+                *values_of(t, "omdb_year", "tvmaze_year"),
+            ),
+            end_year=ibis.coalesce(t["end_year"], *values_of(t, "omdb_end_year")),
             next_air_date=t["next_episode_to_air"]["air_date"],
             series_type=t["type"],
             collection_id=t["belongs_to_collection"]["id"],
             collection=t["belongs_to_collection"]["name"],
+            collection_order=collection_order(t),
+            **{name: value_of(t, name) for name in _AIRING},
         )
 
     def title_facts(self) -> ir.Table:
         """Return what can be counted of each title."""
         t = self.latest.titles
-        times = t["episode_run_time"]
-        episode = ibis.ifelse(times.length() > 0, times[0], ibis.null("int64"))
-        runtime = ibis.coalesce(t["runtime"].nullif(0), episode.nullif(0), t["runtime_minutes"])
-        rated = t["vote_count"] > 0
+        known = facts(t)
+        known["runtime_minutes"] = ibis.coalesce(
+            known["runtime_minutes"], t["runtime_minutes"].nullif(0)
+        )
         return t.select(
             *_TITLE,
-            "release_date",
-            "popularity",
             imdb_rating=t["rating"],
             imdb_votes=t["votes"],
-            tmdb_rating=ibis.ifelse(rated, t["vote_average"], ibis.null("float64")),
-            tmdb_votes=t["vote_count"],
-            budget=t["budget"].nullif(0),
-            revenue=t["revenue"].nullif(0),
-            runtime_minutes=runtime.nullif(0),
-            seasons=t["number_of_seasons"],
-            episodes=t["number_of_episodes"],
+            **{name: value_of(t, name) for name in _HONOURS},
+            **known,
         )
+
+    def ratings(self) -> ir.Table:
+        """Return what each title is rated, a row a source."""
+        return ratings(self.latest.titles, facts(self.latest.titles)["tmdb_rating"])
 
     def cast(self) -> ir.Table:
         """Return a row a title, person and role; one that TMDB has twice counts once."""
@@ -197,9 +223,16 @@ class Star:
     def country_names(self, countries: ir.Table, companies: ir.Table) -> ir.Table:
         """Return every country, with a name where a title's details tell it."""
         codes = companies.select("country_code", country=ibis.null("string"))
-        return _one_a_key(
-            countries.select("country_code", "country").union(codes), "country_code", "country"
-        )
+        found = countries.select("country_code", "country").union(codes)
+        networks = self.latest.elsewhere.tvmaze
+        if networks is not None:
+            of_networks = networks.select(
+                country_code="network_country", country="network_country_name"
+            )
+            found = found.union(of_networks)
+        for of_further in self.further.countries():
+            found = found.union(of_further.mutate(country=ibis.null("string")))
+        return _one_a_key(found, "country_code", "country")
 
     def spoken(self) -> ir.Table:
         """Return title and spoken language, a row each."""
@@ -220,8 +253,12 @@ class Star:
         return _one_a_key(spoken.union(original), "language_code", "language")
 
     def dates(self) -> ir.Table:
-        """Return every date of release."""
-        days = self.latest.details.select(date="release_date").distinct()
+        """Return every date of release, and of an episode."""
+        days = self.latest.details.select(date="release_date")
+        episodes = self.latest.elsewhere.episodes
+        if episodes is not None:
+            days = days.union(episodes.select(date="airdate"))
+        days = days.distinct()
         days = days.filter(days["date"].notnull())
         date = days["date"]
         year = date.year().cast("int64")
@@ -233,13 +270,6 @@ class Star:
             day=date.day(),
             weekday=date.day_of_week.index() + 1,
         )
-
-
-def declared(table: Table, rows: ir.Table) -> ir.Table:
-    """Return rows with exactly the columns and types that a table declares."""
-    return rows.select(
-        **{column.name: rows[column.name].cast(column.dtype) for column in table.columns}
-    )
 
 
 def _one_a_key(rows: ir.Table, key: str, *names: str) -> ir.Table:

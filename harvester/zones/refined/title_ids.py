@@ -29,7 +29,7 @@ def standing(outcomes: ir.Table, key: str) -> ir.Table:
     return first_of(rows, key, order).drop("worse")
 
 
-def first_of(rows: ir.Table, key: str, order: list[ir.Value]) -> ir.Table:
+def first_of(rows: ir.Table, key: str | list[str], order: list[ir.Value]) -> ir.Table:
     """Return the first row of each key."""
     window = ibis.window(group_by=key, order_by=order)
     ranked = rows.mutate(rank_=ibis.row_number().over(window))
@@ -40,6 +40,13 @@ def with_(left: ir.Table, right: ir.Table, key: str) -> ir.Table:
     """Join a table that has at most a row a key."""
     joined = left.left_join(right, key)
     return joined.drop(f"{key}_right") if f"{key}_right" in joined.columns else joined
+
+
+def resolved(rows: ir.Table, ids: ir.Table) -> ir.Table:
+    """Give rows of Trusted the ids of Refined; what was recorded is `asked`."""
+    asked = rows.drop("imdb_id").rename(asked="title_id")
+    joined = with_(asked, ids.drop("same_as"), "asked")
+    return joined.mutate(title_id=ibis.coalesce(joined["title_id"], joined["asked"]))
 
 
 def _by_imdb(latest: ir.Table) -> ir.Table:

@@ -23,18 +23,22 @@ from harvester.zones.trusted.csv_columns import COLUMNS, arrange
 
 __all__ = ["VERSION", "Csv", "Staged", "stage"]
 
-VERSION = "rows 2"
-"""Changes with what is made of a CSV: what an older harvester built of one is then built anew."""
+VERSION = "rows 3"
+"""Changes with what is made of a CSV: what an older harvester built of one is then rebuilt."""
 
 _CHUNK = 1 << 18
 _BATCH_ROWS = 20_000
 _BATCH_CHARACTERS = 8_000_000
 _SHOWN = 200
+_LONGEST = 100_000
+"""Characters of a row's columns that tables have: of ten million, each comma of a list of genres
+would be an item to an engine, which holds all items of a row at once."""
 
 ROWS = pa.schema(
     [
         ("file", pa.string()),
         ("kind", pa.string()),
+        ("age", pa.int64()),
         ("row", pa.int64()),
         ("id", pa.string()),
         ("imdb_id", pa.string()),
@@ -58,11 +62,15 @@ BROKEN = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Csv:
-    """One CSV of the lake: its key, what its titles are, and where it can be read."""
+    """One CSV of the lake: its key, what its titles are, and where it can be read.
+
+    `age` is 0 for the newest; where CSVs disagree on a title, the newer one counts.
+    """
 
     key: str
     kind: Kind
     path: Path
+    age: int = 0
 
 
 @dataclass(slots=True)
@@ -94,7 +102,8 @@ def stage(csvs: Sequence[Csv], folder: Path) -> Staged:
                     continue
                 if tuples is None:
                     tuples = _Tuples(csv, reader.layout)
-                rows.add(tuples.of(number, row), sum(map(len, row.values)))
+                size = sum(map(len, row.values))
+                rows.add(tuples.of(number, row, size), size)
             staged.counts[csv.kind] += number
             if tuples is not None and tuples.ignored:
                 staged.ignored[csv.key] = tuples.ignored
@@ -114,7 +123,7 @@ class _Tuples:
     def __init__(self, csv: Csv, layout: Layout | None) -> None:
         if layout is None:
             raise ValueError("a row came before the header")
-        self._file = (csv.key, csv.kind)
+        self._file = (csv.key, csv.kind, csv.age)
         self._layout = layout
         self._width = len(layout.names) or 1
         arrangement = arrange(layout)
@@ -123,8 +132,8 @@ class _Tuples:
         self._values: list[str] = []
         self._ids: tuple[str, str | None] = ("", None)
 
-    def of(self, number: int, row: Row) -> tuple[str | int | None, ...]:
-        """Return a row, the file's `number`-th, as a tuple."""
+    def of(self, number: int, row: Row, size: int) -> tuple[str | int | None, ...]:
+        """Return a row, the file's `number`-th, of so many characters, as a tuple."""
         values = row.values
         found = [values[column] for column in self._layout.ids]
         if found != self._values:  # most rows repeat the id above them
@@ -134,10 +143,19 @@ class _Tuples:
             self._ids = (shown, None if title is None else unpack(title))
         if len(values) > self._width and any(value.strip() for value in values[self._width :]):
             # Perhaps an unquoted delimiter: the columns after it may have moved.
-            note = f"{len(values)} columns where the header has {self._width}: only its id is used"
-            text = row.text.strip()[:_SHOWN]
-            return (*self._file, number, *self._ids, note, text, *(None for _ in COLUMNS))
-        return (*self._file, number, *self._ids, None, None, *self._arranged(values))
+            return self._id_alone(
+                number, row, f"{len(values)} columns where the header has {self._width}"
+            )
+        arranged = self._arranged(values)
+        if size > _LONGEST:
+            used = sum(len(value) for value in arranged if value is not None)
+            if used > _LONGEST:
+                return self._id_alone(number, row, f"{used:,} characters, more than any title has")
+        return (*self._file, number, *self._ids, None, None, *arranged)
+
+    def _id_alone(self, number: int, row: Row, why: str) -> tuple[str | int | None, ...]:
+        note, text = f"{why}: only its id is used", row.text.strip()[:_SHOWN]
+        return (*self._file, number, *self._ids, note, text, *(None for _ in COLUMNS))
 
 
 class _Batches:

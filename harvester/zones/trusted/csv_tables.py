@@ -7,7 +7,12 @@ import ibis.expr.types as ir
 
 from harvester.zones.schema import Column, Table
 from harvester.zones.trusted.fitting import SHOWN, as_number, as_whole
-from harvester.zones.trusted.tables import LOCAL_CAST, LOCAL_MOVIES, LOCAL_REJECTS, LOCAL_SERIES
+from harvester.zones.trusted.local_tables import (
+    LOCAL_CAST,
+    LOCAL_MOVIES,
+    LOCAL_REJECTS,
+    LOCAL_SERIES,
+)
 
 NULL = "\\N"
 
@@ -34,6 +39,7 @@ def typed(rows: ir.Table) -> ir.Table:
     return rows.select(
         "file",
         "kind",
+        "age",
         "row",
         id_text=rows["id"],
         imdb_id=rows["imdb_id"],
@@ -46,19 +52,30 @@ def typed(rows: ir.Table) -> ir.Table:
 
 
 def titles(found: ir.Table, kind: str) -> ir.Table:
-    """Return one row a title of a kind: its first row, one without a note if it can be."""
+    """Return one row a title of a kind: the first of the newest CSV that has it.
+
+    A row with a note comes last, before it one that says nothing of the title (a list of ids), and
+    before that one without a rating: naming a title again takes nothing from it.
+    """
     table = LOCAL_MOVIES if kind == "movie" else LOCAL_SERIES
     fit = found.filter(found["reason"].isnull(), found["kind"] == kind)
-    last = fit["note"].notnull().ifelse(1, 0)
-    window = ibis.window(group_by="imdb_id", order_by=[last, "file", "row"])
+    said = [fit[column.name].notnull() for column in table.columns if column.source != "id"]
+    last = [fit["note"].isnull(), ibis.or_(*said), fit["rating"].notnull()]
+    window = ibis.window(
+        group_by="imdb_id",
+        order_by=[*(holds.ifelse(0, 1) for holds in last), "age", "file", "row"],
+    )
     return _first(fit, window, table)
 
 
 def cast(found: ir.Table) -> ir.Table:
-    """Return one row a title and artist: the first of those that agree in the key."""
+    """Return one row a title and artist, of the newest CSV that has artists of the title."""
     fit = found.filter(found["reason"].isnull(), found["artist"].notnull())
+    of_title = ibis.window(group_by=["imdb_id", "kind"])
+    aged = fit.mutate(newest_=fit["age"].min().over(of_title))
+    newest = aged.filter(aged["age"] == aged["newest_"])
     window = ibis.window(group_by=list(LOCAL_CAST.key), order_by=["file", "row"])
-    return _first(fit, window, LOCAL_CAST)
+    return _first(newest, window, LOCAL_CAST)
 
 
 def rejects(found: ir.Table, broken: ir.Table) -> ir.Table:

@@ -1,6 +1,13 @@
 """The questions of the page, in its order. Each is a module and a query of the same name."""
 
 from harvester.zones.analysis.questions.actresses import ACTRESSES
+from harvester.zones.analysis.questions.airing import AIRING
+from harvester.zones.analysis.questions.changes import CHANGES
+from harvester.zones.analysis.questions.coverage import COVERAGE
+from harvester.zones.analysis.questions.critics import CRITICS
+from harvester.zones.analysis.questions.director_ratings import DIRECTOR_RATINGS
+from harvester.zones.analysis.questions.franchises import FRANCHISES
+from harvester.zones.analysis.questions.genre_ratings import GENRE_RATINGS
 from harvester.zones.analysis.questions.genres import GENRES
 from harvester.zones.analysis.questions.going import GOING
 from harvester.zones.analysis.questions.keywords import KEYWORDS
@@ -16,13 +23,20 @@ __all__ = ["QUESTIONS", "Question"]
 
 QUESTIONS: tuple[Question, ...] = (
     RATINGS,
+    CRITICS,
     MONEY,
     GENRES,
+    GENRE_RATINGS,
+    DIRECTOR_RATINGS,
     MONTHS,
+    AIRING,
     LENGTH,
     PEOPLE,
     ACTRESSES,
     KEYWORDS,
     PLACES,
     GOING,
+    FRANCHISES,
+    COVERAGE,
+    CHANGES,
 )

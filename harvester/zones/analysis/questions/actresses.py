@@ -1,5 +1,6 @@
 """How many of the leading roles are women's? Their share of the first ten billed, by decade."""
 
+import math
 from typing import Any
 
 import altair as alt
@@ -9,7 +10,8 @@ from harvester.pages.numbers import percent
 from harvester.zones.analysis.charts import DECADES, chosen, tips
 from harvester.zones.analysis.choices import Row
 from harvester.zones.analysis.questions.question import Question
-from harvester.zones.analysis.wording import many, say
+from harvester.zones.analysis.statistics import Interval, mean_interval
+from harvester.zones.analysis.wording import between_shares, say
 
 
 def _actresses_chart(rows: list[Row], t: Texts) -> Any:
@@ -35,17 +37,32 @@ def _actresses_chart(rows: list[Row], t: Texts) -> Any:
 
 
 def _actresses_finding(rows: list[Row], t: Texts) -> str:
-    known = many(rows)
-    first, last = known[0], known[-1]
-    name = "actresses.one" if first is last else "actresses.finding"
+    first, last = rows[0], rows[-1]
+    shares = {
+        "last": last["decade"],
+        "last_share": percent(last["share"], 1, t.language),
+        "last_interval": between_shares(t, _interval(last)),
+        "titles": last["titles"],
+    }
+    if first is last:
+        return say(t, "actresses.one", **shares)
+    change = last["share"] - first["share"]
+    error = math.hypot(first["error"], last["error"])
+    interval = mean_interval(change, error, min(first["titles"], last["titles"]) - 1)
+    word = "even" if interval.holds(0) else "more" if change > 0 else "fewer"
     return say(
         t,
-        name,
-        last=last["decade"],
-        last_share=percent(last["share"], 1, t.language),
+        f"actresses.{word}",
         first=first["decade"],
         first_share=percent(first["share"], 1, t.language),
+        first_interval=between_shares(t, _interval(first)),
+        **shares,
     )
+
+
+def _interval(row: Row) -> Interval:
+    low, high = mean_interval(row["share"], row["error"], row["titles"] - 1)
+    return Interval(max(0.0, low), min(1.0, high))
 
 
 ACTRESSES = Question(

@@ -1,6 +1,7 @@
 """Which genres rule which decade? The share of a decade's titles that each frequent genre has."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from operator import itemgetter
 from typing import Any
 
 import altair as alt
@@ -9,7 +10,8 @@ from harvester.pages import Texts
 from harvester.zones.analysis.charts import DECADES, FREQUENT_FIRST, chosen, heat, tips
 from harvester.zones.analysis.choices import Row
 from harvester.zones.analysis.questions.question import Question
-from harvester.zones.analysis.wording import say
+from harvester.zones.analysis.statistics import leads
+from harvester.zones.analysis.wording import ENOUGH, listed, say, too_few
 
 
 def _genres_chart(rows: list[Row], t: Texts) -> Any:
@@ -29,12 +31,26 @@ def _genres_chart(rows: list[Row], t: Texts) -> Any:
 
 
 def _genres_finding(rows: list[Row], t: Texts) -> str:
-    leaders: dict[int, Row] = {}
+    decades: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
-        if row["decade"] not in leaders or row["share"] > leaders[row["decade"]]["share"]:
-            leaders[row["decade"]] = row
-    genre, led = Counter(row["genre"] for row in leaders.values()).most_common(1)[0]
-    return say(t, "genres.finding", genre=genre, led=led, decades=len(leaders))
+        if row["all_titles"] >= ENOUGH:
+            decades[row["decade"]].append(row)
+    if not decades:
+        return too_few(t, max(row["all_titles"] for row in rows))
+    among = len({row["genre"] for row in rows})
+    wins: Counter[str] = Counter()
+    for found in decades.values():
+        first, second = (*sorted(found, key=itemgetter("titles"), reverse=True), None)[:2]
+        if first and leads(
+            first["titles"], second["titles"] if second else 0, among=among * len(decades)
+        ):
+            wins[first["genre"]] += 1
+    if not wins:
+        return say(t, "genres.even", decades=len(decades), needed=ENOUGH)
+    led = max(wins.values())
+    names = sorted(genre for genre, times in wins.items() if times == led)
+    name = "genres.finding" if len(names) == 1 else "genres.tied"
+    return say(t, name, genre=listed(t, names), led=led, decades=len(decades), needed=ENOUGH)
 
 
 GENRES = Question(

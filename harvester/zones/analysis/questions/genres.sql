@@ -1,4 +1,5 @@
 -- The eight most frequent of TMDB's genres, as a share of each decade's titles.
+-- all_titles: those of the decade, with whatever genre or none.
 WITH dated AS (
     SELECT title_id, year // 10 * 10 AS decade FROM chosen WHERE year IS NOT NULL
 ),
@@ -11,7 +12,12 @@ having_genre AS (
 frequent AS (
     SELECT genre FROM having_genre GROUP BY genre ORDER BY count(*) DESC, genre LIMIT 8
 )
-SELECT decade, genre, count(*) AS titles, count(*) / any_value(all_titles) AS share
+SELECT
+    decade,
+    genre,
+    count(*) AS titles,
+    count(*) / max(all_titles) AS share,
+    max(all_titles) AS all_titles
 FROM having_genre
 JOIN frequent USING (genre)
 JOIN decades USING (decade)

@@ -5,11 +5,12 @@ from typing import Any
 import altair as alt
 
 from harvester.pages import Texts
-from harvester.pages.numbers import number
-from harvester.zones.analysis.charts import chosen, equal_line, tips
+from harvester.pages.numbers import number, percent
+from harvester.zones.analysis.charts import scattered
 from harvester.zones.analysis.choices import Row
-from harvester.zones.analysis.questions.question import Question
-from harvester.zones.analysis.wording import say
+from harvester.zones.analysis.questions.question import Question, best_and_worst
+from harvester.zones.analysis.statistics import Interval, share_interval
+from harvester.zones.analysis.wording import ENOUGH, between, between_shares, say, too_few
 
 
 def _money_chart(rows: list[Row], t: Texts) -> Any:
@@ -19,40 +20,39 @@ def _money_chart(rows: list[Row], t: Texts) -> Any:
     dollars = alt.Axis(
         values=[10**power for power in range(4, 11)], labelExpr=f"{big}'{t('locale.million')}')"
     )
-    log = alt.Scale(type="log", nice=False, padding=8)
-    circles = (
-        chosen(named)
-        .mark_circle(size=55, opacity=0.65)
-        .encode(
-            x=alt.X("budget:Q", title=t("analysis.axis.budget"), scale=log, axis=dollars),
-            y=alt.Y("revenue:Q", title=t("analysis.axis.revenue"), scale=log, axis=dollars),
-            color=alt.Color("won:N", title=None, sort=words, legend=alt.Legend(orient="top")),
-            tooltip=[
-                alt.Tooltip("title:N", title=t("analysis.axis.title")),
-                *tips(t, "year:O", "budget:Q", "revenue:Q", "times:Q"),
-            ],
-        )
+    return scattered(
+        named,
+        t,
+        x="budget",
+        y="revenue",
+        axis=dollars,
+        sides=("won", words),
+        told=("year:O", "budget:Q", "revenue:Q", "times:Q"),
     )
-    return alt.layer(circles, *equal_line(rows, "budget", "revenue"))
 
 
 def _money_finding(rows: list[Row], t: Texts) -> str:
     first = rows[0]
+    titles = first["titles"]
+    if titles < ENOUGH:
+        return too_few(t, titles)
     return say(
         t,
         "money.finding",
-        titles=first["titles"],
+        titles=titles,
+        earned=percent(first["earned"], titles, t.language),
+        share=between_shares(t, share_interval(first["earned"], titles)),
         median=number(first["median_times"], t.language, 1),
-        best=first["title"],
-        times=number(first["times"], t.language, 1),
+        interval=between(t, Interval(first["low_times"], first["high_times"]), 1),
+        best=_best(t, first),
     )
 
 
-def _best_and_worst(rows: list[Row], t: Texts) -> tuple[list[Row], str]:
-    shown = [row for row in rows if row["best"] <= 5 or row["worst"] <= 5]  # noqa: PLR2004 - as the query
-    if len(shown) == len(rows):
-        return shown, ""
-    return shown, t("analysis.best", of=number(rows[0]["titles"], t.language))
+def _best(t: Texts, first: Row) -> str:
+    times = number(first["times"], t.language, 1)
+    if first["tied"] > 1:
+        return say(t, "money.shared", times=times, tied=first["tied"])
+    return say(t, "money.best", times=times, name=first["title"])
 
 
 MONEY = Question(
@@ -60,5 +60,5 @@ MONEY = Question(
     columns=("title", "year", "budget", "revenue", "times"),
     chart=_money_chart,
     finding=_money_finding,
-    excerpt=_best_and_worst,
+    excerpt=best_and_worst,
 )

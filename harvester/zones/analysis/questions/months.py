@@ -1,16 +1,29 @@
 """When are titles released? First releases, or first episodes, by month of the year."""
 
-from operator import itemgetter
+import math
 from typing import Any
 
 import altair as alt
 
 from harvester.pages import Texts
-from harvester.pages.numbers import percent
+from harvester.pages.numbers import number, percent
 from harvester.zones.analysis.charts import chosen, tips
 from harvester.zones.analysis.choices import Row
 from harvester.zones.analysis.questions.question import Question
-from harvester.zones.analysis.wording import say
+from harvester.zones.analysis.statistics import (
+    chi_squared,
+    chi_squared_critical,
+    share_interval,
+)
+from harvester.zones.analysis.wording import between_shares, listed, say
+
+_DAYS = (31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""Of each month: what chance would give it, were all days alike."""
+
+_EXPECTED = 5
+"""Titles that a month needs by chance, for the test to hold."""
+
+_NEEDED = math.ceil(_EXPECTED * sum(_DAYS) / min(_DAYS))
 
 
 def _months_chart(rows: list[Row], t: Texts) -> Any:
@@ -36,14 +49,30 @@ def _months_chart(rows: list[Row], t: Texts) -> Any:
 
 
 def _months_finding(rows: list[Row], t: Texts) -> str:
-    most, least = max(rows, key=itemgetter("titles")), min(rows, key=itemgetter("titles"))
+    counts = {row["month"]: row["titles"] for row in rows}
+    titles = sum(counts.values())
+    expected = {month: titles * days / sum(_DAYS) for month, days in enumerate(_DAYS, 1)}
+    if min(expected.values()) < _EXPECTED:
+        return say(t, "words.few", titles=titles, needed=_NEEDED)
+    found = [counts.get(month, 0) for month in expected]
+    test = chi_squared(found, list(expected.values()))
+    limit = chi_squared_critical(len(expected) - 1)
+    measure = {
+        "titles": titles,
+        "test": number(test, t.language, 1),
+        "limit": number(limit, t.language, 1),
+    }
+    if test <= limit:
+        return say(t, "months.even", **measure)
+    most = [month for month in expected if counts.get(month, 0) == max(found)]
     return say(
         t,
-        "months.finding",
-        most=t(f"month.{most['month']}"),
-        share=percent(most["share"], 1, t.language),
-        least=t(f"month.{least['month']}"),
-        least_share=percent(least["share"], 1, t.language),
+        "months.finding" if len(most) == 1 else "months.tied",
+        most=listed(t, [t(f"month.{month}") for month in most]),
+        share=percent(max(found), titles, t.language),
+        interval=between_shares(t, share_interval(max(found), titles)),
+        expected=percent(expected[most[0]], titles, t.language),
+        **measure,
     )
 
 

@@ -5,5 +5,5 @@ SELECT
     count(*) / sum(count(*)) OVER () AS share
 FROM chosen
 WHERE release_date IS NOT NULL
-GROUP BY ALL
+GROUP BY 1
 ORDER BY month

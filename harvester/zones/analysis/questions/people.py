@@ -4,23 +4,22 @@ from harvester.pages import Texts
 from harvester.zones.analysis.charts import ranked
 from harvester.zones.analysis.choices import Row
 from harvester.zones.analysis.questions.question import Question
-from harvester.zones.analysis.wording import firsts, say
+from harvester.zones.analysis.wording import joined, led, of_part, say
 
 
 def _people_finding(rows: list[Row], t: Texts) -> str:
-    first = firsts(rows)
-    if len(first) == 1:
-        row = rows[0]
-        return say(t, f"people.only_{row['part']}", name=row["name"], titles=row["titles"])
-    cast, direction = first["cast"], first["direction"]
-    return say(
-        t,
-        "people.finding",
-        actor=cast["name"],
-        acted=cast["titles"],
-        director=direction["name"],
-        directed=direction["titles"],
-    )
+    parts = []
+    for part in ("cast", "direction"):
+        found = of_part(rows, part)
+        if not found:
+            continue
+        first = found[0]
+        if first["titles"] == 1:
+            parts.append(say(t, f"people.{part}_once", all_titles=first["all_titles"]))
+            continue
+        counts = {"titles": first["titles"], "all_titles": first["all_titles"]}
+        parts.append(led(t, f"people.{part}", found, tied=first["tied"], **counts))
+    return joined(parts)
 
 
 PEOPLE = Question(

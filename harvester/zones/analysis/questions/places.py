@@ -5,23 +5,26 @@ from harvester.pages.numbers import percent
 from harvester.zones.analysis.charts import ranked
 from harvester.zones.analysis.choices import Row
 from harvester.zones.analysis.questions.question import Question
-from harvester.zones.analysis.wording import firsts, say
+from harvester.zones.analysis.wording import joined, led, of_part
 
 
 def _places_finding(rows: list[Row], t: Texts) -> str:
-    first = firsts(rows)
-    if len(first) == 1:
-        row = rows[0]
-        share = percent(row["share"], 1, t.language)
-        return say(t, f"places.only_{row['part']}", name=row["name"], share=share)
-    return say(
-        t,
-        "places.finding",
-        country=first["country"]["name"],
-        country_share=percent(first["country"]["share"], 1, t.language),
-        language=first["language"]["name"],
-        language_share=percent(first["language"]["share"], 1, t.language),
-    )
+    parts = []
+    for part in ("country", "language"):
+        found = of_part(rows, part)
+        if found:
+            first = found[0]
+            parts.append(
+                led(
+                    t,
+                    f"places.{part}",
+                    found,
+                    tied=first["tied"],
+                    share=percent(first["titles"], first["all_titles"], t.language),
+                    all_titles=first["all_titles"],
+                )
+            )
+    return joined(parts)
 
 
 PLACES = Question(

@@ -1,4 +1,5 @@
 -- The eight most frequent countries of origin and original languages.
+-- all_titles: those of which it is known; tied: how many have as many titles as the first.
 WITH placed AS (
     SELECT title_id, 'country' AS part, coalesce(country, country_code) AS name
     FROM chosen
@@ -12,14 +13,24 @@ WITH placed AS (
     WHERE original_language IS NOT NULL
 ),
 counted AS (
-    SELECT part, name, count(*) AS titles FROM placed GROUP BY ALL
+    SELECT
+        part,
+        name,
+        count(*) AS titles,
+        row_number() OVER (PARTITION BY part ORDER BY count(*) DESC, name) AS place,
+        rank() OVER (PARTITION BY part ORDER BY count(*) DESC) AS standing
+    FROM placed
+    GROUP BY part, name
+),
+known AS (
+    SELECT part, count(DISTINCT title_id) AS all_titles FROM placed GROUP BY part
+),
+leaders AS (
+    SELECT part, count(*) AS tied FROM counted WHERE standing = 1 GROUP BY part
 )
-SELECT
-    part,
-    name,
-    titles,
-    titles / (SELECT count(DISTINCT title_id) FROM placed AS p WHERE p.part = counted.part) AS share,
-    row_number() OVER (PARTITION BY part ORDER BY titles DESC, name) AS place
+SELECT part, name, titles, titles / all_titles AS share, place, all_titles, tied
 FROM counted
-QUALIFY place <= 8
+JOIN known USING (part)
+JOIN leaders USING (part)
+WHERE place <= 8
 ORDER BY part, place

@@ -1,0 +1,22 @@
+"""Rows whose genres, countries and languages are called as the page's language calls them."""
+
+from typing import Final
+
+from harvester.pages import Language, NameKind, translated_name
+from harvester.zones.analysis.choices import Row, Rows
+
+_PARTS: Final[dict[str, NameKind]] = {"country": "country", "language": "language"}
+"""Parts of a ranking whose `name` is one to translate; people and franchises have their own."""
+
+
+def with_page_names(rows: Rows, language: Language) -> Rows:
+    """Return a question's rows with the names of a page's language."""
+    return {choice: [_row(row, language) for row in some] for choice, some in rows.items()}
+
+
+def _row(row: Row, language: Language) -> Row:
+    if "genre" in row:
+        return {**row, "genre": translated_name("genre", row["genre"], language)}
+    if (kind := _PARTS.get(row.get("part", ""))) is not None:
+        return {**row, "name": translated_name(kind, row["name"], language)}
+    return row

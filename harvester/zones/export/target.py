@@ -1,0 +1,57 @@
+"""Where an export goes, and what it is to be: that is said by the name."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import orjson
+
+from harvester.errors import SettingError
+from harvester.zones.export.csv_folder import PACKAGE, PACKAGE_NAME
+from harvester.zones.new_file import taken
+
+_FORMATS: dict[str, Literal["duckdb", "sqlite"]] = {".duckdb": "duckdb", ".sqlite": "sqlite"}
+_TAKES = "an export is a .duckdb file, a .sqlite file, or a folder of CSVs, whose name ends in /"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A file of a database, or a folder of CSVs."""
+
+    path: Path
+    format: Literal["duckdb", "sqlite", "csv"]
+
+
+def parse_target(output: str) -> Target:
+    """Return what a name means. Raises `SettingError` for one that is no export's."""
+    path = Path(output)
+    if path.name in {"", ".."} or "\0" in output:
+        raise SettingError(f"--output {output!r} names nothing: {_TAKES}")
+    if output.endswith("/") or not path.suffix:
+        return Target(path, "csv")
+    kind = _FORMATS.get(path.suffix.casefold())
+    if kind is None:
+        raise SettingError(f"--output {output}: {_TAKES}")
+    return Target(path, kind)
+
+
+def check_target(target: Target, *, force: bool) -> None:
+    """Raise `UserError` where an export can't go: an export alone is replaced, and by `force`."""
+    path = target.path
+    if not os.path.lexists(path):
+        return
+    if not force:
+        raise taken(path)
+    if not (_is_csv_export(path) if target.format == "csv" else path.is_file()):
+        raise SettingError(f"{path} is no export, and --force replaces nothing else: give another")
+
+
+def _is_csv_export(path: Path) -> bool:
+    if path.is_symlink() or not path.is_dir():
+        return False
+    try:
+        package = orjson.loads((path / PACKAGE).read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return not any(path.iterdir())
+    return isinstance(package, dict) and package.get("name") == PACKAGE_NAME

@@ -1,0 +1,81 @@
+"""A file or folder that has its name once it is whole: written beside, synced, then renamed."""
+
+import contextlib
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from harvester.errors import UserError
+from harvester.stores.files import sync_folder
+from harvester.stores.rename import NotOffered, rename_exclusively
+from harvester.zones.swap import put_in_place
+
+_BESIDE = re.compile(r"\.harvester-\d+-[0-9a-f]{8}\.new")
+_ABANDONED_AFTER = 3600.0
+
+
+@contextmanager
+def written_beside(target: Path, *, force: bool) -> Iterator[Path]:
+    """Give a path in a hidden folder beside a target; what is written there takes its name.
+
+    With `force` also in the place of what has that name, a file of a file, a folder of a folder.
+    Where the body raises, nothing is left. Raises `UserError` when the name is taken, and where
+    nothing can be written.
+    """
+    beside = target.parent / f".harvester-{os.getpid()}-{secrets.token_hex(4)}.new"
+    try:
+        _sweep(target.parent)
+        beside.mkdir()
+        new = beside / target.name
+        yield new
+        _sync(new)
+        _rename(new, target, force=force)
+    except OSError as error:
+        raise UserError(f"{target} can't be written: {error.strerror or error}") from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def taken(target: Path) -> UserError:
+    """Return the error of a name that something has."""
+    return UserError(f"{target} exists: --force replaces it")
+
+
+def _rename(new: Path, target: Path, *, force: bool) -> None:
+    if force and new.is_dir():
+        put_in_place(new, target)
+        return
+    if force:
+        new.replace(target)
+    else:
+        try:
+            rename_exclusively(new, target)
+        except FileExistsError:
+            raise taken(target) from None
+        except NotOffered:
+            if target.exists():
+                raise taken(target) from None
+            new.rename(target)
+    sync_folder(target.parent)
+
+
+def _sync(path: Path) -> None:
+    """Put a file, or the files of a folder, on the disk."""
+    for one in path.iterdir() if path.is_dir() else (path,):
+        with one.open("rb") as file:
+            os.fsync(file.fileno())
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed processes left, once nothing was written there for an hour."""
+    for path in folder.iterdir():
+        if _BESIDE.fullmatch(path.name):
+            with contextlib.suppress(OSError):  # another process may be removing it
+                written = max(one.lstat().st_mtime for one in (path, *path.rglob("*")))
+                if time.time() - written > _ABANDONED_AFTER:
+                    shutil.rmtree(path)

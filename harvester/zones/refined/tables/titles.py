@@ -1,0 +1,176 @@
+"""What a title is, what can be counted of it, and what it was."""
+
+from harvester.zones.refined.tables.columns import OF_TITLE
+from harvester.zones.schema import Column, Table
+
+DIM_TITLE = Table(
+    "dim_title",
+    "A row a title asked for, in whatever way, or in a CSV: what it is.",
+    ("title_id",),
+    (
+        Column(
+            "title_id",
+            "string",
+            "",
+            "the IMDb id asked for, else the newest that TMDB named, else TMDB's as `movie:278`",
+            required=True,
+        ),
+        Column("imdb_id", "string", "", "the IMDb id; null without one"),
+        Column(
+            "same_as",
+            "string",
+            "manifest",
+            "another title asked for by IMDb id that is the same one at TMDB; the least of them",
+            references="dim_title",
+        ),
+        Column(
+            "kind",
+            "string",
+            "",
+            "`movie` or `series`: TMDB's word, else the CSV's, else another's",
+        ),
+        Column("in_csv", "boolean", "CSV", "whether a CSV of the lake has it"),
+        Column(
+            "outcome", "string", "manifest", "`harvested`, `unmatched`, `failed`; null: not asked"
+        ),
+        Column("reason", "string", "manifest", "why it is not harvested"),
+        Column(
+            "gone_at",
+            "timestamp",
+            "manifest",
+            "when TMDB said again, a day later at least, that it no longer has it, UTC",
+        ),
+        Column("tmdb_id", "int64", "manifest", "TMDB's id"),
+        Column(
+            "names_other_imdb_id",
+            "boolean",
+            "details",
+            "of a movie: whether its details name another IMDb id than the one asked for",
+        ),
+        Column(
+            "title",
+            "string",
+            "details, CSV, OMDb, TVmaze",
+            "TMDB's title, else the CSV's, OMDb's or TVmaze's",
+        ),
+        Column("original_title", "string", "details, CSV", "in its own language"),
+        Column("year", "int64", "details, CSV, OMDb, TVmaze", "of release or of the first episode"),
+        Column("end_year", "int64", "CSV, OMDb", "of a series' end: the CSV's, else OMDb's"),
+        Column(
+            "release_date",
+            "date",
+            "details",
+            "first release, or first episode",
+            references="dim_date",
+        ),
+        Column("last_air_date", "date", "details", "of a series' newest episode"),
+        Column("next_air_date", "date", "details", "of a series' next episode"),
+        Column("status", "string", "details", "Released, Ended, Returning Series, …"),
+        Column("in_production", "boolean", "details", "of a series: whether more is made"),
+        Column("series_type", "string", "details", "Scripted, Documentary, …"),
+        Column(
+            "original_language",
+            "string",
+            "details",
+            "ISO 639-1 code",
+            references="dim_language",
+        ),
+        Column("collection_id", "int64", "details", "a movie's franchise"),
+        Column("collection", "string", "details", "its name"),
+        Column(
+            "collection_order",
+            "int64",
+            "details",
+            "its place among the lake's titles of that franchise, by release date",
+            low=1,
+        ),
+        Column("network", "string", "TVmaze", "the station, else where it is streamed"),
+        Column(
+            "network_country",
+            "string",
+            "TVmaze",
+            "ISO 3166-1 code; null for a service of all countries",
+            references="dim_country",
+        ),
+        Column("time_zone", "string", "TVmaze", "the network's, as `America/New_York`"),
+        Column("air_days", "string", "TVmaze", "when it airs: `Monday, Tuesday`"),
+        Column("air_time", "string", "TVmaze", "when it airs, by the network's clock: `21:00`"),
+        Column("overview", "string", "details", "the plot"),
+        Column("tagline", "string", "details", "the slogan"),
+        Column("homepage", "string", "details", "the official site"),
+        Column("poster_path", "string", "details", "path of the poster"),
+        Column("fetched_at", "timestamp", "details", "when TMDB answered, UTC"),
+    ),
+)
+
+FACT_TITLE = Table(
+    "fact_title",
+    "A row a title: what can be counted of it.",
+    ("title_id",),
+    (
+        *OF_TITLE,
+        Column(
+            "release_date",
+            "date",
+            "details",
+            "first release, or first episode",
+            references="dim_date",
+        ),
+        Column("imdb_rating", "float64", "CSV", "IMDb's rating", low=0, high=10),
+        Column("imdb_votes", "int64", "CSV", "IMDb's votes", low=0),
+        Column("tmdb_rating", "float64", "details", "null without votes", low=0, high=10),
+        Column("tmdb_votes", "int64", "details", "TMDB's votes", low=0),
+        Column("popularity", "float64", "details", "TMDB's score of the day", low=0),
+        Column("budget", "int64", "details", "US dollars; null is unknown, never 0", low=1),
+        Column("revenue", "int64", "details", "US dollars; null is unknown, never 0", low=1),
+        Column(
+            "runtime_minutes",
+            "int64",
+            "details, CSV",
+            "TMDB's, else the CSV's; of a series, an episode's",
+            low=1,
+        ),
+        Column("seasons", "int64", "details", "of a series", low=0),
+        Column("episodes", "int64", "details", "of a series", low=0),
+        Column("award_wins", "int64", "OMDb", "awards won, Oscars included", low=0),
+        Column("award_nominations", "int64", "OMDb", "nominations", low=0),
+        Column("oscars_won", "int64", "OMDb", "Oscars won", low=0),
+        Column(
+            "box_office",
+            "int64",
+            "OMDb",
+            "US dollars in the US and Canada; null is unknown, never 0",
+            low=1,
+        ),
+    ),
+)
+
+TITLE_HISTORY = Table(
+    "title_history",
+    "A row a title, column and value: what it was, from when to when, out of all dates in Trusted.",
+    ("title_id", "column_name", "valid_from"),
+    (
+        *OF_TITLE,
+        Column(
+            "column_name",
+            "string",
+            "",
+            "the column of `fact_title` or `dim_title` that it is a value of",
+            required=True,
+        ),
+        Column("value", "string", "details", "the value as text; null: unknown"),
+        Column(
+            "valid_from",
+            "timestamp",
+            "details",
+            "when TMDB first answered with it, UTC",
+            required=True,
+        ),
+        Column(
+            "valid_to",
+            "timestamp",
+            "details",
+            "when TMDB answered with another, UTC; null: it is the newest",
+        ),
+    ),
+)

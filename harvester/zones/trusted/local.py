@@ -1,0 +1,105 @@
+"""Builds Trusted/Local: the tables of the CSVs, when those are not the CSVs of before."""
+
+import asyncio
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from harvester.lake.documents.plan import Plan
+from harvester.zones import quality, state
+from harvester.zones.built import Built
+from harvester.zones.engines import Engine
+from harvester.zones.interruptible import in_thread
+from harvester.zones.quality import Check
+from harvester.zones.trusted import csv_rows, csv_tables
+from harvester.zones.trusted.csv_sources import csv_sources, read_once
+from harvester.zones.trusted.local_tables import (
+    LOCAL_CAST,
+    LOCAL_MOVIES,
+    LOCAL_REJECTS,
+    LOCAL_SERIES,
+    ROOT,
+    TABLES,
+)
+from harvester.zones.trusted.written import count_of, whole, written, written_empty
+from harvester.zones.workspace import Workspace
+
+
+async def build_local(
+    work: Workspace,
+    engine: Engine,
+    plans: Iterable[Plan],
+    zone_state: dict[str, Any],
+    done: Built,
+) -> None:
+    """Build the tables of the newest CSVs of each kind, and of those that these runs were given."""
+    sources = await csv_sources(work.store, plans)
+    mark = state.fingerprint(csv_rows.VERSION, *(one.mark for one in sources))
+    if (zone_state["local"] or {}).get("fingerprint") == mark:
+        done.kept.append("local")
+        done.checks += [Check(**check) for check in zone_state["local"]["checks"]]
+        done.ignored |= zone_state["local"]["ignored_columns"]
+        return
+    paths = await work.copies(one.key for one in sources)
+    listed = await asyncio.to_thread(read_once, sources, paths)
+    staged = await asyncio.to_thread(csv_rows.stage, listed, work.scratch / "staged")
+    rows, broken = await work.share(staged.rows), await work.share(staged.broken)
+    total = sum(staged.counts.values())
+    if total:
+        checks = await in_thread(
+            partial(_build, engine, rows, broken, total, work), engine.interrupt
+        )
+    else:
+        checks = _build_empty(engine, work)
+    for table in TABLES:
+        await work.publish(f"Local/{table.name}", f"{ROOT}{table.name}/")
+    await work.forget()
+    zone_state["local"] = {
+        "fingerprint": mark,
+        "inputs": [csv.key for csv in listed],
+        "engine": engine.name,
+        "ignored_columns": staged.ignored,
+        "checks": [check.plain() for check in checks],
+    }
+    await state.save_state(work.store, state.TRUSTED, zone_state)
+    done.built.append("local")
+    done.ignored |= staged.ignored
+    done.checks += checks
+
+
+def _build(
+    engine: Engine, rows_at: str, broken_at: str, total: int, work: Workspace
+) -> list[Check]:
+    found = engine.keep("csv_rows", csv_tables.typed(engine.parquet(rows_at)))
+    broken = engine.parquet(broken_at)
+    tables = {
+        LOCAL_MOVIES: csv_tables.titles(found, "movie"),
+        LOCAL_SERIES: csv_tables.titles(found, "series"),
+        LOCAL_CAST: csv_tables.cast(found),
+        LOCAL_REJECTS: csv_tables.rejects(found, broken),
+    }
+    checks = []
+    for table, rows in tables.items():
+        label = f"Local/{table.name}"
+        checks += written(engine, table, rows, work.place(label), label)
+    fit = found["reason"].isnull()
+    counted = engine.rows(
+        found.aggregate(
+            fit=fit.ifelse(1, 0).sum().fill_null(0), misfit=fit.ifelse(0, 1).sum().fill_null(0)
+        )
+    )[0]
+    seen = sum(whole(number) for number in counted.values()) + count_of(engine, broken)
+    return [*checks, _all_seen(seen, total)]
+
+
+def _build_empty(engine: Engine, work: Workspace) -> list[Check]:
+    """Write the tables of a lake whose CSVs have no row."""
+    checks = []
+    for table in TABLES:
+        label = f"Local/{table.name}"
+        checks += written_empty(engine, table, work.place(label), label)
+    return [*checks, _all_seen(0, 0)]
+
+
+def _all_seen(seen: int, total: int) -> Check:
+    return quality.equal("Local", "rows fit + rejected = CSVs' rows", seen, total)
