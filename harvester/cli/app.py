@@ -3,7 +3,9 @@
 import os
 import sys
 import traceback
-from typing import Annotated
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
@@ -11,7 +13,13 @@ from typer.exceptions import TyperException
 from harvester.cli import exits, system, usage
 from harvester.cli.commands import (
     analyse,
+    build,
     config,
+    describe,
+    expire,
+    export,
+    init,
+    query,
     refined,
     report,
     retry,
@@ -21,9 +29,11 @@ from harvester.cli.commands import (
     trusted,
     upload,
     verify,
+    version,
 )
+from harvester.cli.commands import show as showing
 from harvester.cli.help import TeachingCommand, TeachingGroup
-from harvester.cli.output import lost_sentence
+from harvester.cli.output import lost_sentence, say, show
 from harvester.cli.streams import open_streams
 from harvester.errors import HarvesterError
 from harvester.settings import without_tokens
@@ -37,7 +47,7 @@ app = typer.Typer(
     Examples:
         harvester run --local                   # the bundled sample: no account, no key
         harvester run my.csv --lake ./my-lake   # your titles; TMDB_TOKEN holds your token
-        harvester status --local                # what has been done, what is left
+        harvester build --local                 # from that typed tables, a star schema, a page
     """,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -46,35 +56,44 @@ app = typer.Typer(
     epilog=(
         "Exit codes: 0 done, 1 unexpected, 2 usage or input, 3 some titles failed, "
         "4 token refused, 5 TMDB or store gave up, 6 another process holds the run, "
-        "10 stopped by time, 130 interrupted."
+        "10 stopped by time or quota, 130 interrupted."
     ),
 )
+app.command("init")(init.init_command)
 app.command("run")(run.run_command)
 app.command("retry")(retry.retry_command)
 app.command("upload")(upload.upload_command)
 app.command("status")(status.status_command)
+app.command("show")(showing.show_command)
 app.command("report")(report.report_command)
 app.command("verify")(verify.verify_command)
+app.command("expire")(expire.expire_command)
+app.command("build")(build.build_command)
 app.command("trusted")(trusted.trusted_command)
 app.command("refined")(refined.refined_command)
 app.command("analyse")(analyse.analyse_command)
+app.command("query")(query.query_command)
+app.command("export")(export.export_command)
+app.command("describe")(describe.describe_command)
 app.command("simulate")(simulate.simulate_command)
 app.command("config")(config.config_command)
+app.command("version")(version.version_command)
 for command in app.registered_commands:
     command.cls = TeachingCommand
 
 
-def _version(*, wanted: bool) -> None:
+def _show_version(*, wanted: bool) -> None:
     if wanted:
-        typer.echo(f"harvester {__version__}")
+        show(f"harvester {__version__}")
         raise typer.Exit
 
 
 @app.callback()
 def _root(
     *,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="print the version")
+    only_version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="print the version"),
     ] = False,
 ) -> None:
     pass
@@ -83,7 +102,7 @@ def _root(
 def main() -> None:
     """Run the command line; every end is an exit code of `exits.Exit`."""
     if (why := system.why_not_here()) is not None:
-        typer.echo(f"harvester: {why}", err=True)
+        say(f"harvester: {why}")
         sys.exit(exits.Exit.USAGE)
     open_streams()
     sys.exit(_ended())
@@ -92,9 +111,9 @@ def main() -> None:
 def _ended() -> int:
     """Run the command line to its end, and return the exit code."""
     try:
-        code = int(app(standalone_mode=False) or 0)
+        code = int(command_line()(standalone_mode=False) or 0)
     except TyperException as error:
-        typer.echo(usage.sentence(error), err=True)
+        say(*usage.lines(error))
         return exits.Exit.USAGE
     except typer.Abort:
         return exits.Exit.INTERRUPTED
@@ -104,12 +123,18 @@ def _ended() -> int:
     except KeyboardInterrupt:
         return exits.Exit.INTERRUPTED
     except Exception:  # noqa: BLE001 - the last line of defence: no token in a traceback
-        typer.echo(without_tokens(traceback.format_exc(), os.environ), err=True)
-        typer.echo("harvester: unexpected error, see above; what is committed is safe", err=True)
+        say(*without_tokens(traceback.format_exc(), os.environ).splitlines())
+        say("harvester: unexpected error, see above; what is committed is safe")
         return exits.Exit.UNEXPECTED
     if (lost := lost_sentence()) is not None:  # not the command's work, or it would have raised
-        typer.echo(f"harvester: {lost}", err=True)
+        say(f"harvester: {lost}")
     return code
+
+
+@cache
+def command_line() -> Callable[..., Any]:
+    """Return the whole command, made once by typer: that takes longer than most commands do."""
+    return typer.main.get_command(app)
 
 
 def _say(error: HarvesterError) -> None:
@@ -118,6 +143,6 @@ def _say(error: HarvesterError) -> None:
         from harvester.run.log import entry, line  # noqa: PLC0415 - not for --help
 
         said = entry("raised", level="ERROR", error=type(error).__name__, message=str(error))
-        typer.echo(line(said), err=True)
+        say(line(said))
     else:
-        typer.echo(f"harvester: {error}", err=True)
+        say(f"harvester: {error}")

@@ -1,20 +1,38 @@
-"""What a shell may complete: names of endpoints, and the runs of a local lake."""
+"""What a shell may complete: names of origins, endpoints and fields, the runs of a local lake."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import typer
 
 from harvester.lake import keys
-from harvester.origins.tmdb.endpoints import NAMES
+from harvester.lake.conditions import FIELDS
+from harvester.origins.table import ORIGINS
 from harvester.settings import BY_NAME, LOCAL_LAKE
 
 
-def complete_endpoints(incomplete: str) -> list[str]:
-    """Return what a list of endpoints that is being typed may become, one name further."""
+def complete_origins() -> list[str]:
+    """Return the names of the origins, as `--origin` takes them."""
+    return [name.casefold() for name in ORIGINS]
+
+
+def complete_endpoints(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return what a list of endpoints that is being typed may become, one name further.
+
+    They are those of the origin that the command line names; of all, where it names none.
+    """
     before, comma, _ = incomplete.rpartition(",")
     taken = before.split(",")
-    return [f"{before}{comma}{name}" for name in NAMES if name not in taken]
+    named = str(ctx.params.get("origin") or "").casefold()
+    origins = [origin for name, origin in ORIGINS.items() if name.casefold() == named]
+    known = dict.fromkeys(name for one in origins or ORIGINS.values() for name in one.endpoints)
+    return [f"{before}{comma}{name}" for name in known if name not in taken]
+
+
+def complete_fields() -> list[str]:
+    """Return how a condition on rows may begin."""
+    return [f"{field}=" for field in FIELDS]
 
 
 def complete_runs(ctx: typer.Context) -> list[str]:
@@ -26,9 +44,8 @@ def complete_runs(ctx: typer.Context) -> list[str]:
     root = named or os.environ.get(BY_NAME["lake"].variable) or ""
     if not root or "://" in root:
         return []
-    try:
-        return sorted(
-            (one.name for one in (Path(root) / keys.harvest_root("TMDB")).iterdir()), reverse=True
-        )
-    except OSError:
-        return []
+    found: list[str] = []
+    for origin in ORIGINS:
+        with suppress(OSError):
+            found += (one.name for one in (Path(root) / keys.harvest_root(origin)).iterdir())
+    return sorted(filter(keys.RUN_ID.fullmatch, found), reverse=True)

@@ -4,6 +4,7 @@ from enum import IntEnum
 
 from harvester.errors import (
     HarvesterError,
+    QuotaUsedUp,
     RunHeld,
     StoreDown,
     TokenRefused,
@@ -38,6 +39,8 @@ def of_error(error: HarvesterError) -> Exit:
             return Exit.GAVE_UP
         case RunHeld():
             return Exit.RUN_HELD
+        case QuotaUsedUp():
+            return Exit.STOPPED
         case _:
             return Exit.INTERRUPTED
 
@@ -45,7 +48,7 @@ def of_error(error: HarvesterError) -> Exit:
 def of_report(report: Report) -> Exit:
     """Return the exit code of a run."""
     match report.finish_reason:
-        case "finished" | "nothing_to_do":
+        case "finished" | "nothing_to_do" | "nothing_due" | "expired":
             return Exit.SOME_FAILED if report.titles.failed else Exit.DONE
         case "deadline" | "max_duration" | "quota":
             return Exit.STOPPED
@@ -55,5 +58,5 @@ def of_report(report: Report) -> Exit:
             return Exit.TOKEN_REFUSED
         case "upstream_down" | "store_down":
             return Exit.GAVE_UP
-        case "held":
+        case "held" | "taken_over":
             return Exit.RUN_HELD

@@ -12,18 +12,37 @@ _EXAMPLES = "Examples:"
 _GROUPS = {
     "Where": ("--lake", "--local"),
     "What to ask for": (
+        "--origin",
         "--endpoints",
+        "--endpoint",
         "--requests",
         "--language",
         "--genre",
+        "--where",
         "--as",
         "--limit",
         "--format",
         "--id-map",
     ),
-    "How fast, how long": ("--rate", "--max-rate", "--concurrency", "--max-duration"),
+    "How fast, how long": (
+        "--rate",
+        "--max-rate",
+        "--quota",
+        "--concurrency",
+        "--max-duration",
+    ),
     "Which run": ("--run", "--fresh", "--date", "--dry-run"),
-    "What it says": ("--json", "--quiet", "--verbose", "--log-json"),
+    "What it says": (
+        "--json",
+        "--csv",
+        "--parquet",
+        "--list",
+        "--quiet",
+        "--verbose",
+        "--log-json",
+        "--log-file",
+        "--open",
+    ),
 }
 _GROUP_OF = {name: group for group, names in _GROUPS.items() for name in names}
 _REST = "Options"

@@ -4,11 +4,12 @@ Values stay text here: `harvester.settings` reads flags, environment and file al
 gets the same sentence wherever it stands.
 """
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from harvester.cli.completion import complete_runs
+from harvester.cli.completion import complete_origins, complete_runs
 from harvester.settings import BY_NAME
 
 
@@ -23,7 +24,8 @@ Lake = Annotated[str | None, typer.Option("--lake", metavar="URI", help=setting_
 Local = Annotated[
     bool,
     typer.Option(
-        "--local", help="the lake is ./lake; without a token TMDB is simulated, its data synthetic"
+        "--local",
+        help="the lake is ./lake; without a token the origin is simulated, its data synthetic",
     ),
 ]
 As = Annotated[str | None, typer.Option("--as", metavar="KIND", help=setting_help("kind"))]
@@ -35,6 +37,15 @@ Run = Annotated[
         metavar="RUN", help="a run's id; none = the newest", autocompletion=complete_runs
     ),
 ]
+Origin = Annotated[
+    str | None,
+    typer.Option(
+        "--origin",
+        metavar="NAME",
+        help=setting_help("origin"),
+        autocompletion=complete_origins,
+    ),
+]
 Requests = Annotated[
     str | None, typer.Option("--requests", metavar="MODE", help=setting_help("requests"))
 ]
@@ -42,6 +53,7 @@ Rate = Annotated[str | None, typer.Option("--rate", metavar="N|auto", help=setti
 MaxRate = Annotated[
     str | None, typer.Option("--max-rate", metavar="N", help=setting_help("max_rate"))
 ]
+Quota = Annotated[str | None, typer.Option("--quota", metavar="N", help=setting_help("quota"))]
 Concurrency = Annotated[
     str | None, typer.Option("--concurrency", metavar="N", help=setting_help("concurrency"))
 ]
@@ -51,6 +63,12 @@ MaxDuration = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="say nothing but errors")]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="say each retry and each pause, too")
+]
+LogFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--log-file", metavar="FILE", help="append what is said to a file, too, line by line"
+    ),
 ]
 LogJson = Annotated[
     bool, typer.Option("--log-json", help="say everything as JSON lines, for a machine that reads")

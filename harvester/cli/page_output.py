@@ -1,10 +1,12 @@
 """What the commands that write a page share: its language, and where it goes."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harvester.cli.output import say, show
 from harvester.errors import SettingError
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ Lang = Annotated[str, typer.Option("--lang", metavar="CODE", help="the page's: e
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="where the page goes")
 ]
+
+Open = Annotated[bool, typer.Option("--open", help="open the page in a browser, too")]
 
 
 def language_of(lang: str) -> "Language":
@@ -27,10 +31,36 @@ def language_of(lang: str) -> "Language":
     return found
 
 
-def write_page(path: Path, page: str) -> None:
-    """Write a page and print its path. Raises `SettingError` when it can't be written."""
+def write_page(
+    named: Path | None, default: str, page: str, *, quiet: bool = False, opens: bool = False
+) -> None:
+    """Write a page and print its path, unless `quiet`; a browser `opens` it.
+
+    Where nobody named a file, no link is followed and no pipe waited for: others may write into the
+    current folder, too. Raises `SettingError` when it can't be written.
+    """
+    path = named or Path(default)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    if named is None:
+        flags |= os.O_NOFOLLOW | os.O_NONBLOCK
     try:
-        path.write_text(page, encoding="utf-8")
+        with open(
+            path, "w", encoding="utf-8", opener=lambda at, _: os.open(at, flags, 0o666)
+        ) as file:
+            file.write(page)
     except OSError as error:
         raise SettingError(f"--output {path} can't be written: {error.strerror}") from None
-    typer.echo(path)
+    if not quiet:
+        show(str(path))
+    if opens and not _opened(path):
+        say(f"No browser could be opened here: open {path} yourself")
+
+
+def _opened(path: Path) -> bool:
+    """Let a browser open a page, and return whether there is one: it is never an error."""
+    import webbrowser  # noqa: PLC0415 - not for --help
+
+    try:
+        return webbrowser.open(path.resolve().as_uri())
+    except (OSError, webbrowser.Error):
+        return False

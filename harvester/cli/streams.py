@@ -58,6 +58,16 @@ def lost_output() -> OSError | None:
     return None if lost is not None and lost.errno == errno.EPIPE else lost
 
 
+def takes_more() -> bool:
+    """Write out what was printed; return whether stdout still takes what is."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return False
+    raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
+    return not isinstance(raw, _Unheeded) or raw.lost is None
+
+
 def _unheeded(stream: TextIO | None, number: int) -> TextIO:
     try:
         descriptor = _taken(number) if stream is None else stream.fileno()
@@ -67,10 +77,16 @@ def _unheeded(stream: TextIO | None, number: int) -> TextIO:
     return io.TextIOWrapper(
         io.BufferedWriter(_Unheeded(descriptor)),
         encoding=getattr(stream, "encoding", "utf-8"),
-        errors=getattr(stream, "errors", "backslashreplace"),
+        errors=_errors(stream),
         line_buffering=getattr(stream, "line_buffering", is_terminal),
         write_through=getattr(stream, "write_through", False),
     )
+
+
+def _errors(stream: TextIO | None) -> str:
+    """Return what becomes of characters that the stream's encoding lacks: never an exception."""
+    errors = getattr(stream, "errors", None) or "strict"
+    return "backslashreplace" if errors == "strict" else errors
 
 
 def _taken(number: int) -> int:

@@ -1,74 +1,106 @@
 """What the commands of the zones share: the extra they need, their flags, and how they end."""
 
 import asyncio
-import importlib.util
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from harvester.cli.exits import Exit
-from harvester.cli.output import write_json
-from harvester.errors import SettingError
+from harvester.cli.output import say, show, write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Sequence
 
     from harvester.stores import Store
     from harvester.zones.built import Built
+
+T = TypeVar("T")
+_FEW = 4
 
 Engine = Annotated[
     str,
     typer.Option("--engine", metavar="NAME", help="duckdb, or spark for a lake beyond one machine"),
 ]
-Rebuild = Annotated[
-    bool, typer.Option("--rebuild", help="build all anew, also what has not changed")
+Memory = Annotated[
+    str | None,
+    typer.Option(
+        "--memory",
+        metavar="SIZE",
+        help="what a build may take, 600MB or more; beyond it DuckDB uses the disk; none = 1GB",
+    ),
 ]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="print every check, too")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="say nothing but breached checks")]
+Rebuild = Annotated[bool, typer.Option("--rebuild", help="rebuild all, also what has not changed")]
 
 
-def require_zones(*more: str) -> None:
-    """Say what to install when the extra is missing. Raises `SettingError`."""
-    needed = ("ibis", "duckdb", "pyarrow", *more)
-    if any(importlib.util.find_spec(name) is None for name in needed):
-        raise SettingError(
-            "this command needs the extra `zones`: in a checkout of the harvester, "
-            "pip install '.[zones]'"
-        )
+def with_store(
+    where: str,
+    work: "Callable[[Store, Callable[[str], None]], Coroutine[Any, Any, T]]",
+    *,
+    quiet: bool,
+) -> "T":
+    """Open the lake, do the work and return what it built; it is given what says its steps."""
+    from harvester.cli.console.steps import shown_steps  # noqa: PLC0415 - not for --help
+    from harvester.stores import open_store  # noqa: PLC0415 - as above
 
-
-def with_store(where: str, work: "Callable[[Store], Coroutine[Any, Any, Built]]") -> "Built":
-    """Open the lake, do the work and return what it built."""
-    from harvester.stores import open_store  # noqa: PLC0415 - not for --help
-
-    async def run() -> "Built":
+    async def run() -> "T":
         async with open_store(where) as store:
-            return await work(store)
+            with shown_steps(quiet=quiet) as step:
+                return await work(store, step)
 
     return asyncio.run(run())
 
 
-def conclude(done: "Built", *, as_json: bool) -> None:
-    """Print the checks, and end with 3 when one of them is breached."""
+def show_built(done: "Built", *, verbose: bool, quiet: bool) -> None:
+    """Print breached checks, or all of them, and say what was built in a line."""
     from harvester.cli.console.tables import check_lines  # noqa: PLC0415 - not for --help
-    from harvester.inputs.layout import SHOWN_VALUE, printable  # noqa: PLC0415 - as above
 
+    if shown := [check for check in done.checks if verbose or check.breach]:
+        show(*check_lines(shown))
+    _say_built(done, quiet=quiet)
+
+
+def conclude(done: "Built", *, as_json: bool, verbose: bool, quiet: bool) -> None:
+    """Print what was built; end as `exit_of` says."""
     if as_json:
         write_json(done.plain())
+        _say_built(done, quiet=quiet)
     else:
-        typer.echo("\n".join(check_lines(done.checks)))
-    for key, columns in done.ignored.items():
+        show_built(done, verbose=verbose, quiet=quiet)
+    exit_of(done)
+
+
+def exit_of(*built: "Built") -> None:
+    """End with 3 when a check is breached, or a run is left out as it can't be read."""
+    if any(done.breaches or done.damaged for done in built):
+        raise typer.Exit(Exit.SOME_FAILED)
+
+
+def _say_built(done: "Built", *, quiet: bool) -> None:
+    """Say which columns are not used, which runs are damaged, and what the whole came to."""
+    from harvester.inputs.layout import SHOWN_VALUE, printable  # noqa: PLC0415 - not for --help
+
+    for key, columns in () if quiet else done.ignored.items():
         names = ", ".join(printable(column, SHOWN_VALUE) for column in columns)
-        typer.echo(f"{key}: columns not used: {names}", err=True)
-    built = ", ".join(done.built) or "nothing new"
+        say(f"{key}: columns not used: {names}")
+    for run, why in done.damaged.items():
+        say(f"harvester: {why}; run {run} is left out")
+    if quiet:
+        return
+    built = f"built {_listed(done.built)}" if done.built else "nothing new"
     simulated = "run is" if done.left_out == 1 else "runs are"
     left_out = (
         f"; {done.left_out:,} simulated {simulated} left out, since the lake has real ones"
         if done.left_out
         else ""
     )
-    typer.echo(
-        f"{done.zone}: built {built}; {len(done.checks):,} checks, {done.breaches:,} breached"
-        f"{left_out}",
-        err=True,
-    )
-    if done.breaches:
-        raise typer.Exit(Exit.SOME_FAILED)
+    checks = f"{len(done.checks):,} checks, {done.breaches:,} breached"
+    say(f"{done.zone}: {built}; {checks}{left_out}")
+
+
+def _listed(parts: "Sequence[str]") -> str:
+    """Return all of a few parts, of many the first and the last."""
+    if len(parts) <= _FEW:
+        return ", ".join(parts)
+    return f"{parts[0]}, {parts[1]}, … {parts[-1]} ({len(parts):,})"

@@ -1,10 +1,15 @@
 """`harvester analyse`: what the Refined zone answers, as a page for people."""
 
-import asyncio
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harvester import settings
 from harvester.cli import options, page_output, zones
+from harvester.extras import require_zones
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from harvester.stores import Store
 
 
 def analyse_command(
@@ -13,6 +18,8 @@ def analyse_command(
     local: options.Local = False,
     lang: page_output.Lang = "en",
     output: page_output.Output = None,
+    opens: page_output.Open = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Write what the Refined zone tells as one HTML page, by default ./analysis.html.
 
@@ -21,15 +28,15 @@ def analyse_command(
         harvester analyse --lake s3://my-lake -o page.html
         harvester analyse --local --lang pt-BR
     """
-    zones.require_zones("altair", "vl_convert")
-    from harvester.stores import open_store  # noqa: PLC0415 - not for --help
-    from harvester.zones.analysis.page import analysis_page as page_of  # noqa: PLC0415 - needs the extra
+    require_zones("this command", "altair", "vl_convert")
+    from harvester.zones.analysis.page import analysis_page  # noqa: PLC0415 - needs the extra
 
     language = page_output.language_of(lang)
     where = settings.lake_of({"lake": lake}, local=local)
 
-    async def make() -> str:
-        async with open_store(where) as store:
-            return await page_of(store, language)
+    async def make(store: "Store", step: "Callable[[str], None]") -> str:
+        step("Analysis: the page")
+        return await analysis_page(store, language)
 
-    page_output.write_page(output or Path("analysis.html"), asyncio.run(make()))
+    page = zones.with_store(where, make, quiet=quiet)
+    page_output.write_page(output, "analysis.html", page, quiet=quiet, opens=opens)

@@ -1,12 +1,11 @@
 """`harvester config`: every setting, its value and who set it."""
 
 import os
-
-import typer
+import re
 
 from harvester import settings
 from harvester.cli import options
-from harvester.cli.output import ensure_written, write_json
+from harvester.cli.output import ensure_written, show, write_json
 
 
 def config_command(*, as_json: options.Json = False) -> None:
@@ -17,13 +16,14 @@ def config_command(*, as_json: options.Json = False) -> None:
         HARVESTER_RATE=20 harvester config            # what a variable changes
         harvester config --json | jq '.[] | select(.origin != "default")'
     """
-    given = settings.gather({}, os.environ, settings.read_file())
+    given = settings.gather({}, os.environ, settings.read_setting_files())
+    api = settings.origin_of(given)
     rows = [
         {
             "name": key.name,
-            "value": str(given[key.name].text) if key.name in given else key.default,
+            "value": _shown(given[key.name].text) if key.name in given else key.default_for(api),
             "origin": given[key.name].origin if key.name in given else "default",
-            "variable": key.variable,
+            "variable": key.variable_for(api),
             "says": key.help,
         }
         for key in settings.KEYS
@@ -34,13 +34,21 @@ def config_command(*, as_json: options.Json = False) -> None:
             "value": "set" if os.environ.get(variable) else "not set",
             "origin": variable if os.environ.get(variable) else "default",
             "variable": variable,
-            "says": "a token of TMDB: https://www.themoviedb.org/settings/api",
+            "says": f"a token of {one.name}: {one.token_url}",
         }
-        for variable in settings.TOKEN_VARIABLES
+        for variable, one in settings.token_variables().items()
     ]
     if as_json:
         write_json(rows)
         return
     for row in rows:
-        typer.echo(f"{row['name']:13} {row['value']:36} {row['origin']:24} {row['says']}")
+        show(f"{row['name']:13} {row['value']:36} {row['origin']:24} {row['says']}")
     ensure_written()
+
+
+def _shown(text: object) -> str:
+    """Return a setting's text without the user, password and query that a URI in it may have."""
+    if isinstance(text, list):
+        return str([_shown(part) for part in text])
+    without_user = re.sub(r"(://).*@", r"\1***@", str(text), flags=re.DOTALL)
+    return re.sub(r"(://[^?]*\?).*", r"\1***", without_user, flags=re.DOTALL)

@@ -2,6 +2,7 @@
 
 from harvester import settings
 from harvester.cli import options, zones
+from harvester.extras import require_zones
 
 
 def refined_command(
@@ -9,21 +10,28 @@ def refined_command(
     lake: options.Lake = None,
     local: options.Local = False,
     engine: zones.Engine = "duckdb",
+    memory: zones.Memory = None,
     rebuild: zones.Rebuild = False,
     as_json: options.Json = False,
+    verbose: zones.Verbose = False,
+    quiet: zones.Quiet = False,
 ) -> None:
     """Build the Refined zone, a star schema, from Trusted; exit 3 on a failed check.
 
     Examples:
         harvester refined --local                           # after `harvester trusted --local`
-        harvester refined --lake s3://my-lake --rebuild     # all anew
+        harvester refined --lake s3://my-lake --rebuild     # everything
         harvester refined --local --json > checks.json      # the checks, for a machine
     """
-    zones.require_zones()
+    require_zones("this command")
+    from harvester.zones.memory import memory_of_duckdb  # noqa: PLC0415 - as below
     from harvester.zones.refined.build import build_refined  # noqa: PLC0415 - needs the extra
 
+    most = memory_of_duckdb(memory, engine)
     where = settings.lake_of({"lake": lake}, local=local)
-    zones.conclude(
-        zones.with_store(where, lambda store: build_refined(store, engine, rebuild=rebuild)),
-        as_json=as_json,
+    done = zones.with_store(
+        where,
+        lambda store, step: build_refined(store, engine, rebuild=rebuild, memory=most, step=step),
+        quiet=quiet,
     )
+    zones.conclude(done, as_json=as_json, verbose=verbose, quiet=quiet)

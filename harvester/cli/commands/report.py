@@ -1,7 +1,6 @@
 """`harvester report`: what a run came to, as a page for people."""
 
 import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,6 +27,7 @@ def report_command(
     local: options.Local = False,
     lang: page_output.Lang = "en",
     output: page_output.Output = None,
+    opens: page_output.Open = False,
 ) -> None:
     """Write a run's report as one HTML page, by default ./report-<run>.html; prints its path.
 
@@ -48,7 +48,7 @@ def report_command(
         retry=command_to_retry(overview.report),
         verify=command_to_verify(overview.report),
     )
-    page_output.write_page(output or Path(f"report-{overview.plan.run}.html"), page)
+    page_output.write_page(output, f"report-{overview.plan.run}.html", page, opens=opens)
 
 
 async def _read(lake: str, run: str | None) -> "RunOverview":

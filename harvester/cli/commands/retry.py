@@ -11,9 +11,11 @@ def retry_command(
     *,
     lake: options.Lake = None,
     local: options.Local = False,
+    origin: options.Origin = None,
     requests: options.Requests = None,
     rate: options.Rate = None,
     max_rate: options.MaxRate = None,
+    quota: options.Quota = None,
     concurrency: options.Concurrency = None,
     date: options.Date = None,
     max_duration: options.MaxDuration = None,
@@ -21,6 +23,7 @@ def retry_command(
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
     log_json: options.LogJson = False,
+    log_file: options.LogFile = None,
 ) -> None:
     """Ask again for the titles that are still failed over a run and its retries.
 
@@ -31,12 +34,14 @@ def retry_command(
     """
     flags = {
         "lake": lake,
+        "origin": origin,
         "requests": requests,
         "rate": rate,
         "max_rate": max_rate,
+        "quota": quota,
         "concurrency": concurrency,
         "date": date,
         "max_duration": max_duration,
     }
     settings = load_settings(flags, local=local, retry_of=run_id or "")
-    harvest_and_exit(settings, Verbosity(quiet, verbose, log_json), as_json=as_json)
+    harvest_and_exit(settings, Verbosity(quiet, verbose, log_json, log_file), as_json=as_json)

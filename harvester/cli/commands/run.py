@@ -6,9 +6,9 @@ import typer
 
 from harvester import runtime
 from harvester.cli import options
-from harvester.cli.completion import complete_endpoints
+from harvester.cli.completion import complete_endpoints, complete_fields
 from harvester.cli.harvesting import harvest_and_exit
-from harvester.cli.output import ensure_written, write_json
+from harvester.cli.output import ensure_written, show, write_json
 from harvester.cli.verbosity import Verbosity
 from harvester.settings import Settings, load_settings
 
@@ -20,6 +20,7 @@ def run_command(
     *,
     lake: options.Lake = None,
     local: options.Local = False,
+    origin: options.Origin = None,
     endpoints: Annotated[
         str | None,
         typer.Option(
@@ -34,6 +35,20 @@ def run_command(
     genre: Annotated[
         list[str] | None, typer.Option(metavar="GENRE", help=options.setting_help("genres"))
     ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD=VALUE",
+            help=options.setting_help("where"),
+            autocompletion=complete_fields,
+        ),
+    ] = None,
+    only: Annotated[
+        str | None, typer.Option(metavar="due", help=options.setting_help("only"))
+    ] = None,
+    max_age: Annotated[
+        str | None, typer.Option("--max-age", metavar="AGE", help=options.setting_help("max_age"))
+    ] = None,
     kind: options.As = None,
     limit: Annotated[
         str | None, typer.Option(metavar="N", help=options.setting_help("limit"))
@@ -44,6 +59,7 @@ def run_command(
     ] = None,
     rate: options.Rate = None,
     max_rate: options.MaxRate = None,
+    quota: options.Quota = None,
     concurrency: options.Concurrency = None,
     layout: Annotated[
         str | None, typer.Option("--format", metavar="FORMAT", help=options.setting_help("format"))
@@ -51,20 +67,24 @@ def run_command(
     run_id: Annotated[
         str | None, typer.Option("--run", metavar="ID", help=options.setting_help("run"))
     ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="plan anew, whatever ran before")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="plan again, whatever ran before")] = False,
     date: options.Date = None,
     max_duration: options.MaxDuration = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="say what would be done; ask and write nothing")
+        bool, typer.Option("--dry-run", help="say what would be done; harvest and write nothing")
     ] = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
     log_json: options.LogJson = False,
+    log_file: options.LogFile = None,
 ) -> None:
     """Harvest the titles of your CSVs: plan a run, or go on with the unfinished one.
 
     Examples:
+        harvester run "tmdb:collection/The Matrix" --local       # titles by a question to TMDB
+        harvester run "tmdb:person/Keanu Reeves?character=Neo" --local
+        harvester run tmdb:export/movies --lake s3://my-lake --requests append
         harvester run --local                                    # the bundled sample
         harvester run movies.csv series.csv --lake s3://my-lake  # your titles; needs TMDB_TOKEN
         harvester run movies.csv --local --limit 500 --genre Drama --dry-run
@@ -73,15 +93,20 @@ def run_command(
         {
             "inputs": inputs,
             "lake": lake,
+            "origin": origin,
             "endpoints": endpoints,
             "language": language,
             "genres": genre,
+            "where": where,
+            "only": only,
+            "max_age": max_age,
             "kind": kind,
             "limit": limit,
             "requests": requests,
             "id_map": id_map,
             "rate": rate,
             "max_rate": max_rate,
+            "quota": quota,
             "concurrency": concurrency,
             "format": layout,
             "run": run_id,
@@ -90,20 +115,21 @@ def run_command(
         },
         local=local,
         fresh=fresh,
+        dry=dry_run,
     )
     if dry_run:
         _preview(settings, as_json=as_json)
         return
-    harvest_and_exit(settings, Verbosity(quiet, verbose, log_json), as_json=as_json)
+    harvest_and_exit(settings, Verbosity(quiet, verbose, log_json, log_file), as_json=as_json)
 
 
 def _preview(settings: Settings, *, as_json: bool) -> None:
     from harvester.cli.console.tables import preview_lines  # noqa: PLC0415
-    from harvester.run.prepare import preview  # noqa: PLC0415
+    from harvester.run.preview import preview  # noqa: PLC0415
 
     seen = runtime.run(preview(settings))
     if as_json:
         write_json(seen)
     else:
-        typer.echo("\n".join(preview_lines(seen)))
+        show(*preview_lines(seen))
         ensure_written()

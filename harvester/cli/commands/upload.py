@@ -9,6 +9,7 @@ import typer
 
 from harvester import settings
 from harvester.cli import options
+from harvester.cli.output import show
 from harvester.clock import today
 from harvester.runtime import give_back_large_blocks
 
@@ -46,8 +47,7 @@ def upload_command(
 async def _upload(
     loaded: settings.Settings, files: list[Path], *, force: bool, quiet: bool
 ) -> None:
-    from rich.console import Console  # noqa: PLC0415 - not for --help
-
+    from harvester.cli.console.terminal import open_console  # noqa: PLC0415 - rich: not for --help
     from harvester.cli.console.upload_bar import UploadBar  # noqa: PLC0415
     from harvester.inputs.upload import upload_files as put  # noqa: PLC0415
     from harvester.stores import open_store  # noqa: PLC0415
@@ -55,8 +55,7 @@ async def _upload(
     work = asyncio.current_task()
     if work is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
-    console = Console(stderr=True, quiet=quiet, soft_wrap=True)
-    bar = UploadBar(console)
+    bar = UploadBar(open_console(stderr=True, quiet=quiet))
     try:
         async with open_store(loaded.lake) as store:
             with bar:
@@ -66,4 +65,4 @@ async def _upload(
                 )
     finally:  # where all of the terminal is the bar's until it stops; what failed leaves the others
         for key in sorted(bar.keys):  # whichever was sent first
-            typer.echo(key)
+            show(key)

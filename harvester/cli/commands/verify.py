@@ -8,7 +8,7 @@ import typer
 from harvester import settings
 from harvester.cli import options
 from harvester.cli.exits import Exit
-from harvester.cli.output import ensure_written, write_json
+from harvester.cli.output import ensure_written, say, show, write_json
 
 if TYPE_CHECKING:
     from harvester.run.verify import Breach, Checked
@@ -28,30 +28,27 @@ def verify_command(
         harvester verify 20261124-167afb2f --lake s3://my-lake  # this one
         harvester verify --local --json > breaches.json         # for a machine
     """
-    found, checked, name = asyncio.run(_verify(settings.lake_of({"lake": lake}, local=local), run))
+    name, found, checked = asyncio.run(_verify(settings.lake_of({"lake": lake}, local=local), run))
     if as_json:
         content = {"run": name, "checked": checked, "breaches": found}
         write_json(content)
     else:
         for breach in found:
-            typer.echo(f"{breach.where}: {breach.what}")
+            show(f"{breach.where}: {breach.what}")
         pending = f", {checked.pending:,} units still to do" if checked.pending else ""
-        typer.echo(
+        say(
             f"run {name}: {len(found):,} breaches in {checked.titles:,} titles, "
-            f"{checked.files:,} files, {checked.records:,} records{pending}",
-            err=True,
+            f"{checked.files:,} files, {checked.records:,} records{pending}"
         )
         ensure_written()
     if found:
         raise typer.Exit(Exit.SOME_FAILED)
 
 
-async def _verify(lake: str, run: str | None) -> tuple[list["Breach"], "Checked", str]:
-    from harvester.run import choose  # noqa: PLC0415
-    from harvester.run.verify import Checked, verify_run  # noqa: PLC0415
+async def _verify(lake: str, run: str | None) -> tuple[str, list["Breach"], "Checked"]:
+    from harvester.run.verify import Checked, verify  # noqa: PLC0415
     from harvester.stores import open_store  # noqa: PLC0415
 
     checked = Checked()
     async with open_store(lake) as store:
-        name = run or await choose.newest_run(store)
-        return [breach async for breach in verify_run(store, name, checked)], checked, name
+        return *await verify(store, run, checked), checked

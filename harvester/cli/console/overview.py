@@ -1,73 +1,74 @@
 """What `harvester status` shows: tables on stdout, warnings and the way on on stderr."""
 
-import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import typer
-from rich.console import Console
-
-from harvester.cli.console.progress_line import counted
-from harvester.cli.console.tables import LOG_WIDTH, outcome_table, reason_lines, run_table
+from harvester.cli.console.tables import NO_NAMES, outcome_table, reason_lines, run_table
+from harvester.cli.console.terminal import open_console, print_fitting
+from harvester.cli.console.words import counted
 from harvester.cli.next_command import command_to_resume
-from harvester.cli.output import ensure_written
+from harvester.cli.output import ensure_written, say, show
+from harvester.errors import LakeError
 from harvester.hints import nearest
 from harvester.lake.documents.summary import Report
-from harvester.run.status import KEEP_DAYS, DamagedRun, too_old
+from harvester.origins.table import ORIGINS
+from harvester.run.damage import DamagedRun
+from harvester.run.status import too_old
 
 
 def show_runs(lake: str, found: list[Report | DamagedRun]) -> None:
     """Print all runs of a lake, then which are unfinished, damaged or too old."""
     if not found:
-        typer.echo(_nothing_in(lake), err=True)
+        say(_nothing_in(lake))
         return
-    _console().print(run_table(found))
+    print_fitting(run_table(found), run_table(found, bar=False))
     for run in found:
         if isinstance(run, DamagedRun):
-            typer.echo(f"harvester: {run.damaged}", err=True)
-        elif run.finish_reason != "finished":
+            say(f"harvester: {run.damaged}")
+        elif run.finish_reason not in {"finished", "expired"}:
             _tell_how_to_go_on(run)
     _warn_of_age(found)
     ensure_written()
 
 
-def show_run(report: Report) -> None:
-    """Print one run: outcomes, then reason by reason."""
-    _console().print(outcome_table(report, reasons=False))
-    typer.echo("\n".join(reason_lines(report)))
-    if report.finish_reason != "finished":
+def show_run(report: Report, names: Mapping[str, str] = NO_NAMES) -> None:
+    """Print one run: outcomes, then reason by reason; `names` are those of its examples."""
+    open_console(stderr=False).print(outcome_table(report, reasons=False))
+    show(*reason_lines(report, names))
+    if report.finish_reason == "expired":
+        say(f"the records of {report.run} were deleted because of their age; its outcomes are kept")
+    elif report.finish_reason != "finished":
         _tell_how_to_go_on(report)
     _warn_of_age([report])
     ensure_written()
 
 
-def _console() -> Console:
-    return Console(soft_wrap=True, width=None if sys.stdout.isatty() else LOG_WIDTH)
-
-
 def _nothing_in(lake: str) -> str:
+    """Say that a lake has no runs. Raises `LakeError` where there is no lake."""
     path = Path(lake)
     if "://" in lake or path.exists():
         return f"{lake} holds no run yet: start one with `harvester run`"
     siblings = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
-    return f"there is no lake {lake}{nearest(path.name, siblings)} yet: `harvester run` makes one"
+    raise LakeError(
+        f"there is no lake {lake}{nearest(path.name, siblings)}: `harvester run` makes one"
+    )
 
 
 def _tell_how_to_go_on(report: Report) -> None:
-    command = command_to_resume(report) or "give the command that began it again"
+    command = command_to_resume(report) or "the command that began it"
     pending = report.titles.pending
-    typer.echo(
+    say(
         f"{report.run} has {counted(pending, 'title')} to do; "
-        f"unless another process is at it, go on with: {command}",
-        err=True,
+        f"unless another process is working on it, continue with: {command}"
     )
 
 
 def _warn_of_age(reports: Sequence[Report | DamagedRun]) -> None:
-    if old := too_old(reports, datetime.now(UTC)):
-        typer.echo(
-            f"harvester: records older than {KEEP_DAYS} days, which TMDB's terms forbid to keep, "
-            f"are in {', '.join(old)}: harvest those titles anew with --fresh, and delete the old",
-            err=True,
+    for origin, old in too_old(reports, datetime.now(UTC)).items():
+        days = ORIGINS[origin].keep_days
+        say(
+            f"harvester: records older than {days} days, which {origin}'s terms forbid to keep, "
+            f"are in {', '.join(old)}: harvest those titles again with --fresh, then delete the "
+            "old by `harvester expire`"
         )

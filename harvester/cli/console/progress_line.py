@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Self
 
 from rich.console import Console
@@ -12,15 +12,19 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from harvester.model import InputFacts
-from harvester.origins.tmdb.endpoints import FIND
+from harvester.cli.console.terminal import Rows, say_on
+from harvester.cli.console.words import about_duration, counted
+from harvester.model import DEFAULT_ORIGIN, InputFacts
+from harvester.origins.abilities import lookup_of
+from harvester.origins.table import ORIGINS
+from harvester.run.connection import foreign_host
 from harvester.run.state import Event, Snapshot
 
 _TICK_SECONDS = 0.25
 _PLAIN_LINE_SECONDS = 30.0
 _RATE_WINDOW_SECONDS = 3.0
 _ETA_AFTER_SECONDS = 5.0
-_ETA_AFTER_TITLES = 20
+_PRIOR_TITLES = 200  # as many as these weigh what was expected of a title, beside what it took
 _SLOW_AFTER_429_SECONDS = 5.0  # as long as the pace takes to climb back
 _WIDE = 80  # columns; a narrower terminal has room for words alone
 
@@ -39,6 +43,8 @@ class ProgressLine:
         self._sent: deque[tuple[float, int]] = deque()
         self._seen: Snapshot | None = None
         self._started = 0.0
+        self._committed = 0  # titles of this process, and
+        self._taken = 0  # the requests that they took
         self._timer: asyncio.TimerHandle | None = None
         self._throttled = 0
         self._throttled_at = -math.inf
@@ -56,23 +62,32 @@ class ProgressLine:
         """Hear an event of the run."""
         match event:
             case "planned":
+                if self._timer is not None:  # of the run before, which had to be finished first
+                    self._timer.cancel()
+                self._sent.clear()
+                self._throttled = self._committed = self._taken = 0
                 self._seen = snapshot
                 self._started = self._loop.time()
-                self._say(first_line(snapshot))
                 inputs = () if snapshot.plan is None else snapshot.plan.inputs
-                for line in (*id_map_lines(snapshot), *reject_lines(inputs)):
+                for line in answer_lines(inputs):
+                    self._say(line)
+                self._say(first_line(snapshot))
+                for line in (*known_id_lines(snapshot), *reject_lines(inputs)):
                     self._say(line)
                 if self._live_line:
                     self._live.start()
                 self._tick()
+            case "committed" if snapshot.latest is not None:
+                self._committed += len(snapshot.latest.outcomes)
+                self._taken += snapshot.latest.requests["sent"]
             case "stopping":
                 self._stopping = True
-                self._say(f"stopping: what is in flight takes about {drain_time(snapshot)} more")
+                self._say(f"Stopping: about {drain_time(snapshot)} left, for what is in flight")
             case _:
                 pass
 
     def _say(self, text: str) -> None:
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+        say_on(self._console, text)
 
     def _tick(self) -> None:
         if self._seen is None:
@@ -92,7 +107,7 @@ class ProgressLine:
 
     def line(self, snapshot: Snapshot, now: float) -> Table:
         """Return the live line: a bar where there is room, and words."""
-        line = Table.grid(padding=(0, 1))
+        line = Rows.grid(padding=(0, 1))
         words = self._words(snapshot, now)
         if self._console.width < _WIDE:
             line.add_row(words)
@@ -113,7 +128,7 @@ class ProgressLine:
         elif left := self._time_left(snapshot, now):
             text.append(f" · {left}")
         if self._was_throttled(snapshot, now):
-            text.append(" · slower: TMDB answered 429", style="yellow")
+            text.append(f" · slower: {_origin(snapshot)} answered 429", style="yellow")
         if snapshot.failed:
             text.append(f" · failed {snapshot.failed:,}", style="red")
         text.append(f" · {self._requests_per_second():.0f}")
@@ -126,10 +141,10 @@ class ProgressLine:
     def _why_stopped(self, snapshot: Snapshot) -> str:
         """Return what a person who sees nothing move wants to know; empty when all is well."""
         if snapshot.paused_for > 0:
-            return f"paused {math.ceil(snapshot.paused_for)} s: TMDB asked"
+            return f"paused {math.ceil(snapshot.paused_for)} s: {_origin(snapshot)} asked"
         if snapshot.is_probing:
-            return "TMDB does not answer: asking again"
-        return f"stopping: {drain_time(snapshot)} more" if self._stopping else ""
+            return f"{_origin(snapshot)} does not answer: asking again"
+        return f"stopping: about {drain_time(snapshot)} left" if self._stopping else ""
 
     def _was_throttled(self, snapshot: Snapshot, now: float) -> bool:
         """Say whether a 429 still holds the pace back."""
@@ -139,13 +154,19 @@ class ProgressLine:
         return now - self._throttled_at < _SLOW_AFTER_429_SECONDS
 
     def _time_left(self, snapshot: Snapshot, now: float) -> str:
-        """Return when it will be done, once that is more than a guess."""
+        """Return when it will be done, once that is more than a guess.
+
+        It goes by requests: titles come in bursts, as those of a unit are all looked up first. How
+        many a title takes is what was expected, and more and more what committed titles took.
+        """
         elapsed = now - self._started
-        settled = sum(snapshot.settled.values())
-        left = _total(snapshot) - snapshot.done
-        if elapsed < _ETA_AFTER_SECONDS or settled < _ETA_AFTER_TITLES or left <= 0:
+        titles = _total(snapshot) - sum(snapshot.before.values())
+        if elapsed < _ETA_AFTER_SECONDS or not snapshot.sent or snapshot.done >= _total(snapshot):
             return ""
-        return f"{about_duration(left * elapsed / settled)} left"
+        expected = snapshot.requests_left() / titles
+        each = (_PRIOR_TITLES * expected + self._taken) / (_PRIOR_TITLES + self._committed)
+        left = each * (titles - self._committed) - (snapshot.sent - self._taken)
+        return f"{about_duration(max(left, 1) * elapsed / snapshot.sent)} left"
 
     def _requests_per_second(self) -> float:
         (then, sent_then), (now, sent_now) = self._sent[0], self._sent[-1]
@@ -167,65 +188,100 @@ def first_line(snapshot: Snapshot) -> str:
         if appended < requests
         else ""
     )
+    host = foreign_host(plan.asked)
+    origin = plan.asked.origin
+    of = "" if origin == DEFAULT_ORIGIN else f" of {origin}"
+    where = "" if host is None else f" asks {host}, not {origin}"
+    titles = titles_planned(plan.titles, plan.why)
     return (
-        f"run {plan.run}: {counted(plan.titles, 'title')} in {rows_read(plan.inputs)}{done}; "
-        f"about {counted(requests, 'request')}, {about_duration(requests / rate)} "
+        f"run {plan.run}{of}{where}: {titles} in {rows_read(plan.inputs)}"
+        f"{done}; about {counted(requests, 'request')}, {about_duration(requests / rate)} "
         f"at {rate:g} a second"
         f"{saved}"
     )
 
 
+def titles_planned(titles: int, why: Mapping[str, int]) -> str:
+    """Return how many titles there are, and why they are due where that is asked."""
+    if not why:
+        return counted(titles, "title")
+    reasons = ", ".join(f"{count:,} {reason}" for reason, count in why.items())
+    return f"{counted(titles, 'title')} due ({reasons})"
+
+
 def drain_time(snapshot: Snapshot) -> str:
-    """Return how long the units in flight take at most: their titles not yet fetched, paced."""
+    """Return how long the units in flight take at most: their titles not yet fetched, paced.
+
+    Where they are given up earlier, that counts.
+    """
     if snapshot.rate is None:
         return about_duration(0)
-    return about_duration(snapshot.requests_in_flight / snapshot.rate)
+    seconds = snapshot.requests_in_flight / snapshot.rate
+    return about_duration(seconds if snapshot.ends_in is None else min(seconds, snapshot.ends_in))
 
 
-def id_map_lines(snapshot: Snapshot) -> list[str]:
-    """Return a line on the id map that was given, if one was: of how much use it is."""
+def known_id_lines(snapshot: Snapshot) -> list[str]:
+    """Return lines on ids that are known: of the id map that was given, and of the lake."""
     shortcuts, plan = snapshot.shortcuts, snapshot.plan
-    if shortcuts.id_map is None or plan is None:
+    if plan is None:
         return []
-    if FIND in plan.asked.endpoints:
-        return [
-            f"id map {shortcuts.id_map} not used: find is among the endpoints and is asked anyway"
-        ]
-    return [f"id map {shortcuts.id_map}: knows {len(shortcuts.known):,} of {plan.titles:,} titles"]
+    lines = []
+    lookup = lookup_of(ORIGINS[plan.asked.origin])
+    if shortcuts.id_map is not None and lookup in plan.asked.endpoints:
+        lines.append(
+            f"id map {shortcuts.id_map} not used: {lookup} is among the endpoints and is asked "
+            "anyway"
+        )
+    elif shortcuts.id_map is not None:
+        lines.append(
+            f"id map {shortcuts.id_map}: knows {shortcuts.mapped:,} of {plan.titles:,} titles"
+        )
+    known = len(shortcuts.known) - shortcuts.mapped
+    if known:
+        more = " more" if shortcuts.mapped else ""
+        lines.append(f"earlier runs know {known:,}{more} of {plan.titles:,} titles")
+    return lines
 
 
 def rows_read(inputs: Iterable[InputFacts]) -> str:
-    """Return how many rows were read, and how many of them give no title of their own."""
-    inputs = tuple(inputs)
+    """Return how many rows were read, and how many of them give no title of their own.
+
+    Questions are counted as such.
+    """
+    asked = tuple(inputs)
+    inputs = [facts for facts in asked if facts.answer is None]
+    questions = counted(len(asked) - len(inputs), "question")
+    if not inputs:
+        return questions
     rows = sum(facts.rows for facts in inputs)
     rejected = sum(facts.rejected for facts in inputs)
     repeats = rows - rejected - sum(facts.distinct for facts in inputs)
     odd = f" ({repeats:,} repeat a title, {rejected:,} rejected)" if repeats or rejected else ""
-    return f"{counted(rows, 'row')}{odd}"
+    and_questions = f" and {questions}" if len(inputs) < len(asked) else ""
+    return f"{counted(rows, 'row')}{odd}{and_questions}"
+
+
+def answer_lines(inputs: Iterable[InputFacts]) -> list[str]:
+    """Return a line for each question: what it was understood as, and how much it found."""
+    return [
+        f"{facts.answer}: {counted(facts.distinct, 'title')}"
+        + (f"; {facts.rejected:,} more, without a date, are out of reach" if facts.rejected else "")
+        for facts in inputs
+        if facts.answer is not None
+    ]
 
 
 def reject_lines(inputs: Iterable[InputFacts]) -> list[str]:
     """Return a line for each of the first rejected rows of each input."""
     return [
-        f"{facts.name}, line {reject.line} not taken: {reject.why}"
+        f"Skipped line {reject.line} of {facts.name}: {reject.why}"
         for facts in inputs
         for reject in facts.rejects
     ]
 
 
-def counted(number: int, noun: str) -> str:
-    """Return `1 title`, `2,000 titles`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def about_duration(seconds: float) -> str:
-    """Return a length of time as a person says it: `45 s`, `12 min`, `6 h 50 min`."""
-    if seconds < 90:  # noqa: PLR2004 - a minute and a half is the last one told in seconds
-        return f"{math.ceil(seconds)} s"
-    minutes = round(seconds / 60)
-    if minutes < 60:  # noqa: PLR2004
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60:02d} min"
+def _origin(snapshot: Snapshot) -> str:
+    return DEFAULT_ORIGIN if snapshot.plan is None else snapshot.plan.asked.origin
 
 
 def _rate(value: float) -> str:

@@ -1,36 +1,44 @@
 """Reports and lists as tables for a person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rich.progress_bar import ProgressBar
-from rich.table import Table
 from rich.text import Text
 
-from harvester.cli.console.progress_line import about_duration, reject_lines, rows_read
+from harvester.cli.console.progress_line import (
+    answer_lines,
+    reject_lines,
+    rows_read,
+    titles_planned,
+)
+from harvester.cli.console.terminal import Rows
+from harvester.cli.console.words import about_duration
 from harvester.lake import keys
 from harvester.lake.documents.summary import Reason, Report
-from harvester.run.prepare import Preview
-from harvester.run.status import DamagedRun
+from harvester.model import DEFAULT_ORIGIN
+from harvester.run.damage import DamagedRun
+from harvester.run.preview import Preview
 
 if TYPE_CHECKING:
     from harvester.zones.quality import Check
 
-LOG_WIDTH = 500
-"""Columns where no terminal is: a pipe or a log must not cut a run's id."""
-
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _OUTCOMES = ("harvested", "unmatched", "failed", "pending")
 
 
-def outcome_table(report: Report, *, reasons: bool = True) -> Table:
+def outcome_table(report: Report, *, reasons: bool = True) -> Rows:
     """Return a Report as a table: outcomes, with their reasons or not, requests, files."""
-    table = Table(show_header=False, box=None, pad_edge=False)
+    table = Rows(show_header=False, box=None, pad_edge=False)
     table.add_column(style="bold")
     table.add_column(justify="right")
     table.add_column(overflow="fold")
     titles = report.titles
     found = report.reasons if reasons else {}
     table.add_row("titles", f"{titles.total:,}", f"run {report.run}")
+    for why, count in report.why.items():
+        table.add_row(f"  {why}", f"{count:,}", "due")
     for name in _OUTCOMES:
         count = getattr(titles, name)
         if count or name != "pending":
@@ -42,7 +50,9 @@ def outcome_table(report: Report, *, reasons: bool = True) -> Table:
     table.add_row("files", f"{report.files:,}", size)
     here = report.this_process
     if here.requests:
-        table.add_row("time", about_duration(here.seconds), f"{here.requests:,} requests just now")
+        table.add_row(
+            "time", about_duration(here.seconds), f"{here.requests:,} requests by this command"
+        )
     records = keys.records_root(report.asked.origin).rstrip("/")
     table.add_row("lake", "", f"{report.lake}/{records}")
     return table
@@ -53,25 +63,38 @@ def size_of(count: int) -> str:
     return f"{count / 1e6:,.1f} MB" if count >= 1_000_000 else f"{-(-count // 1000)} kB"  # noqa: PLR2004 - SI
 
 
-def run_table(runs: Iterable[Report | DamagedRun]) -> Table:
-    """Return all runs of a lake, one a line, with a bar of what is done."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("run", "state"):
+def run_table(runs: Iterable[Report | DamagedRun], *, bar: bool = True) -> Rows:
+    """Return all runs of a lake, one a line, with a `bar` of what is done or only a number.
+
+    Origins are named where there is another one than the default.
+    """
+    runs = list(runs)
+    origins = {one.asked.origin for one in runs if isinstance(one, Report)}
+    named = bool(origins - {DEFAULT_ORIGIN})
+    table = Rows(box=None, pad_edge=False)
+    for name in ("run", *(["origin"] if named else []), "state"):
         table.add_column(name, no_wrap=True)
-    table.add_column("done", no_wrap=True, width=12)
-    for name in ("", "titles", "failed"):
+    if bar:
+        table.add_column("done", no_wrap=True, width=12)
+    for name in ("" if bar else "done", "titles", "failed"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("planned", no_wrap=True)
     for run in runs:
         if isinstance(run, DamagedRun):
-            table.add_row(run.run, Text("damaged", style="red"))
+            table.add_row(run.run, *([""] if named else []), Text("damaged", style="red"))
             continue
         total = run.titles.total
         done = total - run.titles.pending
+        bars = (
+            [ProgressBar(total=max(total, 1), completed=done, width=12, complete_style="cyan")]
+            if bar
+            else []
+        )
         table.add_row(
             run.run,
+            *([run.asked.origin] if named else []),
             Text(_state(run)),
-            ProgressBar(total=max(total, 1), completed=done, width=12, complete_style="cyan"),
+            *bars,
             f"{100 * done // max(total, 1)} %",
             f"{total:,}",
             f"{run.titles.failed:,}",
@@ -81,29 +104,44 @@ def run_table(runs: Iterable[Report | DamagedRun]) -> Table:
 
 
 def _state(run: Report) -> str:
-    state = "finished" if run.finish_reason == "finished" else "unfinished"
+    known = run.finish_reason in {"finished", "expired"}
+    state = run.finish_reason if known else "unfinished"
     return f"{state}, synthetic" if run.synthetic else state
 
 
-def reason_lines(report: Report) -> list[str]:
-    """Return each outcome's reasons with their examples, and where the full list is."""
+def reason_lines(report: Report, names: Mapping[str, str] = NO_NAMES) -> list[str]:
+    """Return each outcome's reasons with examples, where known by `names`, and who lists all."""
     lines = []
     for outcome, reasons in report.reasons.items():
         if reasons:
             lines += ["", f"{outcome}: {getattr(report.titles, outcome):,} titles"]
         for reason, row in sorted(reasons.items(), key=lambda item: -item[1].count):
             more = ", …" if row.count > len(row.examples) else ""
-            lines.append(f"  {row.count:>7,} {reason}: {', '.join(row.examples)}{more}")
+            examples = ", ".join(id_with_name(one, names) for one in row.examples)
+            lines.append(f"  {row.count:>7,} {reason}: {examples}{more}")
     folder = keys.RunFolder(report.asked.origin, report.run)
     where = f"{report.lake.rstrip('/')}/{folder.units}"
     return [*lines, "", f"Every title's outcome: {where}*.json"]
 
 
+def id_with_name(title_id: str, names: Mapping[str, str]) -> str:
+    """Return a title's id, with its name where that is known."""
+    return f"{title_id} ({names[title_id]})" if title_id in names else title_id
+
+
 def preview_lines(seen: Preview) -> list[str]:
-    """Return what a run would do, in a line, after one for each of the first rejected rows."""
+    """Return what a run would do, in a line, after those of rejected rows and of questions."""
     done = f", {seen.done:,} of them done" if seen.done else ""
-    run = f"run {seen.run} ({seen.state}): {seen.titles:,} titles in {rows_read(seen.inputs)}"
-    return [*reject_lines(seen.inputs), f"{run}{done}; at most {seen.requests:,} requests"]
+    found = [
+        *reject_lines(seen.inputs),
+        *answer_lines(seen.inputs),
+        *(f"  {title}" for title in seen.shown),
+    ]
+    if seen.run is None:
+        return [*found, f"nothing is due in {rows_read(seen.inputs)}"]
+    planned = titles_planned(seen.titles, seen.why) if seen.why else f"{seen.titles:,} titles"
+    run = f"run {seen.run} ({seen.state}): {planned} in {rows_read(seen.inputs)}"
+    return [*found, f"{run}{done}; about {seen.requests:,} requests"]
 
 
 def check_lines(checks: "Iterable[Check]") -> list[str]:

@@ -15,7 +15,8 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from harvester.cli.console.progress_line import counted
+from harvester.cli.console.terminal import say_on
+from harvester.cli.console.words import counted
 from harvester.inputs.upload import Step, Uploaded, UploadObserver
 from harvester.stores import Upload
 
@@ -88,4 +89,4 @@ class UploadBar:
         )
 
     def _say(self, text: str) -> None:
-        self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        say_on(self._bar.console, text)

@@ -2,16 +2,18 @@
 
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Protocol
 
-import typer
 from rich.console import Console
 
-from harvester.cli.console.progress_line import ProgressLine
-from harvester.cli.console.tables import LOG_WIDTH, outcome_table
+from harvester.cli.console.log_file import LogFile
+from harvester.cli.console.progress_line import ProgressLine, rows_read
+from harvester.cli.console.tables import outcome_table
+from harvester.cli.console.terminal import open_console, say_on
 from harvester.cli.next_command import command_to_retry, same_command
+from harvester.cli.output import say
 from harvester.cli.verbosity import Verbosity
 from harvester.lake.documents.summary import Report
 from harvester.run.log import entry, event_entry, line
@@ -33,47 +35,75 @@ class Voice(Protocol):
 
 
 @contextmanager
-def speaker(verbosity: Verbosity) -> Iterator[Voice]:
+def speaker(verbosity: Verbosity, log: LogFile | None = None) -> Iterator[Voice]:
     """Give a voice for one run; a warning that the harvester logs is said, all else if `verbose`.
 
-    Use inside the running loop.
+    The same goes into the log file, if there is one. Use inside the running loop.
     """
-    if verbosity.log_json:
-        machine = _Machine(quiet=verbosity.quiet)
-        with _log_to(machine, verbosity):
-            yield machine
-        return
-    width = None if sys.stderr.isatty() else LOG_WIDTH
-    console = Console(stderr=True, quiet=verbosity.quiet, soft_wrap=True, width=width)
-    with ProgressLine(console) as progress_line:
-        person = _Person(console, progress_line)
-        with _log_to(person, verbosity):
-            yield person
+    with ExitStack() as stack:
+        voices: list[Voice] = []
+        if log is not None:
+            progress_line = stack.enter_context(ProgressLine(log.console))
+            voices.append(_Person(log.console, progress_line, log.say))
+        if verbosity.log_json:
+            voices.append(_Machine(quiet=verbosity.quiet))
+        else:
+            console = open_console(stderr=True, quiet=verbosity.quiet)
+            voices.append(_Person(console, stack.enter_context(ProgressLine(console)), say))
+        both = _Several(voices)
+        stack.enter_context(_log_to(both, verbosity))
+        yield both
+
+
+class _Several:
+    """Voices that say the same in different places."""
+
+    def __init__(self, voices: Sequence[Voice]) -> None:
+        self._voices = voices
+
+    def observe(self, event: Event, snapshot: Snapshot) -> None:
+        for voice in self._voices:
+            voice.observe(event, snapshot)
+
+    def note(self, event: str, text: str) -> None:
+        for voice in self._voices:
+            voice.note(event, text)
+
+    def conclude(self, report: Report) -> None:
+        for voice in self._voices:
+            voice.conclude(report)
 
 
 class _Person:
-    """Words for a terminal, or a plain log."""
+    """Words for a terminal, or a plain log; `say` says what is said also where it is quiet."""
 
-    def __init__(self, console: Console, progress_line: ProgressLine) -> None:
+    def __init__(
+        self, console: Console, progress_line: ProgressLine, say: Callable[..., None]
+    ) -> None:
         self._console = console
+        self._say = say
         self.observe: Observe = progress_line.observe
 
     def note(self, _event: str, text: str) -> None:
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+        say_on(self._console, text)
 
     def conclude(self, report: Report) -> None:
         """Print what the run came to, where it is, and how to continue."""
+        if report.finish_reason == "nothing_due":
+            self.note("", f"Nothing is due in {rows_read(report.inputs)}: no run is made.")
+            return
         if report.finish_reason == "nothing_to_do":
             self.note("", f"Run {report.run} is finished: nothing to do.")
         self._console.print(outcome_table(report))
         if report.synthetic:
-            self.note("", "The TMDB data of this run is synthetic: it came from a simulator.")
+            origin = report.asked.origin
+            self.note("", f"This {origin} data is synthetic: it came from the simulator.")
         if report.message:
-            typer.echo(f"harvester: {report.message}", err=True)
+            self._say(f"harvester: {report.message}")
         if report.titles.failed and report.done:
-            typer.echo(f"To ask again for what failed: {command_to_retry(report)}", err=True)
+            self._say(f"To try the failed titles again: {command_to_retry(report)}")
         if not report.done:
-            typer.echo(f"To go on, run the same command again:\n  {same_command()}", err=True)
+            self._say("To continue, run the same command again:", f"  {same_command()}")
 
 
 class _Machine:

@@ -1,0 +1,71 @@
+"""Consoles and tables of rich that show what isn't ours as it is: no markup, no escape sequence."""
+
+import sys
+from io import TextIOBase
+from typing import Any, TextIO, cast
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from harvester.visible import visible
+
+LOG_WIDTH = 500
+"""Columns where no terminal is: a pipe or a log must not cut a run's id."""
+
+_WIDEST = 10_000
+
+
+def open_console(*, stderr: bool, quiet: bool = False, width: int | None = None) -> Console:
+    """Return a console on stdout or stderr; where that is no terminal, its lines are not cut.
+
+    With `width` its lines have so many columns, whatever the terminal's width.
+    """
+    stream = sys.stderr if stderr else sys.stdout
+    columns = width or (None if stream.isatty() else LOG_WIDTH)
+    return _as_it_is(stderr=stderr, quiet=quiet, width=columns)
+
+
+def console_on(stream: TextIOBase) -> Console:
+    """Return a console on what is no terminal, whatever the environment says of colours."""
+    file = cast("TextIO", stream)
+    return _as_it_is(file=file, force_terminal=False, no_color=True, width=LOG_WIDTH)
+
+
+def _as_it_is(**options: Any) -> Console:
+    return Console(soft_wrap=True, markup=False, emoji=False, highlight=False, **options)
+
+
+def say_on(console: Console, line: str) -> None:
+    """Print one line, which is never cut or wrapped."""
+    console.print(Text(visible(line)), soft_wrap=True)
+
+
+class Rows(Table):
+    """A table whose cells of text are shown as they are."""
+
+    def add_row(self, *cells: RenderableType | None, **options: Any) -> None:
+        """Add a row; a `Text` keeps its style."""
+        super().add_row(*map(_safe, cells), **options)
+
+
+def print_fitting(wide: Rows, narrow: Rows) -> None:
+    """Print on stdout the wide table where it fits, else the narrow one, whose lines may wrap."""
+    console = open_console(stderr=False)
+    table = wide if _needed(console, wide) <= console.width else narrow
+    if (needed := _needed(console, table)) > console.width:
+        console = open_console(stderr=False, width=needed)
+    console.print(table, crop=False)
+
+
+def _needed(console: Console, table: Rows) -> int:
+    """Return how many columns a table takes uncut: rich measures no more than it may use."""
+    return console.measure(table, options=console.options.update(max_width=_WIDEST)).maximum
+
+
+def _safe(cell: RenderableType | None) -> RenderableType | None:
+    if isinstance(cell, str):
+        return Text(visible(cell))
+    if isinstance(cell, Text) and not cell.plain.isprintable():
+        return Text(visible(cell.plain), style=cell.style)
+    return cell
