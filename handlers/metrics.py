@@ -15,7 +15,10 @@ _UNITS = {
     "Failed": "Count",
     "SecondsLeft": "Seconds",
     "Finished": "Count",
+    "UnfinishedHours": "None",
     "TokenRefused": "Count",
+    "Breaches": "Count",
+    "DamagedRuns": "Count",
 }
 
 

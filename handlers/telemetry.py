@@ -2,15 +2,19 @@
 
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
 from handlers.events import Step
 from handlers.metrics import with_metrics
+from harvester.clock import moment
 from harvester.errors import HarvesterError, TokenRefused
 from harvester.run.deadline import Deadline
 from harvester.run.log import entry, event_entry, line
 from harvester.run.state import Event, Snapshot
 from harvester.run.stop import Stop
+
+_FINISHED = {"finished", "nothing_to_do", "nothing_due"}
 
 
 class Context(Protocol):
@@ -46,12 +50,16 @@ class Telemetry:
             _write(said)
 
     def ended(self, step: Step, content: Mapping[str, Any]) -> None:
-        """Log what a call returns; a run that is finished is counted."""
+        """Log what a call returns; a finished run is counted, any other one's age is said."""
         names = ("run", "done", "finish_reason", "message", "this_process")
         said = {name: content[name] for name in names if name in content}
         ends_runs = step in {"run", "finish"}
-        finished = ends_runs and content["finish_reason"] in {"finished", "nothing_to_do"}
-        _write(with_metrics(entry("ended", **said), self._lake, Finished=int(finished)))
+        finished = ends_runs and content["finish_reason"] in _FINISHED
+        metrics: dict[str, float] = {"Finished": int(finished)}
+        if not finished and "started_at" in content:
+            age = moment() - datetime.fromisoformat(content["started_at"])
+            metrics["UnfinishedHours"] = round(age.total_seconds() / 3600, 2)
+        _write(with_metrics(entry("ended", **said), self._lake, **metrics))
 
     def raised(self, error: HarvesterError) -> None:
         """Log what a call raises; a refused token is counted."""

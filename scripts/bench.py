@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import ceiling, costs, inputs, limits, machine, start
+from benchmarks import ceiling, costs, inputs, lake_state, limits, machine, showing, start
 from benchmarks.output import say
 from benchmarks.rows import Row, table
 from benchmarks.workspace import Workspace
@@ -29,7 +29,10 @@ PARTS: dict[str, Callable[[Workspace], Iterator[Row]]] = {
     "fan-out": costs.cpu_of_fan_out,
     "append": costs.cpu_of_append,
     "csv": inputs.csv_reading,
+    "export": inputs.export_planning,
     "memory": costs.memory,
+    "due": lake_state.lake_state,
+    "show": showing.showing,
     "start": start.start,
     "tail": limits.fairness_of_the_tail,
     "csv-s3": inputs.csv_reading_from_s3,

@@ -1,7 +1,10 @@
-"""Bench of the zones: a synthetic lake, then `trusted` and `refined`, with seconds and peak memory.
+"""Bench of the zones: a synthetic lake, then a yardstick, `trusted` and `refined`.
 
 The lake is harvested from the embedded simulator on loopback, once a size, and kept in the folder
-given; what is timed are the two commands, each in a process of its own. It ends by itself.
+given. The yardstick is DuckDB alone, told the types of all columns: it reads the same record files,
+unnests the arrays and writes Parquet, without a proof, a reject, a check or a CSV. Each is timed in
+a process of its own, in turn, with CPU seconds (its own and the system's for it), seconds and peak
+memory; the ratios are to the yardstick of the same turn. It ends by itself.
 """
 
 import argparse
@@ -10,9 +13,20 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 HARVESTER = (sys.executable, "-m", "harvester")
+YARDSTICK = Path(__file__).with_name("zones_yardstick.py")
+POPULAR = """
+import sys
+from harvester.cli import main
+from harvester.simulator import casting
+drawn = casting.credits_of
+casting.credits_of = lambda *args, popular, **more: drawn(*args, popular=True, **more)
+main()
+"""
 HEADER = (
     "id|tituloPincipal|tituloOriginal|anoLancamento|tempoMinutos|genero|notaMedia|numeroVotos|"
     "generoArtista|personagem|nomeArtista|anoNascimento|anoFalecimento|profissao|"
@@ -29,21 +43,32 @@ def main() -> None:
     parser.add_argument("--engine", default="duckdb")
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--port", type=int, default=8098)
+    parser.add_argument("--memory", default="1GB")
+    parser.add_argument(
+        "--popular", action="store_true", help="credits as large as a popular title's, 40 KB"
+    )
     args = parser.parse_args()
+    more = ["--engine", args.engine]
+    more += ["--memory", args.memory] if args.engine == "duckdb" else []
     for titles in args.titles:
-        lake = args.folder / f"lake-{titles}"
+        lake = args.folder / f"lake-{titles}{'-popular' if args.popular else ''}"
         if not (lake / "Raw/TMDB/JSON").exists():
-            _harvest(lake, titles, args.port)
+            _harvest(lake, titles, args.port, popular=args.popular)
         records = sum(file.stat().st_size for file in lake.glob("Raw/TMDB/JSON/**/*.json"))
         print(f"{titles:,} titles, {records / 1e6:,.0f} MB of records, {args.engine}")  # noqa: T201
         for _ in range(args.repeat):
             for zone in ("Trusted", "Refined"):
                 shutil.rmtree(lake / zone, ignore_errors=True)
+            yardstick = _timed([sys.executable, str(YARDSTICK), str(lake), args.memory])
+            print(f"  yardstick {yardstick.line}", flush=True)  # noqa: T201
             for command in ("trusted", "refined"):
-                print("  " + _timed(command, lake, args.engine), flush=True)  # noqa: T201
+                took = _timed([*HARVESTER, command, "--lake", str(lake), *more])
+                ratios = f"CPU {took.cpu / yardstick.cpu:.2f}, time "
+                ratios += f"{took.seconds / yardstick.seconds:.2f} of the yardstick"
+                print(f"  {command:9} {took.line}; {ratios}", flush=True)  # noqa: T201
 
 
-def _harvest(lake: Path, titles: int, port: int) -> None:
+def _harvest(lake: Path, titles: int, port: int, *, popular: bool = False) -> None:
     lake.mkdir(parents=True)
     csv = lake.parent / f"movies-{titles}.csv"
     with csv.open("w", encoding="utf-8") as file:
@@ -57,7 +82,8 @@ def _harvest(lake: Path, titles: int, port: int) -> None:
                 )
     where = ["--lake", str(lake)]
     subprocess.run([*HARVESTER, "upload", str(csv), *where], check=True, stdout=subprocess.DEVNULL)
-    simulate = [*HARVESTER, "simulate", "--latency", "0", "--port", str(port)]
+    served = (sys.executable, "-c", POPULAR) if popular else HARVESTER
+    simulate = [*served, "simulate", "--latency", "0", "--port", str(port)]
     simulator = subprocess.Popen(simulate, text=True)
     try:
         time.sleep(2)
@@ -73,16 +99,28 @@ def _harvest(lake: Path, titles: int, port: int) -> None:
         simulator.wait()
 
 
-def _timed(command: str, lake: Path, engine: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What a process took: CPU seconds, seconds, bytes at its peak."""
+
+    cpu: float
+    seconds: float
+    peak: int
+
+    @property
+    def line(self) -> str:
+        """Return it as it is printed."""
+        return f"{self.cpu:6.1f} CPU s, {self.seconds:6.1f} s, peak {self.peak / 1e6:5,.0f} MB"
+
+
+def _timed(command: Sequence[str]) -> Took:
     started = time.perf_counter()
-    process = subprocess.Popen(
-        [*HARVESTER, command, "--lake", str(lake), "--engine", engine], stdout=subprocess.DEVNULL
-    )
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
     if status:
         sys.exit(f"{command} ended with {os.waitstatus_to_exitcode(status)}")
-    return f"{command:8} {seconds:6.1f} s, peak {usage.ru_maxrss / 1e3:,.0f} MB"
+    return Took(usage.ru_utime + usage.ru_stime, seconds, usage.ru_maxrss * 1024)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,10 @@ _ROOT = Path(__file__).resolve().parent.parent
 _STORE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "tmdb-harvester-image"
 _IMAGE = "localhost/tmdb-harvester"
 _BASE_PACKAGES = "python3,python3-venv,ca-certificates"
-_AWS_HERE = re.compile(r"AWS_(?:ENDPOINT_URL\w*|ACCESS_KEY_ID|SECRET_ACCESS_KEY|REGION)")
+_AWS_HERE = re.compile(r"AWS_(?:ENDPOINT_URL\w*|REGION)")
+_AWS_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+_KEYS_IN_IMAGE = "/run/aws-credentials"
+_USER = "65532"  # the image's own
 
 
 def main() -> int:
@@ -128,18 +131,38 @@ def _run(command: list[str], volumes: list[str], user: str) -> int:
         "Entrypoint"
     ]
     container = _output("from", "--pull=never", _IMAGE)
-    environ = [name for name in os.environ if _AWS_HERE.fullmatch(name)]
+    environ = {name: value for name, value in os.environ.items() if _AWS_HERE.fullmatch(name)}
     try:
-        return _buildah(
-            *("run", "--isolation", "chroot"),
-            *(part for volume in volumes for part in ("--volume", volume)),
-            *(part for name in environ for part in ("--env", f"{name}={os.environ[name]}")),
-            *(("--user", user) if user else ()),
-            *(container, "--", *entry, *command),
-            check=False,
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            keys = _aws_keys(Path(folder), user or _USER)
+            if keys is not None:
+                volumes = [*volumes, f"{keys}:{_KEYS_IN_IMAGE}:ro"]
+                environ["AWS_SHARED_CREDENTIALS_FILE"] = _KEYS_IN_IMAGE
+            return _buildah(
+                *("run", "--isolation", "chroot"),
+                *(part for volume in volumes for part in ("--volume", volume)),
+                *(part for each in environ.items() for part in ("--env", "=".join(each))),
+                *(("--user", user) if user else ()),
+                *(container, "--", *entry, *command),
+                check=False,
+            )
     finally:
         _buildah("rm", container, quiet=True)
+
+
+def _aws_keys(folder: Path, user: str) -> Path | None:
+    """Write this environment's AWS keys to a file that only the image's user can read.
+
+    On a command line every process of the machine could read them.
+    """
+    lines = [f"{name.lower()} = {os.environ[name]}" for name in _AWS_KEYS if os.environ.get(name)]
+    if not lines:
+        return None
+    path = folder / "credentials"
+    path.touch(mode=0o600)
+    path.write_text("\n".join(["[default]", *lines, ""]))
+    os.chown(path, int(user.partition(":")[0]), -1)
+    return path
 
 
 def _buildah(*args: str, check: bool = True, quiet: bool = False) -> int:

@@ -1,6 +1,6 @@
 """Draw docs/images/terminal.svg: a real run of the bundled sample, as a terminal shows it.
 
-Numbers and times differ from run to run, so nobody compares it; draw it anew when words change.
+Numbers and times differ from run to run, so nobody compares it; draw it again when words change.
 """
 
 import asyncio

@@ -57,10 +57,11 @@ def main() -> int:
 
     os.environ["HARVESTER_LAKE"] = lake_of(args.S3_TARGET_PATH)
     os.environ["AWS_LAMBDA_FUNCTION_NAME"] = args.JOB_NAME
-    event = {"inputs": [args.S3_INPUT_PATH]} if args.S3_INPUT_PATH else {}
+    if args.S3_INPUT_PATH:  # not in the event, which may name no file of this machine
+        os.environ["HARVESTER_INPUTS"] = args.S3_INPUT_PATH
     try:
         with contextlib.redirect_stdout(sys.stderr):
-            result = handler(event, LocalContext(args.JOB_NAME))
+            result = handler({}, LocalContext(args.JOB_NAME))
     except KeyboardInterrupt:
         return 130
     except HarvesterError as error:

@@ -8,7 +8,7 @@ PAGE = Path(__file__).parents[1] / "docs/zones.md"
 
 
 def with_tables(page: str) -> str:
-    """Return the page with the tables between its marks written anew."""
+    """Return the page with the tables between its marks written again."""
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n\n{all_tables()}\n{END}{after}"

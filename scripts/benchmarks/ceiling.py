@@ -22,7 +22,8 @@ _SPEED = re.compile(r"Requests/sec:\s+([\d.]+)")
 def ceilings(_space: Workspace) -> Iterator[Row]:
     """Measure the simulator and the ring with a fan-out's four requests in equal parts."""
     if shutil.which("wrk") is None:
-        yield Row("", "the servers' ceilings", "", trouble="wrk not found: apt-get install wrk")
+        lacking = "wrk is not installed (apt-get install wrk); nothing else needs it"
+        yield Row("", "the servers' ceilings", "", lacking=lacking)
         return
     with simulator("--latency", "0") as server:
         yield Row("", "ceiling of the simulator", "/s", (_ceiling(server),))

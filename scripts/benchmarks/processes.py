@@ -113,6 +113,7 @@ def measured(command: Sequence[str], server: Server | None = None) -> Ended:
 def environ(server: Server | None = None) -> dict[str, str]:
     """Return this process's environment without the user's settings, pointed at a server."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HARVESTER_")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)  # else every start compiles all our modules
     kept |= {"PYTHONPATH": str(SCRIPTS), "TMDB_TOKEN": "bench"}
     return kept if server is None else {**kept, "TMDB_BASE_URL": server.base_url}
 

@@ -14,7 +14,8 @@ class Row:
 
     `at_most` and `at_least` bound the median; of a count that must never be passed, `worst` has
     them bound every value. `ratio` is ours to a yardstick's in the same run, bounded by
-    `ratio_at_most`. A row without bounds only tells. `trouble` says why there are no values.
+    `ratio_at_most`. A row without bounds only tells. `trouble` says why there are no values,
+    `lacking` what this machine lacks for them, which is no failure.
     """
 
     target: str
@@ -27,6 +28,7 @@ class Row:
     ratio: float | None = None
     ratio_at_most: float | None = None
     trouble: str | None = None
+    lacking: str | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -38,6 +40,8 @@ class Row:
     def verdict(self) -> str:
         """`ok`, `short`, or nothing when nothing is aimed at."""
         bounded = (self.at_most, self.at_least, self.ratio_at_most)
+        if self.lacking is not None:
+            return ""
         if self.trouble is not None or not self.values:
             return "short"
         if all(bound is None for bound in bounded):
@@ -78,7 +82,8 @@ def table(rows: Sequence[Row]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     ]
-    return "\n".join((*shown, *(f"{row.name}: {row.trouble}" for row in rows if row.trouble)))
+    said = (f"{row.name}: {why}" for row in rows if (why := row.trouble or row.lacking))
+    return "\n".join((*shown, *said))
 
 
 def _short(value: float) -> str:

@@ -1,0 +1,35 @@
+"""The analysis' queries, which DuckDB runs, as Athena's named queries."""
+
+import re
+from typing import Any
+
+import sqlglot
+from sqlglot import exp
+
+from harvester.zones.analysis.questions import Question
+
+
+def said_of(question: Question) -> str:
+    """Return what a query's comment says of it, on one line. Pure."""
+    return " ".join(_comments(question))
+
+
+def _comments(question: Question) -> list[str]:
+    return re.findall(r"^-- (.*)$", question.sql, re.MULTILINE)
+
+
+def named_query(question: Question) -> str:
+    """Return a question in Athena's SQL, of all titles. Pure."""
+    query: Any = sqlglot.parse_one(question.sql, read="duckdb")
+    chosen = exp.CTE(
+        this=sqlglot.parse_one("SELECT * FROM dim_title"),
+        alias=exp.TableAlias(this=exp.to_identifier("chosen")),
+    )
+    others = query.ctes
+    query.set("with_", exp.With(expressions=[chosen, *others]))
+    head = "".join(f"-- {line}\n" for line in _comments(question))
+    hint = (
+        "-- For movies or series alone, add to the next SELECT: WHERE kind = 'movie' or 'series'\n"
+    )
+    sql: str = query.sql(dialect="athena", pretty=True, comments=False)
+    return f"{head}{hint}{sql}\n"
