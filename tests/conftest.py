@@ -1,15 +1,66 @@
 """Shared by all tests: a clean environment, and S3 servers on loopback for those that need one."""
 
+import gc
 import os
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import boto3
+import botocore_models
 import pytest
+from hypothesis import settings
 from moto.server import ThreadedMotoServer
 from s3_servers import S3Server, available, running_seaweedfs
 
-_FOREIGN = ("TMDB_", "HARVESTER_", "AWS_")
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+# How long an example takes says how busy the machine is; speed is measured in scripts/. What must
+# pass before a change lands runs the same examples everywhere, so that it fails only by the change;
+# `make fuzz` looks for other ones.
+settings.register_profile("gate", deadline=None, derandomize=True, database=None)
+settings.register_profile("fuzz", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
+
+botocore_models.share()
+
+_FOREIGN = ("TMDB_", "OMDB_", "TVMAZE_", "TINY_", "HARVESTER_", "AWS_")
+
+
+_LONG = 1200
+"""Seconds of a timeout, from which on a test is begun before all others."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each worker a share of the longest tests to begin with: at the end they would run alone.
+
+    Workers take even parts of the list, in its order, and steal from each other's ends.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [item for item in items if _timeout(item) >= _LONG]
+    if workers == 1 or not long:
+        return
+    others = [item for item in items if _timeout(item) < _LONG]
+    size = -(-len(others) // workers)
+    items[:] = [
+        item
+        for worker in range(workers)
+        for item in (*long[worker::workers], *others[worker * size : (worker + 1) * size])
+    ]
+
+
+def _timeout(item: pytest.Item) -> float:
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0]) if marker is not None and marker.args else 0.0
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector five thousand tests that live to the end anyway."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +72,8 @@ def _hermetic(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it keeps the first keys that it sees
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / ".config"))
     monkeypatch.chdir(tmp_path)
 
 
@@ -55,6 +108,15 @@ def moto_s3() -> Iterator[S3Server]:
     host, port = server.get_host_and_port()
     yield S3Server(f"http://{host}:{port}", "moto", "moto")
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Start Chromium for a module, none of whose tests may be async."""
+    import chromium  # noqa: PLC0415 - Playwright takes half a second, which other tests need not wait
+
+    with chromium.launched() as browser:
+        yield browser
 
 
 @pytest.fixture

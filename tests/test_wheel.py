@@ -1,6 +1,7 @@
 """The wheel as it would be installed: it holds what the program needs, and the tests pass on it."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -37,11 +38,35 @@ def test_the_wheel_holds_the_package_and_nothing_else(installed: Path) -> None:
         "sample/movies.csv",
         "pages/templates/report.html",
         "pages/texts/pt-BR.toml",
+        "pages/texts/names.pt-BR.toml",
         "zones/analysis/questions/genres.sql",
     ):
         assert (installed / "harvester" / path).is_file(), path
     ours = {path.relative_to(ROOT) for path in (ROOT / "harvester").rglob("*.py")}
     assert ours == {path.relative_to(installed) for path in installed.rglob("*.py")}
+
+
+@pytest.mark.slow
+def test_the_source_archive_makes_the_same_wheel(installed: Path, tmp_path: Path) -> None:
+    """Who has it alone installs the same package, byte for byte."""
+
+    def build(kind: str, where: Path) -> Path:
+        command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(tmp_path)]
+        subprocess.run(command, cwd=where, check=True, capture_output=True)
+        (made,) = tmp_path.glob("*.whl" if kind == "wheel" else "*.tar.gz")
+        return made
+
+    shutil.unpack_archive(build("sdist", ROOT), tmp_path / "source", filter="data")
+    (source,) = (tmp_path / "source").iterdir()
+    with zipfile.ZipFile(build("wheel", source)) as wheel:
+        assert {name for name in wheel.namelist() if name.startswith("harvester/")} == {
+            path.relative_to(installed).as_posix()
+            for path in (installed / "harvester").rglob("*")
+            if path.is_file()
+        }
+        for name in wheel.namelist():
+            if name.startswith("harvester/"):
+                assert wheel.read(name) == (installed / name).read_bytes(), name
 
 
 @pytest.mark.slow
@@ -59,13 +84,17 @@ def test_the_tests_pass_on_the_wheel(installed: Path, tmp_path: Path) -> None:
         text=True,
     ).stdout
     assert found.startswith(str(installed))
-    folders = ("cli", "pages/test_rendering.py", "settings", "test_sample.py")
+    # Those that read the package's own files: texts, templates, SQL, the sample.
+    reads = (
+        *("cli/test_help.py", "cli/commands/test_build.py", "test_sample.py"),
+        *("pages/test_rendering.py", "pages/test_names.py"),
+    )
     whole = ("system/e2e/test_run_local.py", "system/e2e/test_report_command.py")
     ended = subprocess.run(
         [
             *(sys.executable, "-P", "-m", "pytest", "-q", "-n", "0", "-m", "not slow"),
             *("-p", "no:cacheprovider", "-c", str(ROOT / "pyproject.toml")),
-            *(str(ROOT / "tests" / name) for name in (*folders, *whole)),
+            *(str(ROOT / "tests" / name) for name in (*reads, *whole)),
         ],
         env=environ,
         cwd=tmp_path,

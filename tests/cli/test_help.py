@@ -2,16 +2,18 @@
 
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
-import typer
 from command_line import harvester
+from tiny.origin import TinyOrigin
 from typer.core import TyperGroup
 
-from harvester.cli.app import app
+from harvester.cli.app import command_line
 from harvester.cli.help import split_help
+from harvester.origins.tmdb.origin import TmdbOrigin
 
-GROUP = typer.main.get_command(app)
+GROUP: Any = command_line()
 assert isinstance(GROUP, TyperGroup)
 COMMANDS = dict(GROUP.commands)
 EXAMPLES = {
@@ -21,8 +23,8 @@ EXAMPLES = {
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_each_command_has_three_examples(name: str) -> None:
-    """Help begins with three examples to paste, each short enough to read."""
-    assert len(EXAMPLES[name]) == 3
+    """Help begins with examples to paste, each short enough to read; `run` has three questions."""
+    assert len(EXAMPLES[name]) == (6 if name == "run" else 3)
     assert all(len(line) <= 98 for line in EXAMPLES[name])
 
 
@@ -80,6 +82,10 @@ async def test_a_usage_error_is_one_sentence(args: list[str], words: list[str]) 
     [
         ("harvester st", {"status"}),
         ("harvester run --endpoints find,cr", {"find,credits"}),
+        ("harvester run --origin t", {"tmdb", "tiny"}),
+        ("harvester run --origin tiny --endpoints info,ca", {"info,cast"}),
+        ("harvester run --origin TMDB --endpoints ca", set()),
+        ("harvester run --endpoints ca", {"cast"}),
         ("harvester run --max-d", {"--max-duration"}),
         ("harvester status --lake l 2026", {"20261124-aaaaaaaa", "20261125-bbbbbbbb"}),
         ("harvester verify --lake s3://bucket 2026", set()),
@@ -93,13 +99,15 @@ def test_completion(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """What bash's completion script asks for is answered, including the runs of a local lake."""
-    for run in ("20261124-aaaaaaaa", "20261125-bbbbbbbb", "other"):
-        (Path("l/Raw/TMDB/_harvest") / run).mkdir(parents=True)
+    origins = {"TMDB": TmdbOrigin(), "Tiny": TinyOrigin()}
+    monkeypatch.setattr("harvester.cli.completion.ORIGINS", origins)
+    for run in ("TMDB/_harvest/20261124-aaaaaaaa", "Tiny/_harvest/20261125-bbbbbbbb"):
+        (Path("l/Raw") / run).mkdir(parents=True)
+    Path("l/Raw/TMDB/_harvest/other").mkdir()
     monkeypatch.setenv("_HARVESTER_COMPLETE", "complete_bash")
     monkeypatch.setenv("COMP_WORDS", typed)
     monkeypatch.setenv("COMP_CWORD", str(len(typed.split()) - 1))
-    command = typer.main.get_command(app)
     with pytest.raises(SystemExit) as ended:
-        command.main(["harvester"], prog_name="harvester")
+        GROUP.main(["harvester"], prog_name="harvester")
     assert ended.value.code == 0
     assert set(capsys.readouterr().out.split()) == offered

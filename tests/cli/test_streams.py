@@ -12,6 +12,8 @@ from typing import IO
 
 import pytest
 
+pytestmark = pytest.mark.slow  # an interpreter starts for each case
+
 RUN = ("run", "ids.txt", "--local", "--rate", "1000")
 LOUD = ((), ("--log-json", "-v"))
 FULL = Path("/dev/full")

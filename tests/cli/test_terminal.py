@@ -91,7 +91,7 @@ async def test_ctrl_c_once_drains_and_the_same_command_goes_on(
     shown = plain(await asyncio.to_thread(rest, child))
     assert child.exitstatus == 130, shown
     assert "once more to give it up" in shown
-    assert "To go on, run the same command again" in shown
+    assert "To continue, run the same command again" in shown
     assert "run m.csv --lake l --rate 600" in shown
     code, resumed = await _see(*command, tmdb=tmdb, columns=120)
     assert code == 0, resumed
@@ -110,7 +110,7 @@ async def test_ctrl_c_twice_ends_at_once(tmp_path: Path) -> None:
         child.sendintr()
         shown = await asyncio.to_thread(rest, child)
     assert child.exitstatus == 130, shown
-    assert "To go on" in plain(shown)
+    assert "To continue" in plain(shown)
     assert "\x1b[?25h" in shown
     assert not list(Path("l").rglob("units/*.json"))
 

@@ -10,7 +10,7 @@ import pytest
 from command_line import harvester
 from made_lake import Made, make
 
-from harvester.cli import zones
+from harvester import extras
 from harvester.errors import SettingError
 from harvester.stores import open_store
 from harvester.zones import state
@@ -33,7 +33,12 @@ async def test_an_engine_that_is_none() -> None:
 
 
 async def test_a_lake_that_is_empty() -> None:
-    """With no CSV and no run there is nothing to build, which is not an error."""
+    """With no CSV and no run there is nothing to build, which is not an error.
+
+    That there is no lake is one: `test_memory.py`.
+    """
+    Path("l/Raw").mkdir(parents=True)
+    Path("l/Raw/notes.txt").write_text("none of ours", encoding="utf-8")
     ended = await harvester("trusted", "--lake", "l")
     assert ended.code == 0, ended.err
     ended = await harvester("refined", "--lake", "l")
@@ -50,7 +55,7 @@ async def test_refined_without_the_tables_of_a_date(build: bool) -> None:
     else:
         async with open_store("l") as store:
             await state.save_state(
-                store, state.TRUSTED, {"local": {"fingerprint": ""}, "dates": {}}
+                store, state.TRUSTED, {"local": None, "dates": {}, "simulated_runs_left_out": 0}
             )
     ended = await harvester("refined", "--lake", "l")
     assert ended.code == 2, ended.err
@@ -66,8 +71,9 @@ def test_without_the_extra(missing: str, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name: None if name == missing else found(name)
     )
-    with pytest.raises(SettingError, match=r"pip install '\.\[zones\]'"):
-        zones.require_zones()
+    monkeypatch.setattr(extras, "command_to_add", lambda extra: f"install '.[{extra}]'")
+    with pytest.raises(SettingError, match=r"needs the extra `zones`: install '\.\[zones\]'$"):
+        extras.require_zones("this command")
 
 
 def test_nothing_of_it_loads_before_it_is_asked_for() -> None:

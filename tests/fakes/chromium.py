@@ -1,13 +1,17 @@
 """A real browser without a network, and the errors that it reported."""
 
+import asyncio
 import shutil
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+T = TypeVar("T")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MISSING = "no chromium on this machine: apt-get install chromium"
@@ -45,19 +49,31 @@ class Seen:
 
 
 @contextmanager
-def opened(
-    path: Path, *, width: int = 1280, scheme: Literal["light", "dark"] = "light"
-) -> Iterator[Seen]:
-    """Open a file in Chromium, offline."""
+def launched() -> Iterator[Browser]:
+    """Start Chromium. Until its end no other loop can run in this thread: Playwright's does."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
-        )
+        yield browser
+        browser.close()
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end in another thread: in this one Playwright's loop may run."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+@contextmanager
+def opened(
+    browser: Browser, path: Path, *, width: int = 1280, scheme: Literal["light", "dark"] = "light"
+) -> Iterator[Seen]:
+    """Open a file offline, in a profile of its own."""
+    with browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
+    ) as context:
         seen = Seen(context.new_page())
         seen.page.on("console", lambda message: seen.complaints.append(message.text))
         seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
         seen.page.on("request", lambda request: seen.requests.append(request.url))
         seen.page.goto(path.resolve().as_uri())
         yield seen
-        browser.close()

@@ -4,7 +4,10 @@ As a program: reads one JSON order per line, forks, and reports how the child en
 here, where everything is imported and no loop or thread runs, makes a case cost milliseconds.
 
 An order: {"flags": {…}, "environ": {…}, "strike": null | a `Strike`, "lease": null | [life, renew],
-"leaseless": whether leases are ignored, "without": what the file system lacks}.
+"leaseless": whether leases are ignored, "without": what the file system lacks, "changes": null |
+[since, now]: instead of a harvest, ask which movies changed, "expire": null | whether by force:
+instead of a harvest, expire what is older than 180 days, "execution": null | the name of one:
+the harvest is in the three steps of an engine, and this execution owns it}.
 Two answers: {"pid": …} at once, and at the end {"status": exit status, negative for a signal,
 "operations": [names], "report": {…}, "error": null | the name of what was raised}.
 """
@@ -17,10 +20,12 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+import botocore_models
 from poor_file_system import Feature, take_away
 
 from harvester import stores
@@ -29,6 +34,8 @@ from harvester.lake.documents import plan
 from harvester.stores import lease
 
 UNIT_SIZE = 7
+INDEX_REQUESTS = 2 * UNIT_SIZE
+"""TVmaze's index is taken for more than one unit of series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,9 @@ class StrikingStore:
         if name == "hold":
             return (lambda *_: nullcontext()) if self._leaseless else operation
 
-        async def call(*args: Any) -> Any:
+        async def call(*args: Any, **named: Any) -> Any:
             it_is = self._begin(name)
-            result = await operation(*args)
+            result = await operation(*args, **named)
             if it_is:
                 self._hit("after")
             return result
@@ -99,6 +106,7 @@ class StrikingStore:
 
 def serve() -> None:
     """Run orders until standard input ends."""
+    botocore_models.parse_s3()
     plan.UNIT_SIZE = UNIT_SIZE
     real = stores.open_store
     strike: Strike | None = None
@@ -112,27 +120,25 @@ def serve() -> None:
 
     stores.open_store = open_killing  # before anything imports it
 
-    import harvester.run.harvest  # noqa: PLC0415 - after the patch
-    import harvester.simulator  # noqa: PLC0415
-    import harvester.stores.local.store  # noqa: PLC0415
-    import harvester.stores.s3.store  # noqa: PLC0415
-    from harvester.run.stop import Stop  # noqa: PLC0415
+    from all_imported import import_all  # noqa: PLC0415 - after the patch
+
     from harvester.settings import load_settings  # noqa: PLC0415
 
+    import_all()
+
     async def work(order: dict[str, Any]) -> dict[str, Any]:
-        settings = load_settings(order["flags"], environ=order["environ"])
         if order["origin"]:
-            from tiny.origin import TinyOrigin  # noqa: PLC0415 - after the patch
-
-            from harvester.origins.table import ORIGINS  # noqa: PLC0415
-
-            ORIGINS["Tiny"] = tiny = TinyOrigin()
-            settings = replace(settings, origin="Tiny", endpoints=tiny.endpoints)
+            _add_origins()
+            order["flags"]["origin"] = order["origin"]
+        settings = load_settings(order["flags"], environ=order["environ"])
+        if order["changes"]:
+            return await _changes(open_killing, settings, *order["changes"])
+        if order["expire"] is not None:
+            return await _expire(open_killing, settings, force=order["expire"])
         try:
-            report = await harvester.run.harvest.harvest(settings, stop=Stop())
+            return await _harvested(open_killing, settings, order["execution"])
         except HarvesterError as error:
             return {"error": type(error).__name__}
-        return report.to_dict()
 
     for line in sys.stdin:
         order = json.loads(line)
@@ -166,6 +172,71 @@ def serve() -> None:
             )
 
 
+def _add_origins() -> None:
+    """Let there be the tests' own origin, and TVmaze be asked as fast as it answers."""
+    from tiny.origin import TinyOrigin  # noqa: PLC0415 - after the patch
+
+    from harvester.origins.table import ORIGINS  # noqa: PLC0415
+    from harvester.origins.tvmaze.index import choice  # noqa: PLC0415
+    from harvester.origins.tvmaze.origin import TvmazeOrigin  # noqa: PLC0415
+
+    choice.INDEX_REQUESTS = INDEX_REQUESTS  # type: ignore[misc] # a test may
+    ORIGINS["Tiny"] = TinyOrigin()
+    ORIGINS["TVmaze"] = TvmazeOrigin(most_in_10_s=100_000)
+
+
+async def _changes(open_killing: Any, settings: Any, since: str, now: str) -> dict[str, Any]:
+    """Ask which movies, or at TVmaze which series, changed between two moments."""
+    from harvester.origins.origin import Access, Changing  # noqa: PLC0415 - after the patch
+    from harvester.origins.table import ORIGINS  # noqa: PLC0415
+    from harvester.upstream.tally import Tally  # noqa: PLC0415
+
+    access = Access(settings.base_url, settings.credential, rate=settings.top_rate)
+    moments = datetime.fromisoformat(since), datetime.fromisoformat(now)
+    async with (
+        open_killing(settings.lake) as store,
+        ORIGINS[settings.origin].connect(access, Tally()) as origin,
+    ):
+        assert isinstance(origin, Changing)
+        kind: Literal["movie", "tv"] = "movie" if settings.origin == "TMDB" else "tv"
+        days = origin.changes(store, kind, *moments, Tally())
+        return {"days": {str(one.day): list(one.ids) async for one in days}}
+
+
+async def _expire(open_killing: Any, settings: Any, *, force: bool) -> dict[str, Any]:
+    """Delete the records that are older than 180 days."""
+    from harvester.run.expire import expire  # noqa: PLC0415 - after the patch
+
+    async with open_killing(settings.lake) as store:
+        return asdict(await expire(store, timedelta(days=180), force=force))
+
+
+async def _harvested(open_killing: Any, settings: Any, execution: str | None) -> dict[str, Any]:
+    """Harvest: in one go, or in the steps of an execution, which waits for no older one."""
+    from harvester.run import harvest, owner, workers  # noqa: PLC0415 - after the patch
+    from harvester.run.stop import Stop  # noqa: PLC0415
+
+    if execution is None:
+        return (await harvest.harvest(settings, stop=Stop())).to_dict()
+    owner.HANDOVER_SECONDS = 0.0  # type: ignore[misc] # a test may
+    planned = await workers.plan_run(settings, workers=1, execution=execution)
+    assert planned.run is not None
+    assert planned.key is not None
+    if planned.count:
+        async with open_killing(settings.lake) as store:
+            ranges = json.loads(await store.get(planned.key))
+        for one in ranges:
+            await workers.harvest_range(
+                settings,
+                planned.run,
+                range(one["first"], one["last"] + 1),
+                workers=1,
+                stop=Stop(),
+                execution=execution,
+            )
+    return (await workers.finish_run(settings, planned.run)).to_dict()
+
+
 def _say(answer: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
@@ -188,6 +259,9 @@ class Driver:
         leaseless: bool = False,
         origin: str | None = None,
         without: tuple[Feature, ...] = (),
+        changes: tuple[str, str] | None = None,
+        expire: bool | None = None,
+        execution: str | None = None,
     ) -> dict[str, Any]:
         """Run one harvest in a separate process, with a signal at an operation or without."""
         await self.start(
@@ -198,6 +272,9 @@ class Driver:
             leaseless=leaseless,
             origin=origin,
             without=without,
+            changes=changes,
+            expire=expire,
+            execution=execution,
         )
         return await self.ended()
 
@@ -211,6 +288,9 @@ class Driver:
         leaseless: bool = False,
         origin: str | None = None,
         without: tuple[Feature, ...] = (),
+        changes: tuple[str, str] | None = None,
+        expire: bool | None = None,
+        execution: str | None = None,
     ) -> int:
         """Start one harvest and return its process id; `ended` waits for its end."""
         order = {
@@ -221,6 +301,9 @@ class Driver:
             "leaseless": leaseless,
             "origin": origin,
             "without": without,
+            "changes": changes,
+            "expire": expire,
+            "execution": execution,
         }
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(order).encode() + b"\n")

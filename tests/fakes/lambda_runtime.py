@@ -90,11 +90,12 @@ class Function:
 async def running_function(
     environ: dict[str, str],
     *,
+    handler: str = "handlers.aws_lambda.handler",
     python: str = sys.executable,
     path: tuple[Path, ...] = (ROOT,),
     flags: tuple[str, ...] = (),
 ) -> AsyncIterator[Function]:
-    """Run `handlers.aws_lambda.handler` under awslambdaric until the block ends.
+    """Run a handler under awslambdaric until the block ends.
 
     `path` becomes PYTHONPATH, and `environ` is added to this process's environment.
     """
@@ -115,7 +116,7 @@ async def running_function(
         *flags,
         "-m",
         "awslambdaric",
-        "handlers.aws_lambda.handler",
+        handler,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

@@ -14,8 +14,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from virtual_time import now
+from yarl import URL
 
-from harvester.origins.tmdb.client import TmdbClient
+from harvester.origins.tmdb.api import TMDB, TmdbClient
 from harvester.upstream.credential import Credential
 from harvester.upstream.pace import Pace
 from harvester.upstream.tally import Tally
@@ -49,7 +50,7 @@ class LimitedTmdb:
         self._chance = random.Random(self.seed)
 
     @asynccontextmanager
-    async def get(self, url: str, **_options: Any) -> AsyncIterator[SimpleNamespace]:
+    async def get(self, url: URL | str, **_options: Any) -> AsyncIterator[SimpleNamespace]:
         """Respond as an `aiohttp.ClientSession` does, in everything that the client uses."""
         self.starts.append(now())
         await asyncio.sleep(self._chance.uniform(*self.way_seconds))
@@ -66,7 +67,7 @@ class LimitedTmdb:
         self._tokens -= 1
         await asyncio.sleep(self.latency(self._chance))
         self.good.append(now())
-        body = self.body(url)
+        body = self.body(str(url))
         yield _response(200, body, {"ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"'})
 
 
@@ -85,6 +86,7 @@ def client_of(
     """Return a client that sends its requests to `tmdb`."""
     return TmdbClient(
         tmdb,  # type: ignore[arg-type]  # has all that the client uses of a session
+        TMDB,
         "https://api.tmdb.test/3",
         Credential(),
         pace=Pace(rate, auto=auto),

@@ -13,7 +13,8 @@ import orjson
 from harvester.lake import keys
 from harvester.lake.documents.manifest import FileReceipt, Manifest
 from harvester.lake.documents.plan import VERSION, Plan, Titles
-from harvester.model import Asked, Format, MediaType, Outcome
+from harvester.model import Asked, Format, InputFacts, Kind, MediaType, Outcome
+from harvester.origins.tmdb.endpoints import DEFAULT
 from harvester.origins.tmdb.records import folder as folder_of
 from harvester.run import journal
 from harvester.stores.local.store import LocalStore
@@ -54,18 +55,21 @@ async def make(
     unmatched: tuple[str, ...] = (),
     suffix: str = "json",
     version: int = VERSION,
+    inputs: tuple[InputFacts, ...] = (),
 ) -> None:
     """Write one run of one unit into a lake; `version` is the plan's."""
     store = LocalStore(folder)
     ids = [made.asked for made in titles] + list(unmatched)
     listed = Titles(b"".join(_line(one, version) for one in ids))
-    asked = Asked(("find", "details", "credits", "keywords"), None, (), None, "array", "tmdb")
+    layout: Format = "array" if suffix == "json" else "lines"
+    endpoints = dict.fromkeys((*DEFAULT, *(name for made in titles for name in made.bodies)))
+    asked = Asked(tuple(endpoints), None, (), None, layout, "tmdb")
     plan = Plan(
         run=run,
         digest="00000000",
         date=day,
         created_at=f"{day.isoformat()}T07:00:00Z",
-        inputs=(),
+        inputs=inputs,
         asked=asked,
         synthetic=synthetic,
         titles=len(ids),
@@ -83,7 +87,6 @@ async def make(
     for name, records in files.items():
         data = b"[" + b",\n".join(records) + b"]" if suffix == "json" else b"\n".join(records)
         sha256 = hashlib.sha256(data).hexdigest()
-        layout: Format = "array" if suffix == "json" else "lines"
         prefix = keys.records_prefix("TMDB", name, day, run)
         key = keys.record_key(prefix, 0, 0, sha256, layout)
         await store.put(key, data)
@@ -133,8 +136,21 @@ def csv(folder: Path, name: str, text: str, day: str = "2026/11/24") -> None:
     path.write_text(text, encoding="utf-8")
 
 
+def given(folder: Path, name: str, text: str, kind: Kind = "movie") -> InputFacts:
+    """Keep a CSV that a run is given, as a run does; return what its plan says of it."""
+    data = text.encode()
+    sha256 = hashlib.sha256(data).hexdigest()
+    path = folder / keys.given_csv_key(sha256, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return InputFacts(f"elsewhere/{name}", kind, len(data), sha256, 1, 1, 0)
+
+
 def table(lake_folder: Path, name: str) -> list[dict[str, Any]]:
-    """Return a table's rows, read with DuckDB only, its Hive partitions as columns."""
+    """Return a table's rows, read with DuckDB only, its Hive partitions as columns.
+
+    A table has no order, and an engine of several threads gives it none: the rows are sorted.
+    """
     where = f"{lake_folder}/{name}/**/*.parquet"
     rows = duckdb.connect().sql(f"SELECT * FROM read_parquet('{where}')")  # noqa: S608
-    return [dict(zip(rows.columns, row, strict=True)) for row in rows.fetchall()]
+    return sorted((dict(zip(rows.columns, row, strict=True)) for row in rows.fetchall()), key=str)

@@ -8,7 +8,7 @@ from harvester.lake.documents.manifest import FileReceipt, Manifest
 from harvester.lake.documents.plan import UNIT_SIZE, Plan
 from harvester.model import Asked, InputFacts, Kind, Outcome
 from harvester.run import journal
-from harvester.run.plan import lay_out
+from harvester.run.plan import Group, lay_out
 from harvester.run.retries import merge
 from harvester.run.status import merged_report
 from harvester.stores import open_store
@@ -34,7 +34,7 @@ async def make_run(
 ) -> Plan:
     """Write a run: `outcome` maps a title's number to its outcome; the first `units` are done."""
     kinds: tuple[Kind, ...] = ("series", "movie", "movie")
-    laid = lay_out([(kinds[n % 3], [n]) for n in range(1, titles + 1)], None)
+    laid = lay_out([Group(kinds[n % 3], [n]) for n in range(1, titles + 1)], None)
     plan = Plan(
         run=run,
         digest=run.partition("-")[2],
@@ -72,7 +72,7 @@ def _manifest(run: str, unit: int, numbers: range, outcome: Callable[[int], Outc
                 f"Raw/TMDB/JSON/{structure}/2026/11/24/{run}-{unit:06d}-0-1a2b3c4d.json",
                 len(numbers),
                 size * len(numbers),
-                "c" * 64,
+                "1a2b3c4d" + "c" * 56,
             )
             for structure, size in (("Find", 900), ("Movies/credits", 40_000))
         ),

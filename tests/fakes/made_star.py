@@ -1,6 +1,6 @@
 """A Refined zone made by hand, without Raw or Trusted: rows → Parquet, as declared."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ async def make_star(lake: Path | str, star: Star, *, synthetic: bool = False) ->
         zone_state = {
             "synthetic": synthetic,
             "runs": ["20261124-1a2b3c4d"],
-            "dates": ["2026-11-24"],
+            "dates": ["2026-11-23", "2026-11-24"],
             "trusted": "x",
             "engine": "duckdb",
             "built_at": "2026-11-24T08:00:00Z",
@@ -66,6 +66,21 @@ def _cast(number: int, person: int, billing: int | None, job: str = "Actor") -> 
     }
 
 
+def _values(number: int, column: str, *values: str | None) -> list[dict[str, Any]]:
+    """Return a column's values of one day after the other."""
+    days = [datetime(2026, 11, 23 + place, 7, tzinfo=UTC) for place in range(len(values))]
+    return [
+        {
+            "title_id": f"tt{number:07d}",
+            "column_name": column,
+            "value": value,
+            "valid_from": day.replace(tzinfo=None),
+            "valid_to": None if after is None else after.replace(tzinfo=None),
+        }
+        for value, day, after in zip(values, days, [*days[1:], None], strict=True)
+    ]
+
+
 def small_star() -> Star:
     """Return three movies, a series and an unmatched title: small enough to compute by hand."""
     ids = {n: f"tt{n:07d}" for n in range(1, 6)}
@@ -78,7 +93,8 @@ def small_star() -> Star:
             _title(3, "movie", "<script>alert(3)</script>", date(2005, 3, 4),
                    original_language="en"),
             _title(4, "series", "Drift", date(2001, 9, 9),
-                   status="Returning Series", original_language="en"),
+                   status="Returning Series", original_language="en",
+                   network="ARD", air_days="Friday, Sunday", air_time="21:00"),
             _title(5, "movie", "Echo", None, outcome="unmatched", reason="not_found"),
         ],
         "fact_title": [
@@ -90,6 +106,21 @@ def small_star() -> Star:
              "budget": 50, "revenue": 90_000_000, "runtime_minutes": 300},
             {"title_id": ids[4], "imdb_rating": 9.0, "tmdb_rating": 9.0, "runtime_minutes": 45},
             {"title_id": ids[5], "imdb_rating": 3.0},
+        ],
+        "fact_rating": [
+            {"title_id": ids[n], "source": source, "value": value, "given_by": "x"}
+            for n, source, value in (
+                (1, "Rotten Tomatoes", 90.0), (1, "Metacritic", 80.0), (1, "IMDb", 80.0),
+                (2, "Rotten Tomatoes", 20.0), (2, "IMDb", 62.0), (2, "TMDB", 66.0),
+                (3, "Metacritic", 100.0), (4, "IMDb", 90.0), (4, "TVmaze", 10.0),
+                (4, "Metacritic", 70.0),
+            )
+        ],
+        "title_history": [
+            *_values(1, "popularity", "10.5", "2", "42"), *_values(1, "tmdb_votes", "80", "90"),
+            *_values(2, "popularity", "20", "5"), *_values(2, "status", "Planned", "Released"),
+            *_values(3, "popularity", "7"), *_values(3, "tmdb_votes", "1", "2"),
+            *_values(4, "popularity", None, "3", "6"),
         ],
         "dim_person": [
             {"person_id": 1, "name": "Ana", "gender": "female"},

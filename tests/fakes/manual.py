@@ -1,6 +1,9 @@
 """Reads the manual: its pages, headings, fenced blocks, links and inline code."""
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,3 +58,17 @@ def links(page: Path) -> list[str]:
     return re.findall(r"\]\(([^)\s]+)\)", prose(page)) + re.findall(
         r"<(https?://[^>]+)>", prose(page)
     )
+
+
+def run_shell(text: str, folder: Path) -> None:
+    """Run a block as a user does, stopping at the first error, and assert that there was none."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    ended = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", text],
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr

@@ -14,9 +14,11 @@ from aioresponses import CallbackResult, aioresponses
 from virtual_time import now
 from yarl import URL
 
-from harvester.origins.tmdb.client import Failure, TmdbClient
-from harvester.origins.tmdb.connect import open_client
+from harvester.origins.tmdb.api import TMDB, TmdbClient
+from harvester.upstream.client import Failure
+from harvester.upstream.connect import open_client
 from harvester.upstream.credential import Credential
+from harvester.upstream.pace import Pace
 from harvester.upstream.tally import Tally
 
 BASE_URL = "https://api.tmdb.test/3"
@@ -79,7 +81,7 @@ class MockedTmdb:
     ) -> bytes | Failure:
         """Send a request through the client."""
         return await self.client.get(
-            "credits", path, params or {}, tmdb_id=tmdb_id, tally=self.tally
+            "credits", path, params or {}, expected=tmdb_id, tally=self.tally
         )
 
     def count(self, path: str) -> int:
@@ -111,7 +113,7 @@ async def mocked_tmdb(
     with aioresponses() as mocked:
         mocked.get(re.compile(r"https://api\.tmdb\.test/3/"), callback=answer, repeat=True)
         async with open_client(
-            BASE_URL, credential, rate=rate, concurrency=concurrency, tally=tally
+            TMDB, BASE_URL, credential, pace=Pace(rate), concurrency=concurrency, tally=tally
         ) as client:
             tmdb = MockedTmdb(client, tally)
             yield tmdb

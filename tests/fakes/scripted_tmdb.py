@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from aiohttp import web
+from loopback import on_loopback
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,6 @@ async def scripted_tmdb() -> AsyncIterator[ScriptedTmdb]:
     """Serve a scripted TMDB on loopback."""
     tmdb = ScriptedTmdb()
     tmdb.replies["authentication"] = Reply(b'{"success":true}')
-    runner = web.ServerRunner(web.Server(tmdb.answer, access_log=None), shutdown_timeout=0.2)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    tmdb.base_url = f"http://{host}:{port}/3"
-    try:
+    async with on_loopback(tmdb.answer) as address:
+        tmdb.base_url = f"{address}/3"
         yield tmdb
-    finally:
-        await runner.cleanup()

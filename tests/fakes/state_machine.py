@@ -9,7 +9,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import boto3
+from botocore.config import Config
 from jsonpath_ng.parser import parse
+from s3_servers import S3Server
 
 Task = Callable[[str, Any], Awaitable[Any]]
 
@@ -20,6 +23,21 @@ class TaskFailed(Exception):
     def __init__(self, name: str, message: str = "") -> None:
         super().__init__(name, message)
         self.name = name
+
+
+def reader(server: S3Server) -> Callable[[str, str], Any]:
+    """Return what reads an object of JSON from a server, as an `Execution` does."""
+
+    def read(bucket: str, key: str) -> Any:
+        client = boto3.Session().client(
+            "s3", endpoint_url=server.endpoint, config=Config(s3={"addressing_style": "path"})
+        )
+        try:
+            return json.loads(client.get_object(Bucket=bucket, Key=key)["Body"].read())
+        finally:
+            client.close()
+
+    return read
 
 
 @dataclass(slots=True)
@@ -93,6 +111,10 @@ class Execution:
         value = self._path(rule["Variable"], data)
         if "BooleanEquals" in rule:
             return value is rule["BooleanEquals"]
+        if "StringEquals" in rule:
+            return bool(value == rule["StringEquals"])
+        if "IsNull" in rule:
+            return (value is None) is rule["IsNull"]
         if "NumericGreaterThan" in rule:
             return bool(value > rule["NumericGreaterThan"])
         return bool(value == self._path(rule["StringEqualsPath"], data))
@@ -114,6 +136,8 @@ class Execution:
         if call := re.fullmatch(r"States\.(\w+)\((.*)\)", text, re.DOTALL):
             values = [self._value(one, data) for one in call[2].split(",")]
             match call[1]:
+                case "ArrayContains":
+                    return values[1] in values[0]
                 case "JsonMerge":
                     return {**values[0], **values[1]}
                 case "StringToJson":
@@ -124,7 +148,7 @@ class Execution:
         if path.startswith("$$."):
             path, data = path[1:], self.context
         found = [one.value for one in parse(path).find(data)]
-        if ":" in path:  # a slice gives every match
+        if ":" in path or "*" in path:  # a slice, as a wildcard, gives every match
             return found
         assert len(found) == 1, (path, data)
         return found[0]

@@ -2,7 +2,9 @@
 
 import os
 import re
+import signal
 import sys
+from functools import partial
 from typing import TypedDict, Unpack
 
 import pexpect
@@ -33,6 +35,8 @@ def on_terminal(*args: str, tmdb: str, **terminal: Unpack[Terminal]) -> pexpect.
         dimensions=(30, terminal.get("columns", 100)),
         encoding="utf-8",
         timeout=60,
+        # Ctrl-C means something even where the tests themselves run in the background.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
 
 

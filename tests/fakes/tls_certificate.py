@@ -1,4 +1,4 @@
-"""A certificate for 127.0.0.1, created for each run of the tests."""
+"""A certificate for 127.0.0.1 and for names, created for each run of the tests."""
 
 import datetime as dt
 import ipaddress
@@ -10,11 +10,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def make_certificate(folder: Path) -> tuple[Path, Path]:
+def make_certificate(folder: Path, *names: str) -> tuple[Path, Path]:
     """Write a self-signed certificate and its key, and return their paths."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "harvester tests")])
     address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    others = [x509.DNSName(one) for one in names]
     now = dt.datetime.now(dt.UTC)
     certificate = (
         x509.CertificateBuilder()
@@ -24,7 +25,7 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(hours=1))
         .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([address, *others]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

@@ -14,7 +14,7 @@ Lag = Callable[[], float]
 
 
 _A_TURN_TAKES = 1e-8
-"""Seconds: without them, a timer set anew for a float's residue from now would spin for ever."""
+"""Seconds: without them, a timer set again for a float's residue from now would spin for ever."""
 
 
 def _a_microsecond() -> float:

@@ -16,6 +16,7 @@ from s3_servers import S3Server
 from scripted_tmdb import Reply, scripted_tmdb
 
 from harvester.simulator import SimulatorOptions, simulate
+from harvester.stores import open_store
 
 TOKEN = "eyJ-the-token-of-parameter-store"
 NAME = "/tmdb-harvester/token"
@@ -85,13 +86,14 @@ async def test_a_deadline_leaves_a_run_to_take_up(
     """A call out of time returns `deadline` before its limit; later calls finish the run."""
     lake = environ["HARVESTER_LAKE"]
     ids = await _uploaded(lake, range(1, 601))
-    async with simulate(SimulatorOptions(latency_ms=0, token=TOKEN)) as tmdb:
-        variables = {**environ, "TMDB_BASE_URL": tmdb.base_url, "HARVESTER_RATE": "100"}
-        async with running_function(variables) as function:
-            first = await function.invoke({}, seconds=34)
-            assert (first.result["done"], first.result["finish_reason"]) == (False, "deadline")
-            assert 0 < first.result["titles"]["pending"] < 600
-            second = await function.invoke({"rate": 1000})
+    async with (
+        simulate(SimulatorOptions(latency_ms=0, token=TOKEN)) as tmdb,
+        running_function({**environ, "TMDB_BASE_URL": tmdb.base_url}) as function,
+    ):
+        first = await function.invoke({"rate": 100}, seconds=34)
+        assert (first.result["done"], first.result["finish_reason"]) == (False, "deadline")
+        assert 0 < first.result["titles"]["pending"] < 600
+        second = await function.invoke({"rate": 1000})
     assert second.result["finish_reason"] == "finished", second
     assert second.result["run"] == first.result["run"]
     assert second.result["this_process"]["titles"] == first.result["titles"]["pending"]
@@ -167,15 +169,53 @@ async def test_a_dead_tmdb_is_no_error_for_a_schedule(environ: dict[str, str]) -
         ({"step": "harvst"}, "step is 'harvst'"),
         ({"rat": 20}, "'rat'"),
         ({"limit": 0}, "--limit takes a whole number"),
+        ({"rate": 1001}, "the event's rate 1001 is above HARVESTER_RATE 1000"),
+        (None, "an event is a JSON object"),
+        ({"detail-type": "Object Deleted"}, "starts no run"),
         ({"step": "harvest", "first": 0, "last": 1}, "needs the event's run"),
         ({"step": "finish", "run": "20260101-00000000"}, "holds no run 20260101-00000000"),
     ],
 )
 async def test_a_wrong_event_is_one_sentence(
-    environ: dict[str, str], event: dict[str, Any], expected: str
+    environ: dict[str, str], event: Any, expected: str
 ) -> None:
-    """An event that names something missing is an error of one sentence that names it."""
-    async with running_function(environ) as function:
+    """An event that names something missing is an error of one sentence that names it.
+
+    Logged as the template's functions log, it has no traceback.
+    """
+    as_json = {"AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": "INFO"}
+    async with running_function({**environ, **as_json}) as function:
         answer = await function.invoke(event)
+    assert b"Traceback" not in function.out
+    assert b"aws_lambda.py" not in function.out
     assert answer.error_type in {"SettingError", "LakeError"}
     assert expected in answer.error_message
+
+
+async def test_no_answer_shows_what_a_file_holds(environ: dict[str, str]) -> None:
+    """Who may send events need not be who may read the bucket: no error, no Report quotes it."""
+    lake = environ["HARVESTER_LAKE"]
+    key = "Raw/Local/CSV/Movies/2026/11/24/m.csv"
+    files = {
+        "secrets.csv": b"user;pass-hunter2\nroot;hunter2\n",
+        "rows.csv": b"tconst\nhunter2\nhunter2-too\n",
+        "other.csv": b"id,hunter2\n5,hunter2\n",
+        key: b"tconst\ntt0000001\nhunter2\n",
+    }
+    async with open_store(lake) as store:
+        for name, data in files.items():
+            await store.put(name, data)
+    async with (
+        simulate(SimulatorOptions(latency_ms=0, token=TOKEN)) as tmdb,
+        running_function({**environ, "TMDB_BASE_URL": tmdb.base_url}) as function,
+    ):
+        for name in ("secrets.csv", "rows.csv", "other.csv"):
+            refused = await function.invoke({"inputs": [f"{lake}/{name}"]})
+            assert refused.error_type == "InputError", refused
+            assert name in refused.error_message
+            assert "hunter2" not in f"{refused}"
+        answer = await function.invoke({"inputs": [key]})
+    assert answer.result["finish_reason"] == "finished", answer
+    assert answer.result["inputs"][0]["rejected"] == 1
+    assert "hunter2" not in f"{answer}"
+    assert "hunter2" not in function.out.decode()

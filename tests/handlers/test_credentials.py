@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import boto3
 import pytest
 from s3_servers import S3Server
+from tiny.origin import TinyOrigin
 
 from handlers.credentials import forget_token, with_token
 from harvester.errors import SettingError
+from harvester.origins.table import ORIGINS
 from harvester.settings import read_credential
 
 TOKEN = "eyJ-kept-by-aws"
@@ -81,6 +83,60 @@ async def test_json_without_a_token_is_said(kept: str) -> None:
         await with_token({"TMDB_TOKEN_PARAMETER": name})
     assert "TMDB_TOKEN" in str(caught.value)
     assert "password" not in str(caught.value)
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let there be an origin with a key."""
+    monkeypatch.setitem(ORIGINS, "Tiny", TinyOrigin(token_variables=("TINY_KEY", "TINY_OLD_KEY")))
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize("service", OF_SERVICE)
+@pytest.mark.parametrize(
+    ("reference", "kept"),
+    [
+        ("TINY_KEY", TOKEN),
+        ("TINY_KEY", json.dumps({"key": TOKEN})),
+        ("TINY_KEY", json.dumps({"whatever": TOKEN})),
+        ("TMDB_TOKEN", json.dumps({"TMDB_TOKEN": "eyJ-other", "TINY_KEY": TOKEN})),
+        ("TMDB_TOKEN", json.dumps({"tiny_key": TOKEN})),
+    ],
+)
+async def test_the_key_of_another_origin(service: str, reference: str, kept: str) -> None:
+    """By a name after its own variable, or by its variable in what TMDB's name holds."""
+    name = f"/credentials/other/{service}/{abs(hash((reference, kept)))}"
+    _keep(service, name, kept)
+    variable = OF_SERVICE[service].replace("TMDB_TOKEN", reference)
+    environ = await with_token({variable: name}, "Tiny")
+    assert environ["TINY_KEY"] == TOKEN
+    assert "eyJ-other" not in environ.values()
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize("kept", [TOKEN, '{"TMDB_TOKEN": "eyJ-a"}', '{"key": "eyJ-a"}'])
+async def test_the_token_of_one_is_never_the_key_of_another(kept: str) -> None:
+    """What TMDB's name holds without Tiny's variable is not sent to Tiny."""
+    name = f"/credentials/mixed/{abs(hash(kept))}"
+    _keep("ssm", name, kept)
+    with pytest.raises(SettingError, match="TINY_KEY") as caught:
+        await with_token({"TMDB_TOKEN_PARAMETER": name}, "Tiny")
+    assert "eyJ" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("tiny")
+async def test_a_key_alone_under_tmdbs_name_is_not_tmdbs() -> None:
+    """The one text that there is counts as the token only where it has no other's name."""
+    _keep("ssm", "/credentials/alone", json.dumps({"TINY_KEY": TOKEN}))
+    with pytest.raises(SettingError, match="without a key TMDB_TOKEN"):
+        await with_token({"TMDB_TOKEN_PARAMETER": "/credentials/alone"})
+
+
+async def test_an_origin_without_a_key_fetches_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that nobody gave a value hinders no run that needs none."""
+    monkeypatch.setitem(ORIGINS, "Tiny", TinyOrigin())
+    environ = {"TMDB_TOKEN_PARAMETER": "/none"}
+    assert await with_token(environ, "Tiny") == environ
 
 
 async def test_it_is_fetched_once_until_it_is_forgotten() -> None:

@@ -119,3 +119,36 @@ def test_a_map_of_many_titles_is_small() -> None:
         tracemalloc.stop()
     assert len(known) == 5_000
     assert peak < 10_000_000
+
+
+OUTCOMES = b"id,imdb_id,media_type,tmdb_id,outcome,reason,fetched_at\n"
+AT = b"2026-11-24T07:00:05Z"
+
+
+@pytest.mark.parametrize("step", [1, 7, 0])
+def test_outcomes_of_a_run_are_a_map(step: int) -> None:
+    """Of harvested titles, asked for by either id; what has no IMDb id is passed over."""
+    lines = [
+        b"tt0000001,tt0000001,movie,5,harvested,," + AT,
+        b"tt0000002,tt0000002,,,unmatched,not_found," + AT,
+        b'tt0000003,tt0000003,movie,7,failed,"credits: a, ""b""",' + AT,
+        b"tv:9,tt0000004,tv,9,harvested,," + AT,
+        b"movie:8,,movie,8,harvested,," + AT,
+    ]
+    known = read(OUTCOMES + b"\r\n".join(lines), [1, 2, 3, 4, 8], step)
+    assert [known.get(unpack(n)) for n in (1, 2, 3, 4, 8)] == [
+        ("movie", 5), None, None, ("tv", 9), None,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line", [b"tt0000001,5,movie", b"tt0000001,tt0000001,film,5,harvested,," + AT, b"x" * 70]
+)
+def test_a_bad_line_of_outcomes_is_reported_with_file_and_line(line: bytes) -> None:
+    """One sentence that shows the beginning, and one that does not, for who may not read it."""
+    with pytest.raises(InputError) as caught:
+        read(OUTCOMES + line + b"\n", [1])
+    shown = line[:60].decode()
+    assert f"ids.csv, line 2 is no line of a run's outcomes.csv: {shown!r};" in str(caught.value)
+    assert shown not in caught.value.unquoted
+    assert "line 2 is no line of a run's outcomes.csv" in caught.value.unquoted

@@ -9,11 +9,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from reading import genres
 
 from harvester.errors import InputError, LakeError
-from harvester.inputs.by_id import IdInput
 from harvester.inputs.input import read_titles
 from harvester.inputs.locate import CsvInput, find_inputs
+from harvester.inputs.questions import question_input
 from harvester.inputs.upload import upload_files
 from harvester.lake.title_ids import pack
 from harvester.model import Kind
@@ -111,7 +112,7 @@ async def test_a_title_of_tmdb_is_an_input_among_others(store: Store, tmp_path: 
     """`tmdb:movie/278` keeps its place between files, and is no path."""
     names = (written(tmp_path / "a.csv"), "tmdb:movie/278", written(tmp_path / "s.csv", SERIES))
     found = await find_inputs(names, None, store)
-    assert found[1] == IdInput("movie", 278)
+    assert found[1] == question_input("tmdb:movie/278")
     read = await read_titles(found, ())
     assert [one.numbers for one in read] == [[1, 2], [pack("movie:278")], [3]]
 
@@ -215,7 +216,7 @@ async def test_an_id_in_two_inputs_belongs_to_the_first(store: Store, tmp_path: 
 async def test_genres_filter_before_an_id_is_given_away(store: Store, tmp_path: Path) -> None:
     """An id that the genre filter drops from the first input belongs to the second; any case."""
     names = (written(tmp_path / "m.csv", MOVIES), written(tmp_path / "s.csv", SERIES))
-    movies, series = await read_titles(await find_inputs(names, None, store), ("DRAMA",))
+    movies, series = await read_titles(await find_inputs(names, None, store), genres("DRAMA"))
     assert (movies.numbers, series.numbers) == ([1], [2, 3])
 
 
@@ -229,3 +230,20 @@ async def test_the_facts_are_of_the_bytes_as_they_lie(store: Store, tmp_path: Pa
     assert here.facts.sha256 == there.facts.sha256 == done.facts.sha256
     assert here.facts.bytes == len(MOVIES)
     assert there.facts.name == done.key
+
+
+async def test_a_key_of_the_lake_is_an_input(store: Store) -> None:
+    """Its folder tells the kind, also where no file of this machine has its name."""
+    key = "Raw/Local/CSV/Series/2026/11/24/list.txt"
+    await store.put(key, b"tt0000007\n")
+    (found,) = await read_titles(await find_inputs((key,), None, store), ())
+    assert (found.facts.name, found.facts.kind, found.numbers) == (key, "series", [7])
+    with pytest.raises(LakeError, match="none"):
+        await read_titles(await find_inputs((f"{key}-none",), None, store), ())
+
+
+@pytest.mark.parametrize("name", ["a\0b", "s3://bucket/\udcff"])
+async def test_what_can_be_no_name_is_one_sentence(name: str, store: Store) -> None:
+    """A null character, as TOML can write it, and bytes that are no UTF-8 in a key of S3."""
+    with pytest.raises(InputError, match=r"names no object|can't be the name of a file"):
+        await find_inputs((name,), None, store)

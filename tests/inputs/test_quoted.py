@@ -109,7 +109,15 @@ def test_odd_lines_cost_no_other_row(
 
 
 @pytest.mark.parametrize(
-    "line", ['a","b\n', 'tt0000001,x","y\n', '"x"y\n', 'tt1,"\n', '"\n', 'x,"""b\n']
+    "line",
+    [
+        'a","b\n',
+        'tt0000001,x","y\n',
+        pytest.param('"x"y\n', marks=pytest.mark.slow),
+        pytest.param('tt1,"\n', marks=pytest.mark.slow),
+        '"\n',
+        pytest.param('x,"""b\n', marks=pytest.mark.slow),
+    ],
 )
 def test_odd_lines_take_no_more_than_their_share(line: str) -> None:
     """Time grows with a file's size, not with its square, whatever its quotes do."""

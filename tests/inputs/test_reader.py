@@ -6,10 +6,11 @@ import zlib
 from pathlib import Path
 
 import pytest
-from reading import read
+from reading import genres, read
 
 from harvester.errors import InputError
 from harvester.inputs.imdb_id import listed_id, number_of
+from harvester.lake import gunzip
 from harvester.lake.title_ids import pack
 from harvester.model import InputFacts, Reject
 
@@ -350,8 +351,8 @@ def test_genres(delimiter: str, column: str, chunk: int) -> None:
         "tt5|Action|x",
     ]
     data = "\n".join(rows).replace("|", delimiter)
-    asked = frozenset({"sci-fi", "action"})
-    facts, numbers = read(data, genres=asked, chunk=chunk)
+    asked = genres("sci-fi", "action")
+    facts, numbers = read(data, where=asked, chunk=chunk)
     assert numbers == [1, 2, 6, 5]
     assert (facts.rows, facts.distinct, facts.rejected) == (9, 4, 1)
     plain, _ = read(data)
@@ -362,12 +363,12 @@ def test_genres(delimiter: str, column: str, chunk: int) -> None:
 def test_genres_need_their_column(data: str) -> None:
     """Filtering an input without a genre column is an error the user is shown."""
     with pytest.raises(InputError, match=r"no column genero or genres .*leave out --genre"):
-        read(data, genres=frozenset({"drama"}))
+        read(data, where=genres("drama"))
 
 
 def test_no_title_of_a_genre_is_no_error() -> None:
     """When no title passes the filter, the input has no titles, and that is not an error."""
-    facts, numbers = read(pipes(movie("tt1")), genres=frozenset({"western"}))
+    facts, numbers = read(pipes(movie("tt1")), where=genres("western"))
     assert (facts.rows, facts.distinct, numbers) == (1, 0, [])
 
 
@@ -420,7 +421,7 @@ def test_damaged_and_truncated_gzip() -> None:
 def test_a_gzip_bomb_stops_at_the_longest_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """A gigabyte of one letter packed into a megabyte is refused before it is unpacked."""
     unpacked = 0
-    make = zlib.decompressobj
+    make = gunzip.LIBRARY.decompressobj
 
     class Counting:
         def __init__(self, wbits: int) -> None:
@@ -431,17 +432,17 @@ def test_a_gzip_bomb_stops_at_the_longest_line(monkeypatch: pytest.MonkeyPatch) 
 
         def decompress(self, data: bytes, limit: int) -> bytes:
             nonlocal unpacked
-            piece = self._real.decompress(data, limit)
+            piece: bytes = self._real.decompress(data, limit)
             assert len(piece) <= 1 << 20
             unpacked += len(piece)
             return piece
 
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     stored = b"".join(packer.compress(b"a" * (1 << 20)) for _ in range(200)) + packer.flush()
-    monkeypatch.setattr("harvester.inputs.gunzip.zlib.decompressobj", Counting)
+    monkeypatch.setattr(gunzip.LIBRARY, "decompressobj", Counting)
     with pytest.raises(InputError, match="a line of more than 10 MB"):
         read(stored)
-    assert unpacked < 12 << 20
+    assert 0 < unpacked < 12 << 20
 
 
 @pytest.mark.parametrize("size", [10_000_000, 10_000_001])

@@ -42,7 +42,8 @@ def test_keys_are_those_of_the_design() -> None:
             folder.titles,
             folder.ranges,
             folder.lease,
-            folder.id_map,
+            folder.outcomes,
+            folder.expired,
             folder.summary,
         )
     ] == [
@@ -50,10 +51,18 @@ def test_keys_are_those_of_the_design() -> None:
         "plan-titles.jsonl",
         "ranges.json",
         "lease.json",
-        "id-map.csv",
+        "outcomes.csv",
+        "expired.json",
         "summary.json",
     ]
+    asked = (folder.asked(0, 12), folder.index_page(350), folder.index_end)
+    assert [one.removeprefix(folder.prefix) for one in asked] == [
+        "asked/000-012.jsonl",
+        "asked/index-000350.json",
+        "asked/index-end.json",
+    ]
     assert RunFolder("OMDb", "x").manifest(0) == "Raw/OMDb/_harvest/x/units/000000.json"
+    assert keys.changes_key("TMDB", "tv", DAY) == "Raw/TMDB/_harvest/_changes/tv/2026/01/05.json"
 
 
 @given(st.dates())
@@ -171,3 +180,24 @@ def test_an_uploaded_csv_parses_back() -> None:
 def test_other_keys_are_no_input(key: str) -> None:
     """An unrelated object below `CSV/` is not mistaken for an input."""
     assert keys.parse_csv_key(key) is None
+
+
+def test_answers_to_questions_are_known_by_their_keys() -> None:
+    """Each key that is made is one; another run's, another name and a folder below are none."""
+    folder = keys.RunFolder("TMDB", "20260105-0a")
+    assert all(folder.is_asked(folder.asked(*one)) for one in [(0, 0), (12, 999), (1000, 1234)])
+    assert all(map(folder.is_asked, [*map(folder.index_page, (0, 999_999)), folder.index_end]))
+    other = keys.RunFolder("TMDB", "20260105-0b").asked(0, 0)
+    wrong = ["0000-000.jsonl", "00-000.jsonl", "000-000.jsonl/x", "000-000.json", "x/000-000.jsonl"]
+    wrong += ["index-00001.json", "index-0000001.json", "index-ends.json", "index-000001.jsonl"]
+    assert not any(folder.is_asked(one) for one in [other, *(folder.answers + w for w in wrong)])
+
+
+def test_the_day_of_a_file_of_ids() -> None:
+    """It is read from the key that is made; a day that is none, and any other key, has none."""
+    prefix = keys.export_prefix("TMDB", "movie")
+    key = keys.export_key("TMDB", "movie", date(2026, 1, 5), "movie_ids_01_05_2026.json.gz")
+    assert keys.parse_export_key(key, prefix) == date(2026, 1, 5)
+    others = ["2026/13/01/a.gz", "2026/01/05", "2026/01/05/a/b.gz", "x/2026/01/05/a.gz"]
+    assert all(keys.parse_export_key(prefix + one, prefix) is None for one in others)
+    assert keys.parse_export_key(key, keys.export_prefix("TMDB", "series")) is None

@@ -4,19 +4,23 @@ import dataclasses
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from csvs import movies
 from killed_harvest import UNIT_SIZE, Strike, driver
-from tiny.origin import TinyOrigin
+from tiny.origin import TinyConnection, TinyOrigin
 from tiny.server import TinyServer, tiny_server
 
+from harvester.cli.exits import Exit, of_report
+from harvester.errors import QuotaUsedUp
+from harvester.lake.documents.plan import Plan
 from harvester.lake.documents.summary import Report
-from harvester.lake.title_ids import pack
-from harvester.origins.origin import Access, Answering, Changing
+from harvester.model import Title, TitleResult
+from harvester.origins.origin import Access, Answering, Changing, Fetch, Preparing, Rationed
+from harvester.origins.shortcuts import Shortcuts
 from harvester.origins.table import ORIGINS
 from harvester.origins.tmdb.origin import TmdbOrigin
 from harvester.run.harvest import harvest
@@ -33,10 +37,10 @@ CSV = "ids.csv"
 
 @asynccontextmanager
 async def _served(
-    monkeypatch: pytest.MonkeyPatch, *, quota: int = 100
+    monkeypatch: pytest.MonkeyPatch, *, quota: int = 1_000
 ) -> AsyncIterator[tuple[TinyServer, Settings]]:
     """Serve the first 250 of 260 titles, and register the origin."""
-    monkeypatch.setitem(ORIGINS, "Tiny", TinyOrigin(quota=quota))
+    monkeypatch.setitem(ORIGINS, "Tiny", TinyOrigin())
     movies(Path(CSV), range(1, 261))
     async with tiny_server(range(1, 251), changed=[3, 7]) as server:
         settings = Settings(
@@ -45,6 +49,7 @@ async def _served(
             endpoints=("info", "cast"),
             origin="Tiny",
             rate=5000.0,
+            quota=quota,
             base_url=server.base_url,
             date=DAY,
         )
@@ -87,15 +92,43 @@ async def test_a_quota_stops_the_run_and_it_goes_on_the_next_day(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Two units a day: the rest is pending, nothing failed, and nothing is asked twice."""
-    async with _served(monkeypatch, quota=2) as (server, settings):
+    async with _served(monkeypatch, quota=400) as (server, settings):
         first = await harvest(settings, stop=Stop())
         assert (first.finish_reason, first.done, first.titles.pending) == ("quota", False, 60)
-        monkeypatch.setitem(ORIGINS, "Tiny", TinyOrigin(quota=3))
-        second = await harvest(settings, stop=Stop())
+        assert first.message is not None
+        assert "tomorrow" in first.message
+        second = await harvest(dataclasses.replace(settings, quota=520), stop=Stop())
     assert (second.run, second.finish_reason) == (first.run, "finished")
     assert second.titles.failed == 0
     assert max(count for path, count in server.asked.items() if path != "index") == 1
     assert await _breaches(first.run, Checked()) == []
+
+
+async def test_an_answer_that_the_quota_is_used_up_ends_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the origin says is kept; what is committed stays, and the next day takes up the rest."""
+    fetcher = TinyConnection.fetcher
+
+    def stingy(self: TinyConnection, plan: Plan, shortcuts: Shortcuts) -> Fetch:
+        fetch = fetcher(self, plan, shortcuts)
+
+        async def once(title: Title, tally: Tally) -> TitleResult:
+            if title.id == "tt0000230":
+                raise QuotaUsedUp("Tiny says that the requests of this day are used up")
+            return await fetch(title, tally)
+
+        return once
+
+    async with _served(monkeypatch, quota=2_000) as (_, settings):
+        with monkeypatch.context() as patch:
+            patch.setattr(TinyConnection, "fetcher", stingy)
+            first = await harvest(settings, stop=Stop())
+        second = await harvest(settings, stop=Stop())
+    assert (first.finish_reason, first.done, first.titles.failed) == ("quota", False, 0)
+    assert first.message == "Tiny says that the requests of this day are used up"
+    assert of_report(first) is Exit.STOPPED
+    assert (second.run, second.finish_reason) == (first.run, "finished")
 
 
 async def test_a_record_of_another_title_is_a_breach(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,24 +141,29 @@ async def test_a_record_of_another_title_is_a_breach(monkeypatch: pytest.MonkeyP
 
 
 async def test_it_says_what_it_can() -> None:
-    """Changes are asked of a connection that knows them; TMDB's answers no questions yet."""
+    """A connection says what it can; TMDB has no index and no quota."""
     async with (
         tiny_server(range(1, 3), changed=[3, 7]) as server,
         TinyOrigin().connect(Access(server.base_url), Tally()) as tiny,
         TmdbOrigin().connect(Access(server.base_url), Tally()) as tmdb,
     ):
         assert isinstance(tiny, Changing)
-        assert list(await tiny.changes("movie", DAY)) == [pack("tt0000003"), pack("tt0000007")]
+        since, now = datetime(2026, 11, 24, 9, tzinfo=UTC), datetime(2026, 11, 25, 9, tzinfo=UTC)
+        async with open_store("l") as store:
+            days = [day async for day in tiny.changes(store, "movie", since, now, Tally())]
+        assert [(one.day, list(one.ids), one.complete) for one in days] == [(DAY, [3, 7], True)]
         assert not isinstance(tiny, Answering)
-        assert not isinstance(tmdb, Changing)
+        assert isinstance(tmdb, Changing)
+        assert not isinstance(tmdb, Preparing | Rationed)
 
 
+@pytest.mark.slow
 async def test_it_survives_a_kill_at_every_store_operation(tmp_path: Path) -> None:
     """SIGKILL before and after each operation, then resume: whole, and verified."""
     movies(tmp_path / CSV, range(1, 2 * UNIT_SIZE + 1))
     async with tiny_server(range(1, 2 * UNIT_SIZE), changed=[]) as server, driver() as forks:
         flags = {"inputs": [CSV], "rate": "5000", "date": "2026-11-24"}
-        environ = {"TMDB_BASE_URL": server.base_url, "TMDB_TOKEN": "x"}
+        environ = {"TINY_BASE_URL": server.base_url}
 
         async def harvested(lake: str, strike: Strike | None) -> dict[str, Any]:
             here = {**flags, "lake": lake}

@@ -1,5 +1,6 @@
 """Which run a command refers to, with a real local lake."""
 
+import dataclasses
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +12,15 @@ from harvester.lake.documents.summary import Report, load_summary
 from harvester.lake.keys import RunFolder
 from harvester.model import Asked, InputFacts
 from harvester.run import journal
-from harvester.run.choose import Choice, choose_run, newest_run, plan_of
-from harvester.run.plan import lay_out
+from harvester.run.choose import (
+    Choice,
+    all_plans,
+    choose_run,
+    newest_run,
+    plan_of,
+    refuse_beside_real,
+)
+from harvester.run.plan import Group, lay_out
 from harvester.run.retries import Merged
 from harvester.run.status import merged_report
 from harvester.stores import Store, open_store
@@ -34,7 +42,7 @@ async def planned(
     store: Store, run: str, *, digest: str = DIGEST, at: str = "2026-11-24T07:00:00Z"
 ) -> Plan:
     """Write a plan: an unfinished run."""
-    titles = lay_out([("movie", [1])], None)
+    titles = lay_out([Group("movie", [1])], None)
     plan = Plan(
         run=run,
         digest=digest,
@@ -193,3 +201,45 @@ async def test_a_run_that_there_is_not(store: Store, run: str) -> None:
     with pytest.raises(LakeError, match=f"holds no run {run}.*harvester status") as raised:
         await plan_of(store, run)
     assert (BASE in str(raised.value)) == (run == f"{BASE}-2")
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"version":2,"run":7}'])
+async def test_a_damaged_plan_hides_no_other_run(
+    store: Store, caplog: pytest.LogCaptureFixture, data: bytes
+) -> None:
+    """The newest of the others is found; one sentence names the damaged one."""
+    await planned(store, "good")
+    await store.put(RunFolder("TMDB", "bad").plan, data)
+    assert await newest_run(store) == "good"
+    (said,) = caplog.messages
+    assert "_harvest/bad/plan.json is damaged" in said
+    assert said.endswith("run bad is left out")
+    known = await all_plans(store)
+    assert [plan.run for plan in known.plans] == ["good"]
+    assert [one.run for one in known.damaged] == ["bad"]
+
+
+async def test_a_lake_of_nothing_but_damaged_plans(store: Store) -> None:
+    """It is no lake without runs."""
+    await store.put(RunFolder("TMDB", "bad").plan, b"{")
+    with pytest.raises(LakeError, match=r"no run of .* can be read"):
+        await newest_run(store)
+
+
+@pytest.mark.parametrize("told", ["real", "synthetic", "nothing"])
+async def test_beside_a_damaged_run_synthetic_data_is_refused_if_it_is_real(
+    store: Store, caplog: pytest.LogCaptureFixture, told: str
+) -> None:
+    """Its summary says so; where nothing does, the run is named and refuses nothing."""
+    plan = await planned(store, "bad")
+    if told != "nothing":
+        real = dataclasses.replace(plan, synthetic=told == "synthetic")
+        report = merged_report(store, real, Merged(), finished=True)
+        await journal.save_summary(store, real, report)
+    await store.put(plan.folder.plan, b"{")
+    if told == "real":
+        with pytest.raises(LakeError, match=r"real data of TMDB \(run bad\).*name another lake"):
+            await refuse_beside_real(store, "TMDB")
+    else:
+        await refuse_beside_real(store, "TMDB")
+        assert ["run bad is left out" in said for said in caplog.messages] == [True]

@@ -9,6 +9,7 @@ from old_lake import FIXTURES
 from typer.testing import CliRunner
 
 from harvester.cli.app import app
+from harvester.sample import SAMPLE
 
 ROWS: list[dict[str, Any]] = json.loads((FIXTURES / "digests.json").read_bytes())
 
@@ -35,3 +36,35 @@ def test_a_command_of_0_1_0_has_the_digest_it_had(
 def test_the_rows_tell_what_is_asked_apart() -> None:
     """They are of many kinds: a digest that left a field out would give some of them alike."""
     assert len({row["digest"] for row in ROWS}) >= 15
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (["--genre", "Western"], ["--where", "genre=WESTERN"], True),
+        (
+            ["--genre", "Western", "--genre", "Drama"],
+            ["--where", "genre=drama", "--genre", "western"],
+            True,
+        ),
+        (["--where", "year=1894..1894"], ["--where", "Year=1894", "--where", "year=1894"], True),
+        (["--where", "title=Dallas"], ["--where", "title=DÁLLAS"], True),
+        (
+            ["--where", "year=1894", "--where", "title=Miss Jerry"],
+            ["--where", "title=Miss Jerry", "--where", "year=1894"],
+            True,
+        ),
+        (["--where", "year=1894"], [], False),
+        (["--where", "year=1894"], ["--where", "year=1894..1895"], False),
+        (["--where", "year=1894"], ["--where", "title=Miss Jerry"], False),
+    ],
+)
+def test_the_same_rows_are_the_same_run(one: list[str], other: list[str], same: bool) -> None:
+    """However a condition is spelt, and whichever flag says a genre; other rows are another run."""
+    runs = set()
+    for flags in (one, other):
+        command = ["run", str(SAMPLE["movie"]), str(SAMPLE["series"]), "--local", *flags]
+        ended = CliRunner().invoke(app, [*command, "--dry-run", "--json"], catch_exceptions=False)
+        assert ended.exit_code == 0, ended.output
+        runs.add(json.loads(ended.stdout)["run"])
+    assert len(runs) == (1 if same else 2)

@@ -23,10 +23,11 @@ from harvester.lake.documents.summary import Report, TitleCounts, load_summary
 from harvester.lake.keys import RunFolder
 from harvester.model import Asked, InputFacts, Outcome, Reject
 from harvester.run import journal, status
-from harvester.run.plan import lay_out
+from harvester.run.damage import DamagedRun
+from harvester.run.plan import Group, lay_out
 from harvester.stores import Store, open_store
 
-TITLES = lay_out([("movie", [111161, 68646]), ("series", [903747])], None)
+TITLES = lay_out([Group("movie", [111161, 68646]), Group("series", [903747])], None)
 PLAN = Plan(
     run="r-1",
     digest="1a2b3c4d",
@@ -50,7 +51,9 @@ MANIFEST = Manifest(
         "tt0903747": Outcome("failed", reason="credits: http_500"),
     },
     files=(
-        FileReceipt("Raw/TMDB/JSON/Find/2026/11/24/r-1-000000-0-1a2b3c4d.json", 2, 9, "c" * 64),
+        FileReceipt(
+            "Raw/TMDB/JSON/Find/2026/11/24/r-1-000000-0-1a2b3c4d.jsonl", 2, 9, "1a2b3c4d" + "c" * 56
+        ),
     ),
     requests={"sent": 4, "retried": 1, "throttled": 0},
     timeline=[(1_764_000_000, 4, 0)],
@@ -130,7 +133,7 @@ async def test_the_first_plan_stands(store: Store) -> None:
 async def test_a_damaged_plan_names_a_way_out(store: Store, data: bytes) -> None:
     """Whatever is in its place, one sentence with the key and what to do."""
     await store.put(PLAN_KEY, data)
-    with pytest.raises(LakeError, match=rf"^{PLAN_KEY} .* plan it anew$"):
+    with pytest.raises(LakeError, match=rf"^{PLAN_KEY} .* plan it again$"):
         await load_plan(store, RUN)
 
 
@@ -243,7 +246,9 @@ async def test_the_first_manifest_wins(store: Store) -> None:
 
 async def test_of_many_at_once_one_manifest_wins(store: Store) -> None:
     """Concurrent commits of one unit give exactly one winner, whose bytes are kept."""
-    rivals = [dataclasses.replace(MANIFEST, started_at=str(i)) for i in range(12)]
+    rivals = [
+        dataclasses.replace(MANIFEST, started_at=f"2026-11-24T07:00:{i:02d}Z") for i in range(12)
+    ]
     won = await asyncio.gather(*(journal.commit(store, PLAN, rival) for rival in rivals))
     assert sum(won) == 1
     assert await load_manifest(store, PLAN, 0) == rivals[won.index(True)]
@@ -325,7 +330,7 @@ async def test_status_says_a_damaged_manifest_plainly(store: Store) -> None:
     await journal.save_plan(store, PLAN, TITLES)
     await store.put(MANIFEST_KEY, b"{")
     (found,) = await status.all_reports(store.uri)
-    assert isinstance(found, status.DamagedRun)
+    assert isinstance(found, DamagedRun)
     assert found.run == "r-1"
     assert MANIFEST_KEY in found.damaged
     with pytest.raises(LakeError, match=MANIFEST_KEY):

@@ -1,13 +1,8 @@
-"""Which record is the newest: the same answers as a dict gives, in 16 bytes a title."""
-
-import tracemalloc
-
-from hypothesis import given
-from hypothesis import strategies as st
+"""Which record is the newest: the one answered last, in its scope."""
 
 from harvester.lake.documents.manifest import Manifest
 from harvester.model import Outcome
-from harvester.run.newest import _BLOCK, Latest, NewestRecords
+from harvester.run.newest import NewestRecords
 
 EARLY, LATE = "2026-11-24T07:00:00Z", "2026-11-24T07:00:01Z"
 
@@ -16,39 +11,6 @@ def manifest(fetched_at: str | None, started_at: str = EARLY) -> Manifest:
     """Return a manifest of one title."""
     outcomes = {"tt0000001": Outcome("harvested", "movie", 1, fetched_at=fetched_at)}
     return Manifest("r", 0, outcomes, (), {}, [], {}, started_at, started_at)
-
-
-@given(
-    st.lists(st.tuples(st.integers(0, 2**64 - 1) | st.integers(0, 9), st.integers(0, 2**64 - 1)))
-)
-def test_the_highest_order_of_each_number_stands(added: list[tuple[int, int]]) -> None:
-    """Whatever is added in whatever order, `get` returns what a dict of maxima holds."""
-    latest, expected = Latest(), dict[int, int]()
-    for number, order in added:
-        latest.add(number, order)
-        expected[number] = max(order, expected.get(number, 0))
-    assert {number: latest.get(number) for number in expected} == expected
-    assert latest.get(2**63 + 1) == expected.get(2**63 + 1)
-
-
-def test_many_blocks_take_16_bytes_a_number() -> None:
-    """Numbers in descending, ascending and mixed order are found; hardly any memory is wasted."""
-    count = 20 * _BLOCK
-    numbers = [*range(count, 0, -3), *range(1, count, 3), *range(2, count, 3)]
-    latest = Latest()
-    tracemalloc.start()
-    try:
-        before, _ = tracemalloc.get_traced_memory()
-        for number in numbers:
-            latest.add(number, 2 * number)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    distinct = set(numbers)
-    assert all(latest.get(number) == 2 * number for number in distinct)
-    assert latest.get(count + 1) is None
-    assert latest.get(0) is None
-    assert (peak - before) / len(distinct) < 18
 
 
 def test_the_later_answer_is_newer_whichever_run_was_planned_first() -> None:

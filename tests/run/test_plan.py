@@ -13,7 +13,7 @@ from harvester.lake.documents.plan import Plan, Titles
 from harvester.lake.title_ids import pack
 from harvester.model import Asked, InputFacts, Kind, Reject, Title
 from harvester.origins.tmdb.origin import TmdbOrigin
-from harvester.run.plan import digest, lay_out
+from harvester.run.plan import Group, digest, lay_out
 
 ASKED = Asked(
     endpoints=("find", "details", "credits", "keywords"),
@@ -53,7 +53,7 @@ def test_a_plan_has_units_of_a_hundred_titles(titles: int, sizes: list[int]) -> 
 def test_titles_come_back_by_unit() -> None:
     """For every count up to 350, the units cut the bytes exactly between titles."""
     for count in range(1, 351):
-        titles = lay_out([("movie", list(range(1, count + 1)))], None)
+        titles = lay_out([Group("movie", list(range(1, count + 1)))], None)
         plan = plan_of(count)
         assert len(titles) == count
         found = [titles.unit(unit) for unit in range(plan.units)]
@@ -68,7 +68,7 @@ def test_the_first_titles_are_taken_in_the_inputs_order(
     inputs: list[tuple[Kind, list[int]]], limit: int | None
 ) -> None:
     """`limit` applies to all inputs together; one id per line, as any JSON reader sees it."""
-    titles = lay_out(inputs, limit)
+    titles = lay_out([Group(*one) for one in inputs], limit)
     wanted = [
         {"id": f"tt{number:07d}", "kind": kind} for kind, numbers in inputs for number in numbers
     ][:limit]
@@ -83,7 +83,7 @@ def test_the_first_titles_are_taken_in_the_inputs_order(
 
 def test_no_titles_make_an_empty_plan() -> None:
     """No titles means no unit and no byte, not one empty unit."""
-    titles = lay_out([("movie", [])], 5)
+    titles = lay_out([Group("movie", [])], 5)
     assert (len(titles), titles.data) == (0, b"")
 
 
@@ -142,19 +142,28 @@ def test_where_an_input_lies_does_not_matter() -> None:
 def test_asked_holds_nothing_of_speed() -> None:
     """Rate, concurrency, duration and request mode are not among the digest's fields."""
     names = [field.name for field in dataclasses.fields(Asked)]
-    assert names == ["endpoints", "language", "genres", "limit", "format", "host", "origin"]
+    assert names == [
+        *("endpoints", "language", "genres", "limit", "format", "host"),
+        *("origin", "where", "only", "max_age"),
+    ]
 
 
 def test_a_field_that_0_1_0_had_not_is_hashed_where_it_is_not_at_its_default() -> None:
-    """Another origin is another run; no command of 0.1.0 gets another digest (see above)."""
-    elsewhere = dataclasses.replace(ASKED, origin="OMDb")
-    assert digest([MOVIES, SERIES], elsewhere) != digest([MOVIES, SERIES], ASKED)
+    """Another origin, or other rows, is another run; 0.1.0's commands keep theirs (see above)."""
+    for later in (
+        {"origin": "OMDb"},
+        {"where": ("year=1999",)},
+        {"only": "due"},
+        {"max_age": 86_400},
+    ):
+        other = dataclasses.replace(ASKED, **later)
+        assert digest([MOVIES, SERIES], other) != digest([MOVIES, SERIES], ASKED)
 
 
 def test_a_title_of_tmdb_is_of_the_kind_that_its_id_names() -> None:
     """Whatever its input is said to be: `tv:1399` is a series."""
     numbers = [pack("tt0111161"), pack("movie:278"), pack("tv:1399")]
-    assert lay_out([("series", numbers)], None).unit(0) == [
+    assert lay_out([Group("series", numbers)], None).unit(0) == [
         Title("tt0111161", "series"),
         Title("movie:278", "movie"),
         Title("tv:1399", "series"),

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import hashlib
 import json
 import os
 import subprocess
@@ -29,8 +30,9 @@ from harvester.origins.tmdb.endpoints import ENDPOINTS, NAMES
 from harvester.origins.tmdb.records import record as tmdb_record
 from harvester.run import journal
 from harvester.run.records import records
-from harvester.run.unit import Buffer, harvest_unit
+from harvester.run.unit import harvest_unit
 from harvester.stores import open_store
+from harvester.upstream.room import Room
 from harvester.upstream.tally import Tally
 
 DAY = date(2026, 11, 24)
@@ -70,7 +72,7 @@ async def write(
         run=run,
         digest="00000000",
         date=DAY,
-        created_at=f"2026-11-24T{run}",
+        created_at=f"2026-11-24T07:{ord(run[0]) - ord('a'):02d}:{len(run):02d}Z",
         inputs=(),
         asked=Asked(endpoints, language, (), None, layout, "api.test"),
         synthetic=False,
@@ -108,7 +110,7 @@ async def write(
                 listed.unit(unit),
                 fetch,
                 tally=Tally(),
-                buffer=Buffer(64_000_000),
+                room=Room(),
                 settle=lambda _outcome: None,
             )
     return plan
@@ -407,6 +409,16 @@ def test_a_lake_without_runs(tmp_path: Path) -> None:
     assert not (tmp_path / "laek").exists()
 
 
+def test_a_damaged_run(tmp_path: Path) -> None:
+    """A part is not given for all there is; a run by name is given."""
+    for run in ("a", "b"):
+        asyncio.run(write(str(tmp_path), run, [One("tt0000001")]))
+    (tmp_path / "Raw/TMDB/_harvest/b/plan.json").write_bytes(b"{")
+    with pytest.raises(LakeError, match=r"b/plan\.json is damaged"):
+        next(records(tmp_path, endpoint="details"))
+    assert len(list(records(tmp_path, endpoint="details", run="a"))) == 1
+
+
 @pytest.mark.parametrize(("data", "what"), [(None, "is missing"), (b"[]", "is not what")])
 def test_a_damaged_record_file(tmp_path: Path, data: bytes | None, what: str) -> None:
     """One sentence that names the file and the command that finds all damage."""
@@ -417,6 +429,44 @@ def test_a_damaged_record_file(tmp_path: Path, data: bytes | None, what: str) ->
         path.write_bytes(data)
     with pytest.raises(LakeError, match=f"{path.name} {what}.*harvester verify a"):
         next(records(tmp_path, endpoint="details"))
+
+
+@pytest.mark.parametrize("layout", ["array", "lines"])
+@pytest.mark.parametrize(
+    ("body", "read"),
+    [
+        (b'{"x":"\\ud83d"}', True),
+        (b'{"x":1e999}', True),
+        (b'{"x":%b}' % (b"9" * 5_000), True),
+        (b'{"x":%b%b}' % (b"[" * 900, b"]" * 900), True),
+        (b'{"x":%b%b}' % (b"[" * 5_000, b"]" * 5_000), False),
+        (b'{"x":"\xff"}', False),
+        (b'{"x":1}},[1],{"y":{"z":1}', False),
+    ],
+)
+def test_bodies_that_0_1_0_took_as_they_came(
+    tmp_path: Path, body: bytes, layout: Format, *, read: bool
+) -> None:
+    """Odd ones are read; of others one sentence names the file."""
+    asyncio.run(write(str(tmp_path), "a", [One("tt0000001")], layout=layout))
+    (path,) = (tmp_path / "Raw/TMDB/JSON").rglob("*.json*")
+    old = path.read_bytes()
+    start = old.index(b'"response":') + len(b'"response":')
+    end = old.rindex(b"}")
+    new = old[:start] + body + old[end:]
+    before, after = hashlib.sha256(old).hexdigest(), hashlib.sha256(new).hexdigest()
+    path.unlink()
+    path = path.with_name(path.name.replace(before[:8], after[:8]))  # a key has part of its hash
+    path.write_bytes(new)
+    (manifest,) = (tmp_path / "Raw/TMDB/_harvest").glob("*/units/*.json")
+    text = manifest.read_text().replace(before, after).replace(before[:8], after[:8])
+    manifest.write_text(text)
+    found = records(tmp_path, endpoint="details")
+    if read:
+        assert [record["id"] for record in found] == ["tt0000001"]
+    else:
+        with pytest.raises(LakeError, match=path.name):
+            list(found)
 
 
 def test_an_error_of_the_store(moto_s3: S3Server, s3_env: Callable[[S3Server], None]) -> None:

@@ -58,6 +58,9 @@ def test_a_report_is_what_its_module_says() -> None:
                 "format": "array",
                 "host": "simulator",
                 "origin": "TMDB",
+                "where": [],
+                "only": None,
+                "max_age": None,
             },
         ),
         (
@@ -72,6 +75,7 @@ def test_a_report_is_what_its_module_says() -> None:
                     "distinct": 2,
                     "rejected": 1,
                     "rejects": [{"line": 4, "text": "x", "why": "no id"}],
+                    "answer": None,
                 }
             ],
         ),
@@ -94,6 +98,7 @@ def test_a_report_is_what_its_module_says() -> None:
         ("this_process", {"units": 1, "titles": 2, "requests": 3, "seconds": 4.5}),
         ("started_at", "2026-11-24T07:00:00Z"),
         ("finished_at", "2026-11-24T07:00:09Z"),
+        ("why", {}),
     ]
     assert found.finish_reason == "deadline"
     assert found.titles.failed == 1

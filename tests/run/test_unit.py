@@ -10,12 +10,16 @@ from harvester.lake.documents.manifest import FileReceipt, Manifest
 from harvester.lake.documents.plan import Plan, Titles
 from harvester.model import Asked, Outcome, Title
 from harvester.origins.shortcuts import Shortcuts
-from harvester.origins.tmdb.connect import open_client
+from harvester.origins.tmdb.api import TMDB
 from harvester.origins.tmdb.connection import TmdbConnection
+from harvester.origins.tmdb.exports.download import EXPORTS_URL
 from harvester.run import journal
-from harvester.run.unit import Buffer, harvest_unit
+from harvester.run.unit import harvest_unit
 from harvester.stores import open_store
+from harvester.upstream.connect import open_client
 from harvester.upstream.credential import Credential
+from harvester.upstream.pace import Pace
+from harvester.upstream.room import Room
 from harvester.upstream.tally import Tally
 
 ASKED = Asked(("find", "details"), None, (), None, "array", "tmdb.test")
@@ -66,16 +70,16 @@ async def test_the_loser_deletes_its_own_files_and_none_that_the_winner_names(
 
         async def harvest() -> Manifest:
             async with open_client(
-                tmdb.base_url, credential, rate=1000, concurrency=5, tally=Tally()
+                TMDB, tmdb.base_url, credential, pace=Pace(1000), concurrency=5, tally=Tally()
             ) as client:
                 return await harvest_unit(
                     store,
                     _plan(),
                     0,
                     [Title("tt0000001", "movie")],
-                    TmdbConnection(client).fetcher(_plan(), Shortcuts()),
+                    TmdbConnection(client, EXPORTS_URL).fetcher(_plan(), Shortcuts()),
                     tally=Tally(),
-                    buffer=Buffer(1000),
+                    room=Room(),
                     settle=lambda _: None,
                 )
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from harvester.errors import LakeError
-from harvester.run.verify import Breach, Checked, verify_run
+from harvester.run.verify import Breach, Checked, verify, verify_run
 from harvester.stores import open_store
 
 RUN = "20261124-1a2b3c4d"
@@ -326,6 +326,45 @@ async def test_a_file_is_no_array_of_records(run: Run, data: bytes, expected: st
     assert await breaches(run) == {(receipt["key"], expected)}
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b'{"id":3,"x":"\\ud83d"}', None),
+        (b'{"id":3,"x":1e999}', None),
+        (b'{"id":3,"x":%b}' % (b"9" * 5_000), None),
+        (b'{"id":3,"x":%b%b}' % (b"[" * 900, b"]" * 900), None),
+        (b'{"id":3,"x":%b%b}' % (b"[" * 5_000, b"]" * 5_000), "is not JSON"),
+        (b'{"id":3,"x":"\xff"}', "is not JSON"),
+        (b'{"id":3}},{"\\ud83d":{"id":3}', "holds what is no record"),
+    ],
+)
+async def test_bodies_that_0_1_0_took_as_they_came(
+    run: Run, body: bytes, expected: str | None
+) -> None:
+    """Odd ones are read, others are breaches of their file; none is a traceback."""
+    receipt = run.receipt("Series/details")
+    row = {**run.rows("Series/details")[0], "response": None}
+    data = b"[" + json.dumps(row).encode().replace(b"null}", body + b"}") + b"]"
+    name = receipt["key"].rpartition("-")[0] + f"-{sha256(data)[:8]}.json"
+    (run.root / receipt["key"]).unlink()
+    run.write(name, data)
+    receipt |= {"key": name, "records": 1, "bytes": len(data), "sha256": sha256(data)}
+    run.commit(0)
+    found = {what for where, what in await breaches(run) if where == name}
+    assert found == (set() if expected is None else found)
+    assert expected is None or expected in found
+
+
+@pytest.mark.parametrize("value", ["tt\ud83d", "x" * 1_000, [[[1]]], None, "\x1b[2J"])
+async def test_an_id_that_can_not_be_printed(run: Run, value: Any) -> None:
+    """What stands in its place can be encoded, and is short."""
+    rows = run.rows("Series/details")
+    rows[0]["imdb_id"] = value
+    run.replace("Series/details", rows)
+    (what,) = [what for _, what in await breaches(run) if what.endswith("is not of this unit")]
+    assert len(what.encode()) < 200
+
+
 async def test_a_file_is_named_twice(run: Run) -> None:
     """Within one manifest: reported once, and its records count once."""
     receipt = run.receipt("Find")
@@ -486,3 +525,39 @@ async def test_without_its_plan_nothing_can_be_judged(run: Run, name: str) -> No
     MUTATIONS[name](run)
     with pytest.raises(LakeError):
         await breaches(run)
+
+
+@pytest.mark.parametrize("name", ["plan", "titles"])
+async def test_documents_that_cannot_be_read_are_a_breach(run: Run, name: str) -> None:
+    """The command finds them, whether the run is named or is the newest; no plan is no run."""
+    MUTATIONS[name](run)
+    async with open_store(str(run.root)) as store:
+        for named in (RUN, None):
+            found = await verify(store, named, Checked())
+            (breach,) = found[1]
+            assert (found[0], breach.where) == (RUN, f"run {RUN}")
+            assert "is damaged" in breach.what
+        MUTATIONS["no plan"](run)
+        with pytest.raises(LakeError, match="holds no run"):
+            await verify(store, RUN, Checked())
+
+
+async def test_another_run_whose_plan_is_damaged(run: Run) -> None:
+    """It may be the newest, so it is a breach where none is named; the newest other is judged."""
+    run.write("Raw/TMDB/_harvest/bad/plan.json", b"{")
+    async with open_store(str(run.root)) as store:
+        checked = Checked()
+        name, found = await verify(store, None, checked)
+        assert (name, [one.where for one in found], checked.units) == (RUN, ["run bad"], 2)
+        assert (await verify(store, RUN, Checked()))[1] == []
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"version":1,"run":7}'])
+async def test_a_damaged_summary_is_a_breach(run: Run, data: bytes) -> None:
+    """The rest of the run is judged all the same."""
+    run.write(f"{HARVEST}/summary.json", data)
+    found, checked = await judged(run)
+    ((where, what),) = found
+    assert where == "summary"
+    assert what.startswith(f"{HARVEST}/summary.json is damaged: delete it")
+    assert (checked.units, checked.pending) == (2, 0)

@@ -1,8 +1,6 @@
 """The layer: only locked and imported packages, reproducible, and complete."""
 
-import platform
-import shutil
-import subprocess
+import os
 import sys
 import zipfile
 from collections.abc import Callable
@@ -13,13 +11,13 @@ import pytest
 from csvs import movies
 from invariants import judge
 from lambda_runtime import ROOT, running_function
+from layers import ARCH, contents, interpreter, runtime, without_bytecode
 from s3_copy import download
 from s3_servers import S3Server
 
 from harvester.simulator import SimulatorOptions, simulate
 
 TOKEN = "eyJ-a-secret-token"
-ARCH = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
 
 
 def test_the_command_lines_own_libraries_stay_out() -> None:
@@ -79,26 +77,41 @@ def test_above_lambdas_limits_nothing_is_left(
     assert not (tmp_path / "out.zip").exists()
 
 
-def _interpreter(version: str) -> str:
-    """Return a Python of this version that starts, or skip the test."""
-    candidates = [shutil.which(f"python{version}")]
-    candidates += sorted(map(str, Path.home().glob(f".pyenv/versions/{version}.*/bin/python")))
-    for one in filter(None, candidates):
-        if subprocess.run([one, "-c", ""], capture_output=True, check=False).returncode == 0:
-            return one
-    pytest.skip(f"no python{version} on this machine")
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
-def _runtime(version: str, target: Path) -> Path:
-    """Install Lambda's runtime client into a separate folder."""
-    command = [
-        *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
-        *("--only-binary=:all:", "--implementation", "cp", "--python-version", version),
-        *("--platform", f"manylinux2014_{platform.machine()}", "--target", str(target)),
-        "awslambdaric",
+def test_the_codes_bytecode_is_there_and_of_its_source(tmp_path: Path) -> None:
+    """Every module of the code has bytecode, which names Lambda's folder and not ours."""
+    said = build_layer.build_code(HERE, tmp_path / "code.zip")
+    files = contents(tmp_path / "code.zip")
+    assert without_bytecode(files, HERE) == []
+    assert f"bytecode of Python {HERE}" in said
+    tag = f"cpython-{HERE.replace('.', '')}"
+    compiled = files[f"./handlers/__pycache__/aws_lambda.{tag}.pyc"]
+    assert b"/var/task/handlers/aws_lambda.py" in compiled
+    assert str(tmp_path).encode() not in compiled
+
+
+def test_stale_or_missing_bytecode_is_found(tmp_path: Path) -> None:
+    """What the other tests rely on: a module changed or added after compiling is named."""
+    (tmp_path / "kept.py").write_text("A = 1\n")
+    (tmp_path / "changed.py").write_text("A = 1\n")
+    build_layer.compile_modules(tmp_path, HERE, "/opt/python")
+    (tmp_path / "changed.py").write_text("A = 2\n")
+    (tmp_path / "added.py").write_text("A = 1\n")
+    build_layer.pack(build_layer.below(tmp_path), tmp_path / "out.zip")
+    assert sorted(without_bytecode(contents(tmp_path / "out.zip"), HERE)) == [
+        "./added.py",
+        "./changed.py",
     ]
-    subprocess.run(command, check=True, capture_output=True)
-    return target
+
+
+def test_without_that_python_there_is_no_bytecode_and_the_line_says_so(tmp_path: Path) -> None:
+    """Bytecode of another version would never be read, so none is made."""
+    (tmp_path / "a.py").write_text("A = 1\n")
+    said = build_layer.compile_modules(tmp_path, "3.99", "/opt/python")
+    assert "no python3.99 here" in said
+    assert list(tmp_path.rglob("*.pyc")) == []
 
 
 @pytest.mark.slow
@@ -109,32 +122,41 @@ async def test_the_handler_runs_on_the_layer_alone(
     seaweedfs: S3Server,
     fresh_bucket: Callable[[S3Server], str],
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The path has only the zips as Lambda unpacks them, and its runtime client."""
-    python = _interpreter(version)
+    python = interpreter(version)
+    monkeypatch.setenv("PATH", str(Path(python).parent), prepend=os.pathsep)
     lake = fresh_bucket(seaweedfs)
     said = build_layer.build_layer(version, ARCH, tmp_path / "layer.zip")
     build_layer.build_layer(version, ARCH, tmp_path / "again.zip")
     assert (tmp_path / "layer.zip").read_bytes() == (tmp_path / "again.zip").read_bytes(), said
     assert (tmp_path / "layer.zip").stat().st_size <= 8_000_000, said
-    build_layer.build_code(tmp_path / "code.zip")
+    build_layer.build_code(version, tmp_path / "code.zip")
+    build_layer.build_code(version, tmp_path / "again.zip")
+    assert (tmp_path / "code.zip").read_bytes() == (tmp_path / "again.zip").read_bytes()
     for name in ("layer", "code"):
+        assert without_bytecode(contents(tmp_path / f"{name}.zip"), version) == []
         with zipfile.ZipFile(tmp_path / f"{name}.zip") as archive:
             archive.extractall(tmp_path / name)
-    runtime = _runtime(version, tmp_path / "runtime")
+    client = runtime(version, tmp_path / "runtime")
     ids = movies(tmp_path / "movies.csv", range(1, 151))
     async with (
         simulate(SimulatorOptions(latency_ms=0, token=TOKEN)) as tmdb,
         running_function(
-            {"HARVESTER_LAKE": lake, "TMDB_BASE_URL": tmdb.base_url, "TMDB_TOKEN": TOKEN},
+            {
+                "HARVESTER_LAKE": lake,
+                "HARVESTER_INPUTS": str(tmp_path / "movies.csv"),  # an event may not name it
+                "TMDB_BASE_URL": tmdb.base_url,
+                "TMDB_TOKEN": TOKEN,
+            },
             python=python,
             flags=("-S",),  # no site-packages
-            path=(tmp_path / "code", tmp_path / "layer/python", runtime),
+            path=(tmp_path / "code", tmp_path / "layer/python", client),
         ) as function,
     ):
-        inputs = {"inputs": [str(tmp_path / "movies.csv")]}
-        first = await function.invoke({**inputs, "rate": 1000})
-        second = await function.invoke(inputs)
+        first = await function.invoke({"rate": 1000})
+        second = await function.invoke({})
     assert first.result.get("finish_reason") == "finished", (first, function.out)
     assert second.result.get("finish_reason") == "nothing_to_do", (second, function.out)
     judge(download(lake, seaweedfs, tmp_path / "copy"), first.result["run"], ids)

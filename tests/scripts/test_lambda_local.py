@@ -32,6 +32,7 @@ async def _job(*args: str, **environ: str) -> tuple[int, str, str]:
     return process.returncode or 0, out.decode(), err.decode()
 
 
+@pytest.mark.slow
 async def test_the_job_harvests_the_newest_csvs(
     seaweedfs: S3Server, fresh_bucket: Callable[[S3Server], str], tmp_path: Path
 ) -> None:

@@ -3,8 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tiny.origin import TinyOrigin
 
 from harvester.errors import SettingError
+from harvester.origins.table import ORIGINS
 from harvester.settings import read_credential, without_tokens
 from harvester.settings.credential import bare_token
 
@@ -51,6 +53,19 @@ def test_any_wrapping(token: str, before: list[str], after: list[str]) -> None:
     given = "".join(before) + token + "".join(after)
     assert bare_token(given) == token
     assert token not in without_tokens(f"a {token} b {given}", {"TMDB_TOKEN": given})
+
+
+@pytest.mark.parametrize("origin", ["TMDB", "Tiny"])
+def test_every_origins_token_is_hidden(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    """Whichever is harvested: both are in the environment, and may get into a message."""
+    monkeypatch.setitem(ORIGINS, "Tiny", TinyOrigin(token_variables=("TINY_KEY",)))
+    environ = {"TMDB_TOKEN": f"'{TOKEN}'", "TINY_KEY": "TINY_KEY=a-key-of-tiny"}
+    found = read_credential(environ, origin)
+    assert found is not None
+    said = f"{TOKEN} and a-key-of-tiny, {found.params}, {found.headers}"
+    hidden = without_tokens(said, environ)
+    assert TOKEN not in hidden
+    assert "a-key-of-tiny" not in hidden
 
 
 def test_nothing_but_wrapping_is_no_token() -> None:

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tiny.origin import TinyOrigin
 
 from harvester.errors import SettingError
+from harvester.origins.table import ORIGINS
 from harvester.origins.tmdb import endpoints
 from harvester.settings import (
     FILE,
     KEYS,
-    TOKEN_VARIABLES,
     Settings,
     flag,
     gather,
@@ -30,14 +31,22 @@ GOOD: dict[str, tuple[tuple[str, Any], tuple[str, Any]]] = {
     "lake": (("./a", "./a"), (" s3://b ", "s3://b")),
     "inputs": (("a.csv", ("a.csv",)), ("a.csv, b.csv,a.csv", ("a.csv", "b.csv"))),
     "kind": (("Movies", "movie"), ("series", "series")),
+    "origin": (("tmdb", "TMDB"), ("Tmdb", "TMDB")),
     "endpoints": (("credits,find", ("find", "credits")), ("details", ("details",))),
     "language": (("pt", "pt"), ("pt-BR", "pt-BR")),
     "genres": (("Drama", ("Drama",)), ("Drama,Sci-Fi", ("Drama", "Sci-Fi"))),
+    "where": (
+        ("person=Tom Hanks", ("person=Tom Hanks",)),
+        (" Year = 1999..2003 \n\ntitle=a=b, c", ("year=1999..2003", "title=a=b, c")),
+    ),
+    "only": (("due", "due"), ("due", "due")),
+    "max_age": (("150d", 12_960_000), ("12h", 43_200)),
     "format": (("lines", "lines"), ("array", "array")),
     "requests": (("fanout", "fanout"), ("append", "append")),
     "id_map": (("a.csv.gz", "a.csv.gz"), (" s3://b/ids.csv", "s3://b/ids.csv")),
     "rate": (("0.5", 0.5), ("auto", "auto")),
     "max_rate": (("100", 100.0), ("0.5", 0.5)),
+    "quota": (("1", 1), ("100000", 100_000)),
     "concurrency": (("1", 1), ("19", 19)),
     "limit": (("1", 1), ("1000", 1000)),
     "run": (("a", "a"), ("20261124-1a2b3c4d-2", "20261124-1a2b3c4d-2")),
@@ -47,6 +56,7 @@ GOOD: dict[str, tuple[tuple[str, Any], tuple[str, Any]]] = {
     ),
     "max_duration": (("14m", 840.0), ("1.5h", 5400.0)),
     "base_url": (("http://[::1]:80/3/", "http://[::1]:80/3"), ("https://t.example", None)),
+    "export_url": (("http://[::1]:80/p/", "http://[::1]:80/p"), ("https://t.example/p", None)),
 }
 
 # What each setting refuses; values from TOML and events may be other types than text.
@@ -54,14 +64,19 @@ BAD: dict[str, list[Any]] = {
     "lake": ["", "  ", True, {"a": 1}, ["a"]],
     "inputs": ["", " , ", {"a": 1}, [["a"]], True],
     "kind": ["", "films", "Movies,Series", 1, ["Movies"]],
+    "origin": ["", "imdb", "tmdb ", "tmdb,tmdb", 5, True, ["tmdb"]],
     "endpoints": ["", ",", "detials", "details,nope", ["details", 1], "DETAILS"],
     "language": ["", "PT", "pt-br", "portuguese", "pt-BR\n", 'en"', 5],
     "genres": ["", " ", [5], False],
+    "where": ["", " ", "Drama", "genre", "genre=", "actor=Al", "year=199x", "year=2003..1999", [5]],
+    "only": ["", "new", "Due", True, ["due"]],
+    "max_age": ["", "0", "0d", "150", "-1d", "1.5d", "d", "9999999d", True, ["1d"]],
     "format": ["", "json", "Array", ["array"]],
     "requests": ["", "Append", "both", True, ["append"]],
     "id_map": ["", " ", ["a.csv"], True],
     "rate": ["", "0", "-1", "nan", "inf", "fast", "AUTO", True, [40]],
     "max_rate": ["", "0", "-1", "nan", "inf", "auto", True, [40]],
+    "quota": ["", "0", "-1", "none", True],
     "concurrency": ["", "0", "-1", "1.5", 20.0, "1e3", True, "9" * 30],
     "limit": ["", "0", "-5", "ten", "1.0"],
     "run": ["", "-a", ".a", "a/b", "a b", "a" * 65, "ü", "a\n", ".."],
@@ -80,6 +95,7 @@ BAD: dict[str, list[Any]] = {
         "https://host/3#hunter2",
         "https://ho st",
     ],
+    "export_url": ["", "files.tmdb.org", "ftp://files.tmdb.org", "https://user:hunter2@host/p"],
 }
 
 
@@ -231,6 +247,29 @@ def test_the_file_here_is_read(tmp_path: Path) -> None:
     assert settings.endpoints == ("find", "credits")
 
 
+def test_what_is_left_out_is_the_origins_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Endpoints, rate and address; each origin's address is set by its own variable alone."""
+    monkeypatch.setitem(ORIGINS, "Tiny", TinyOrigin())
+    tiny = Settings(lake="./x", origin="Tiny")
+    assert (tiny.endpoints, tiny.top_rate) == (("info", "cast"), 1000.0)
+    assert tiny.base_url == "http://tiny.invalid"
+    environ = {"HARVESTER_ORIGIN": "TINY", "TMDB_BASE_URL": "https://mirror.test/3"}
+    assert load_settings({"lake": "./x"}, environ=environ) == tiny
+    environ["TINY_BASE_URL"] = "http://tiny.test"
+    assert load_settings({"lake": "./x"}, environ=environ).base_url == "http://tiny.test"
+    assert read(origin="tmdb") == read()
+
+
+def test_local_simulates_an_origin_that_needs_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless its address is named: nothing else tells that real answers are wanted."""
+    monkeypatch.setitem(ORIGINS, "Tiny", TinyOrigin())
+    flags = {"origin": "tiny"}
+    assert load_settings(flags, environ=TOKENED, local=True).base_url is None
+    assert load_settings({"lake": "./lake", **flags}, environ={}).base_url == "http://tiny.invalid"
+    named = {"TINY_BASE_URL": "http://127.0.0.1:1"}
+    assert load_settings(flags, environ=named, local=True).base_url == "http://127.0.0.1:1"
+
+
 @given(st.permutations(endpoints.NAMES), st.integers(1, len(endpoints.NAMES)))
 def test_endpoints_come_in_one_order(names: list[str], count: int) -> None:
     """The same endpoints in any order, and repeated, are the same run."""
@@ -313,7 +352,7 @@ def test_a_v4_token_goes_into_a_header_and_a_v3_key_into_the_query() -> None:
     assert settings.credential.params == {"api_key": "0123456789abcdef"}
 
 
-@pytest.mark.parametrize("variable", TOKEN_VARIABLES)
+@pytest.mark.parametrize("variable", ORIGINS["TMDB"].token_variables)
 def test_no_token_is_ever_shown(variable: str) -> None:
     """Neither `repr` nor `str` of its object shows it, nor the error about a bad one."""
     settings = load_settings({"lake": "./x"}, environ={variable: TOKEN})

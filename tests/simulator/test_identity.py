@@ -7,9 +7,10 @@ import pytest
 
 from harvester.model import MediaType
 from harvester.simulator import bodies
-from harvester.simulator.identity import REAL_IDS, identify, identify_title
+from harvester.simulator.identity import FIRST_SECOND_ID, REAL_IDS, identify, identify_title
 from harvester.simulator.library import Library
 from harvester.simulator.routes import route
+from harvester.simulator.showcase import TITLES
 
 
 def asked(library: Library, path: str) -> tuple[int, Any]:
@@ -96,3 +97,33 @@ def test_appended_objects_are_those_of_the_real_id() -> None:
     assert (status, body["id"]) == (200, 1399)
     assert body["external_ids"]["imdb_id"] == "tt0944947"
     assert body["credits"]["cast"]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_second_imdb_id_leads_to_the_title_that_names_the_first(seed: int) -> None:
+    """Asked for directly or by `find`, it is TMDB's one title, which names another IMDb id."""
+    library = Library(seed)
+    for number in (111161, 133093, *range(3_000_000, 3_000_040)):
+        first, second = f"tt{number:07d}", f"tt{FIRST_SECOND_ID + number}"
+        for path in ("find/{}?external_source=imdb_id", "movie/{}", "movie/{}/credits"):
+            assert asked(library, path.format(second)) == asked(library, path.format(first))
+        assert asked(library, f"movie/{FIRST_SECOND_ID + number}")[0] == 404
+        assert asked(library, f"tv/{FIRST_SECOND_ID + number}")[0] == 404
+    path = f"movie/tt{FIRST_SECOND_ID + 111161}?append_to_response=credits,external_ids"
+    _, body = asked(library, path)
+    assert (body["id"], body["imdb_id"]) == (111161, "tt0111161")
+    assert body["external_ids"]["imdb_id"] == "tt0111161"
+
+
+def test_some_movies_name_no_imdb_id_at_all() -> None:
+    """A client that asks for `/movie/tt…` must not believe an answer that names none."""
+    bodies_ = [asked(Library(1), f"movie/tt{number}")[1] for number in range(3_000_000, 3_000_200)]
+    named = [body["imdb_id"] for body in bodies_ if "imdb_id" in body]
+    assert None in named
+    assert sum(imdb_id is None for imdb_id in named) < len(named) / 10
+
+
+def test_numbers_of_made_titles_are_none_of_imdb() -> None:
+    """Made titles and second ids have nine digits; what has fewer is as it was."""
+    assert min(TITLES) > FIRST_SECOND_ID > 99_999_999
+    assert identify(1, FIRST_SECOND_ID - 1).number == FIRST_SECOND_ID - 1

@@ -11,7 +11,17 @@ from harvester.stores import open_store
 
 @pytest.mark.parametrize(
     "lake",
-    ["", "s3://", "s3:///prefix", "gs://bucket", "http://host/?token=secret", "://x", "s3://a b"],
+    [
+        "",
+        "s3://",
+        "s3:///prefix",
+        "gs://bucket",
+        "http://host/?token=secret",
+        "://x",
+        "s3://a b",
+        "a\0b",
+        "\ud800",
+    ],
 )
 def test_what_is_no_lake(lake: str) -> None:
     """Anything but a bucket or a folder is a setting to fix, in a sentence that leaks nothing."""

@@ -4,8 +4,11 @@ The calls are recorded by botocore's events while the handler runs every step on
 """
 
 import asyncio
+import gzip
 import json
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -16,13 +19,20 @@ import pytest
 from botocore.config import Config
 from command_line import harvester
 from csvs import movies
+from moved_clock import move
 from s3_servers import S3Server
-from scripted_tmdb import scripted_tmdb
+from scripted_tmdb import Reply, ScriptedTmdb, scripted_tmdb
 from template import statements
+from tiny.origin import TinyOrigin
+from tiny.server import tiny_server
 
 from handlers import credentials
 from handlers.aws_lambda import handler
+from harvester import clock
 from harvester.lake import keys
+from harvester.lake.documents.owner import Owner
+from harvester.origins.table import ORIGINS
+from harvester.run import owner
 from harvester.stores import lease
 
 Call = tuple[str, str]
@@ -31,6 +41,7 @@ Call = tuple[str, str]
 _ACTIONS = {
     "ListObjectsV2": "s3:ListBucket",
     "GetObject": "s3:GetObject",
+    "HeadObject": "s3:GetObject",
     "PutObject": "s3:PutObject",
     "DeleteObject": "s3:DeleteObject",
     "GetParameter": "ssm:GetParameter",
@@ -93,7 +104,10 @@ async def test_each_role_fits_its_function(
     moto_s3: S3Server,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Runs, steps, a renewed lease, units lost to a faster process, and leftovers to sweep."""
+    """Runs, steps, a renewed lease, units lost to a faster process, and leftovers to sweep.
+
+    And a run that an execution owns, and one that such an execution left behind.
+    """
     uri = fresh_bucket(seaweedfs)
     bucket = uri.removeprefix("s3://")
     ids = movies(Path("movies.csv"), range(1, 151))
@@ -102,6 +116,7 @@ async def test_each_role_fits_its_function(
     monkeypatch.setenv("HARVESTER_LAKE", uri)
     monkeypatch.setenv("HARVESTER_RATE", "1000")
     monkeypatch.setattr(lease, "RENEW_SECONDS", 0.2)
+    monkeypatch.setattr(owner, "HANDOVER_SECONDS", 0.0)
     objects = (
         boto3.Session()
         .resource(
@@ -141,17 +156,66 @@ async def test_each_role_fits_its_function(
         report = await account.call("HarvestRole", event)
         assert report["finish_reason"] == "finished"
         _use_the_secret(monkeypatch)
-        planned = await account.call("PlanRole", {"step": "plan", "limit": 120, "workers": 1})
+        owned = {"execution": "arn:a"}
+        event = {"step": "plan", "limit": 120, "workers": 1, **owned}
+        planned = await account.call("PlanRole", event)
         leave_behind(planned["run"], report["date"])
-        event = {"step": "harvest", "run": planned["run"], "first": 0, "last": 1}
+        event = {"step": "harvest", "run": planned["run"], "first": 0, "last": 1, **owned}
         ids[100:] = ids[100:120]
         tmdb.on_request = faster(lambda: planned["run"])
         await account.call("WorkerRole", event)
         finished = await account.call("FinishRole", {"step": "finish", "run": planned["run"]})
         assert finished["finish_reason"] == "finished"
+        tmdb.on_request = len
+        await _take_over(account, objects)
+        await _ask_and_refresh(account, tmdb, monkeypatch)
+    await _ask_another_origin(account, monkeypatch)
     for role, calls in account.calls.items():
         _compare(role, calls, bucket)
     assert set(account.calls) == {"HarvestRole", "PlanRole", "WorkerRole", "FinishRole"}
+
+
+async def _take_over(account: _Account, objects: Any) -> None:
+    """Let the function alone finish a run that an execution left behind long ago."""
+    event = {"step": "plan", "limit": 110, "execution": "arn:a"}
+    left = keys.RunFolder("TMDB", (await account.call("PlanRole", event))["run"])
+    long_ago = Owner("arn:a", "2026-01-05T00:00:00Z").to_json()
+    for key in (left.owner, left.owner_seen):
+        objects.put_object(Key=key, Body=long_ago)
+    taken = await account.call("HarvestRole", {"limit": 110})
+    assert (taken["run"], taken["done"]) == (left.run, True)
+
+
+async def _ask_and_refresh(
+    account: _Account, tmdb: ScriptedTmdb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Plan by questions, in one call and in steps, and what is due days later."""
+    _answer_questions(tmdb, monkeypatch)
+    inputs = ["tmdb:collection/10", "tmdb:export/movies"]
+    event = {"inputs": inputs, "endpoints": ["details"]}
+    report = await account.call("HarvestRole", event)
+    assert report["titles"]["total"] == 2
+    asked = await account.call(
+        "PlanRole", {"step": "plan", **event, "inputs": [inputs[0], "tmdb:export/series"]}
+    )
+    assert asked["count"] == 1
+    _move_on(monkeypatch)
+    due = {"step": "plan", "only": "due", "endpoints": ["find", "details"]}
+    assert (await account.call("PlanRole", due))["run"] is None
+
+
+async def _ask_another_origin(account: _Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plan, harvest and finish a run of an origin that counts what it was asked in a day."""
+    monkeypatch.setitem(ORIGINS, "Tiny", TinyOrigin())
+    async with tiny_server(range(1, 151), changed=[]) as server:
+        monkeypatch.setenv("TINY_BASE_URL", server.base_url)
+        asked = {"step": "plan", "origin": "tiny", "limit": 10}
+        planned = await account.call("PlanRole", asked)
+        run = {"run": planned["run"], "origin": planned["origin"]}
+        work = {"step": "harvest", **run, "first": 0, "last": 0}
+        assert (await account.call("WorkerRole", work))["done"] is True
+        finished = await account.call("FinishRole", {"step": "finish", **run})
+    assert finished["finish_reason"] == "finished"
 
 
 def _compare(role: str, calls: set[Call], bucket: str) -> None:
@@ -187,6 +251,29 @@ def _keep_the_token(moto: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMDB_TOKEN_PARAMETER", PARAMETER)
     monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", moto.endpoint)
     monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", moto.endpoint)
+
+
+def _answer_questions(tmdb: ScriptedTmdb, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a TMDB have a collection, an export of today and yesterday, and no changes."""
+    tmdb.on_request = len
+    part = {"id": 7, "media_type": "movie", "title": "A", "release_date": "1999-01-01"}
+    collection = {"id": 10, "name": "C", "parts": [part]}
+    tmdb.replies["collection/10"] = Reply(json.dumps(collection).encode())
+    nothing = {"results": [], "page": 1, "total_pages": 1, "total_results": 0}
+    tmdb.replies["movie/changes"] = Reply(json.dumps(nothing).encode())
+    line = {"adult": False, "id": 8, "original_title": "B", "popularity": 1.0, "video": False}
+    series = {"id": 9, "original_name": "S", "popularity": 1.0}
+    for days in (0, 1):
+        day = clock.today() - timedelta(days=days)
+        for kind, one in (("movie", line), ("tv_series", series)):
+            name = f"exports/{kind}_ids_{day:%m_%d_%Y}.json.gz"
+            tmdb.replies[name] = Reply(gzip.compress(json.dumps(one).encode() + b"\n"))
+    monkeypatch.setenv("TMDB_EXPORT_URL", f"{tmdb.base_url}/exports")
+
+
+def _move_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let three days pass, so that the day of the run has settled."""
+    move(monkeypatch, lambda: time.time() + 3 * 86_400)
 
 
 def _use_the_secret(monkeypatch: pytest.MonkeyPatch) -> None:

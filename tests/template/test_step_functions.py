@@ -8,9 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 from command_line import TOKEN, harvester
 from csvs import movies
 from fault_proxy import refuse, running_proxy
@@ -18,9 +16,10 @@ from invariants import judge
 from lambda_runtime import Function, running_function
 from s3_copy import download
 from s3_servers import S3Server
-from state_machine import Execution, TaskFailed
+from state_machine import Execution, TaskFailed, reader
 from template import definition
 
+from handlers.events import read_event
 from harvester.simulator import SimulatorOptions, simulate
 
 _ME = "arn:aws:states:us-east-1:1:execution:machine:me"
@@ -45,17 +44,6 @@ class _Account:
         self.seconds: list[float] = []
         self.errors: list[str] = []
 
-    def read(self, bucket: str, key: str) -> Any:
-        client = boto3.Session().client(
-            "s3",
-            endpoint_url=self.server.endpoint,
-            config=Config(s3={"addressing_style": "path"}),
-        )
-        try:
-            return json.loads(client.get_object(Bucket=bucket, Key=key)["Body"].read())
-        finally:
-            client.close()
-
     async def execute(self, function: Function, given: dict[str, Any]) -> tuple[Any, Execution]:
         async def task(resource: str, event: Any) -> Any:
             if resource.endswith("sfn:listExecutions"):
@@ -70,7 +58,7 @@ class _Account:
             return answer.result
 
         context = {"Execution": {"Input": given, "Id": _ME}, "StateMachine": {"Id": "machine"}}
-        execution = Execution(task, self.read, context)
+        execution = Execution(task, reader(self.server), context)
         return await execution.carry_out(self.machine, given), execution
 
 
@@ -84,7 +72,8 @@ def bucket(seaweedfs: S3Server, fresh_bucket: Callable[[S3Server], str]) -> str:
 async def test_a_run_in_steps(bucket: str, seaweedfs: S3Server, tmp_path: Path) -> None:
     """Plan, ranges from S3, a worker that runs out of time and continues, one failure, finish.
 
-    The lake equals that of a single call, and the next execution finds nothing to do.
+    The lake equals that of a single call, and the next execution finds nothing to do. What is due
+    are the titles beyond the limit; then nothing is, and an execution ends without a run.
     """
     lake = f"s3://{bucket}"
     ids = movies(Path("movies.csv"), range(1, 701))
@@ -105,20 +94,24 @@ async def test_a_run_in_steps(bucket: str, seaweedfs: S3Server, tmp_path: Path) 
         async with running_function(environ) as function:
             report, execution = await account.execute(function, {"limit": 650, "rate": 800})
             again, _ = await account.execute(function, {"limit": 650, "rate": 800})
+            rest, _ = await account.execute(function, {"only": "due", "rate": 800})
+            nothing, idle = await account.execute(function, {"only": "due", "rate": 800})
     assert (report["done"], report["finish_reason"]) == (True, "finished")
     assert report["titles"]["total"] == 650
     judge(download(lake, seaweedfs, tmp_path / "copy"), report["run"], ids[:650])
     assert (await harvester("verify", report["run"], "--lake", lake)).code == 0
     assert account.errors == ["StoreDown"]
     assert execution.waited == [60]
-    worked = [event for event in account.events if event["step"] == "harvest"]
+    worked = [event for event in account.events if event["step"] == "harvest"][:4]
     ranges = [(event["first"], event["last"]) for event in worked]
     assert ranges == [(0, 3), (0, 3), (4, 6), (4, 6)]  # repeated: out of time, and failed
     assert {event["rate"] for event in worked} == {800}
     assert {event["workers"] for event in worked} == {2}
-    assert execution.visited[-1] == "Finish"
+    assert execution.visited[-4:] == ["Finish", "Zones", "AreZonesBuilt", "Finished"]
     assert again["finish_reason"] == "nothing_to_do"
-    assert account.calls["work"] == 4
+    assert (rest["finish_reason"], rest["why"]) == ("finished", {"new": 50})
+    assert (nothing["run"], nothing["count"], idle.visited[-1]) == (None, 0, "NothingIsDue")
+    assert account.calls["work"] == 5
 
 
 def test_the_definition_is_valid() -> None:
@@ -157,6 +150,74 @@ def _check_transitions(machine: dict[str, Any]) -> None:
         reached |= {way for way in ways if way is not None}
         assert state["Type"] in {"Choice", "Succeed"} or state.get("End") or state.get("Next")
     assert reached == set(states)
+
+
+async def test_a_quota_that_is_used_up_ends_an_execution_as_a_success() -> None:
+    """The ranges that are left wait for the next one; a run is not finished before it is done."""
+    work = {"run": "r", "key": "k", "count": 2, "workers": 1, "rate": 2, "origin": "Tiny"}
+    reports = [{"done": False, "finish_reason": "quota"}, {"done": True, "finish_reason": "x"}]
+    events: list[dict[str, Any]] = []
+
+    async def task(resource: str, event: Any) -> Any:
+        if resource.endswith("sfn:listExecutions"):
+            return {"Executions": [{"ExecutionArn": _ME}]}
+        events.append(event)
+        return work if resource == "plan" else reports.pop(0)
+
+    context = {"Execution": {"Input": {}, "Id": _ME}, "StateMachine": {"Id": "machine"}}
+    functions = {"PlanFunction": "plan", "WorkerFunction": "work", "FinishFunction": "finish"}
+    machine = definition(Bucket="b", Workers=1, **functions)
+    ranges = [{"first": 0, "last": 3}, {"first": 4, "last": 6}]
+    execution = Execution(task, lambda *_: ranges, context)
+    await execution.carry_out(machine, {})
+    assert execution.visited[-2:] == ["IsQuotaUsedUp", "GoesOnNextDay"]
+    assert [event.get("origin") for event in events] == [None, "Tiny", "Tiny"]
+    assert "Finish" not in execution.visited
+
+
+async def test_an_execution_that_lost_its_run_ends_as_a_success() -> None:
+    """Its workers are told what it is called; another one finishes what they stopped at."""
+    work = {"run": "r", "key": "k", "count": 2, "workers": 1, "rate": 2, "origin": "TMDB"}
+    reports = [{"done": True, "finish_reason": "finished"}]
+    reports += [{"done": False, "finish_reason": "taken_over"}]
+    events: list[dict[str, Any]] = []
+
+    async def task(resource: str, event: Any) -> Any:
+        if resource.endswith("sfn:listExecutions"):
+            return {"Executions": [{"ExecutionArn": _ME}]}
+        events.append(event)
+        return work if resource == "plan" else reports.pop(0)
+
+    given = {"fresh": True, "execution": "not what the machine says"}
+    context = {"Execution": {"Input": given, "Id": _ME}, "StateMachine": {"Id": "machine"}}
+    functions = {"PlanFunction": "plan", "WorkerFunction": "work", "FinishFunction": "finish"}
+    machine = definition(Bucket="b", Workers=1, **functions)
+    ranges = [{"first": 0, "last": 3}, {"first": 4, "last": 6}]
+    execution = Execution(task, lambda *_: ranges, context)
+    await execution.carry_out(machine, given)
+    assert execution.visited[-2:] == ["IsQuotaUsedUp", "AnotherTookOver"]
+    assert [event["execution"] for event in events] == [_ME] * 3
+    assert events[0]["fresh"] is True
+    assert [read_event(event).execution for event in events] == [_ME] * 3
+
+
+async def test_a_plan_waits_for_who_is_at_work() -> None:
+    """That another process holds the run is no failure at once: the plan is tried again."""
+    tries = [TaskFailed("RunHeld"), TaskFailed("RunHeld")]
+
+    async def task(resource: str, _event: Any) -> Any:
+        if resource.endswith("sfn:listExecutions"):
+            return {"Executions": [{"ExecutionArn": _ME}]}
+        if tries:
+            raise tries.pop()
+        return {"run": None, "key": None, "count": 0, "workers": 1, "rate": 2, "origin": "TMDB"}
+
+    context = {"Execution": {"Input": {}, "Id": _ME}, "StateMachine": {"Id": "machine"}}
+    functions = {"PlanFunction": "plan", "WorkerFunction": "work", "FinishFunction": "finish"}
+    execution = Execution(task, lambda *_: [], context)
+    await execution.carry_out(definition(Bucket="b", Workers=1, **functions), {})
+    assert execution.waited == [60, 120]
+    assert execution.visited[-1] == "NothingIsDue"
 
 
 async def test_a_second_execution_ends_at_once(bucket: str, seaweedfs: S3Server) -> None:

@@ -20,7 +20,7 @@ async def _use(tmdb: LimitedTmdb, most: float, *, until: float) -> float:
 
     async def work() -> None:
         while now() < until:
-            await client.get("details", "movie/1", {}, tmdb_id=None, tally=Tally())
+            await client.get("details", "movie/1", {}, expected=None, tally=Tally())
 
     async with asyncio.TaskGroup() as group:
         for _ in range(60):
@@ -52,7 +52,9 @@ def _goodput(tmdb: LimitedTmdb, start: float, end: float) -> float:
 
 
 @pytest.mark.parametrize("seed", [101, pytest.param(102, marks=pytest.mark.slow)])
-@pytest.mark.parametrize(("limit", "most"), [(20, 50), (45, 50), (100, 120)])
+@pytest.mark.parametrize(
+    ("limit", "most"), [(20, 50), (45, 50), pytest.param(100, 120, marks=pytest.mark.slow)]
+)
 def test_a_hidden_limit_is_found_and_used(limit: float, most: float, seed: int) -> None:
     """Five minutes, including the search: 95 % of the limit, one request in 200 refused."""
     tmdb = LimitedTmdb(limit, seed, way_seconds=(0.0, 0.02))
@@ -73,6 +75,7 @@ def test_it_never_passes_the_most(most: float) -> None:
     assert all(b - a > 1 for a, b in zip(starts, starts[allowed:], strict=False))
 
 
+@pytest.mark.slow
 def test_a_limit_that_changes_is_followed() -> None:
     """TMDB's limit may change at any time: a lower one is obeyed, a higher one is found."""
 

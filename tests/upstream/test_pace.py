@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from virtual_time import in_virtual_time, now, run_in_virtual_time
 
-from harvester.upstream.pace import Pace
+from harvester.upstream.pace import Pace, Window
 
 
 async def _take(pace: Pace, starts: list[float]) -> None:
@@ -36,8 +36,10 @@ _ACTIONS = st.lists(
 )
 
 
-async def _play(rate: float, actions: list[tuple[str, float]]) -> tuple[list[float], list[object]]:
-    pace = Pace(rate)
+async def _play(
+    rate: float, actions: list[tuple[str, float]], window: Window | None = None
+) -> tuple[list[float], list[object]]:
+    pace = Pace(rate, window=window)
     starts: list[float] = []
     tasks: list[asyncio.Task[None]] = []
     for action, number in actions:
@@ -78,6 +80,46 @@ def test_no_second_holds_more_than_rate_plus_one(
     _assert_windows(starts, rate)
     assert all(isinstance(end, asyncio.CancelledError) for end in ends)
     assert len(starts) + len(ends) == sum(int(n) for name, n in actions if name == "burst")
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    most=st.integers(1, 20),
+    rate=st.floats(0.5, 50),
+    actions=_ACTIONS,
+    late=st.sampled_from([1e-6, 0.002, 0.3]),
+    seed=st.integers(0, 99),
+)
+@example(most=20, rate=2.0, actions=[("burst", 60)], late=1e-6, seed=0)
+@example(most=20, rate=2.0, actions=[("rest", 8), ("burst", 60), ("slow", 0)], late=0.3, seed=1)
+@example(most=20, rate=50.0, actions=[("burst", 60), ("pause", 4)], late=1e-6, seed=0)
+def test_no_window_holds_more_than_its_most(
+    most: int, rate: float, actions: list[tuple[str, float]], late: float, seed: int
+) -> None:
+    """Of a limit that is counted in 10 s, each span of 10 s, both ends included, has no more."""
+    chance = random.Random(seed)
+    starts, _ = run_in_virtual_time(
+        _play(rate, actions, Window(most, 10)), lag=lambda: chance.uniform(1e-6, late)
+    )
+    for first, one_too_many in zip(starts, starts[most:], strict=False):
+        assert one_too_many - first > 10
+    _assert_windows(starts, rate)
+
+
+@in_virtual_time
+async def test_a_rate_alone_would_exceed_a_window() -> None:
+    """Two a second is 21 in some 10 s; the window holds one back and costs no more than that."""
+    starts: dict[bool, list[float]] = {True: [], False: []}
+    for has_window, found in starts.items():
+        pace = Pace(2, window=Window(20, 10) if has_window else None)
+        while len(found) < 200:
+            await _take(pace, found)
+    closest = {
+        has_window: min(later - first for first, later in zip(found, found[20:], strict=False))
+        for has_window, found in starts.items()
+    }
+    assert closest[False] <= 10 < closest[True]
+    assert starts[True][-1] - starts[True][0] == pytest.approx(99.5, abs=1)
 
 
 @pytest.mark.parametrize("rate", [40, 50])

@@ -16,6 +16,11 @@ from harvester.upstream.proxy import Proxy
 from harvester.upstream.unreachable import Obstacle, Route, explained, obstacle, speaks_tls
 
 
+def route_to(url: str, proxy: Proxy | None = None) -> Route:
+    """Return the way to a TMDB at this address."""
+    return Route(URL(url), "TMDB", "TMDB_BASE_URL", proxy)
+
+
 @asynccontextmanager
 async def _server(answer: bytes, context: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     """Answer each connection with these bytes, and close it."""
@@ -33,7 +38,7 @@ async def _server(answer: bytes, context: ssl.SSLContext | None = None) -> Async
 async def _in_the_way(url: str, proxy: str | None = None) -> Obstacle:
     """Ask once, and return what is in the way."""
     timeout = aiohttp.ClientTimeout(total=3)
-    route = Route(URL(url), None if proxy is None else Proxy(URL(proxy), "HTTPS_PROXY"))
+    route = route_to(url, None if proxy is None else Proxy(URL(proxy), "HTTPS_PROXY"))
     async with aiohttp.ClientSession(timeout=timeout, proxy=proxy) as session:
         with pytest.raises((aiohttp.ClientError, OSError, ValueError)) as caught:
             async with session.get(url):
@@ -72,7 +77,7 @@ def test_a_certificate_of_another_name_or_time(code: int, words: str) -> None:
     cause.verify_code, cause.verify_message = code, "x"
     key = aiohttp.client_reqrep.ConnectionKey("t.test", 443, True, True, None, None, None)
     error = aiohttp.ClientConnectorCertificateError(key, cause)
-    found = obstacle(error, Route(URL("https://t.test/3")))
+    found = obstacle(error, route_to("https://t.test/3"))
     assert found.lasts
     assert "t.test:443" in found.says
     assert words in found.says
@@ -94,10 +99,10 @@ async def test_http_to_a_port_of_https(context: ssl.SSLContext) -> None:
     assert found.lasts
     assert "https://" in found.says
     async with _server(b"", context) as port:
-        assert await speaks_tls(Route(URL(f"http://127.0.0.1:{port}/3")), 2)
+        assert await speaks_tls(route_to(f"http://127.0.0.1:{port}/3"), 2)
     async with _server(b"") as port:
-        assert not await speaks_tls(Route(URL(f"http://127.0.0.1:{port}/3")), 2)
-    assert not await speaks_tls(Route(URL("http://127.0.0.1:1/3")), 2)
+        assert not await speaks_tls(route_to(f"http://127.0.0.1:{port}/3"), 2)
+    assert not await speaks_tls(route_to("http://127.0.0.1:1/3"), 2)
 
 
 async def test_what_waiting_may_help() -> None:
@@ -116,7 +121,7 @@ async def test_what_waiting_may_help() -> None:
         found = await _in_the_way(f"http://127.0.0.1:{port}/3")
         assert not found.lasts
         assert f"what 127.0.0.1:{port} answers is broken" in found.says
-    silent = obstacle(TimeoutError(), Route(URL("https://t.test/3")))
+    silent = obstacle(TimeoutError(), route_to("https://t.test/3"))
     assert silent == Obstacle("TMDB does not answer: t.test is silent (timeout)")
 
 
@@ -154,10 +159,11 @@ def test_an_obstacle_is_an_error_of_ours() -> None:
     assert str(error) == "x; run the command again later"
 
 
-def test_an_errors_own_words_hide_what_is_secret() -> None:
+@pytest.mark.parametrize("name", ["api_key", "apikey"])
+def test_an_errors_own_words_hide_what_is_secret(name: str) -> None:
     """Neither a proxy's password nor a key in a URL; one line of a bearable length."""
     error = ValueError(
-        "at http://me:secret@proxy:1 for 'https://t/3?api_key=hidden&x=1'\n" + "y" * 999
+        f"at http://me:secret@proxy:1 for 'https://t/3?{name}=hidden&x=1'\n" + "y" * 999
     )
     shown = explained(error)
     assert "secret" not in shown

@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
@@ -15,23 +14,17 @@ from made_lake import Made, csv, make
 from harvester.errors import SettingError
 from harvester.stores import open_store
 from harvester.zones.analysis.page import analysis_page
-from harvester.zones.engines import RECORD, Engine, open_engine
+from harvester.zones.engines import Engine
 from harvester.zones.plain_path import is_plain, plain_path
 from harvester.zones.refined.build import build_refined
 from harvester.zones.trusted.build import build_trusted
+from harvester.zones.trusted.endpoints.tmdb.envelope import RECORD
 
 DETAILS = {"details": {"id": 1, "title": "A", "overview": "o"}}
 # Any name a file system of Linux takes: bytes, without the two that separate and end names.
 _NAMES = st.binary(min_size=1, max_size=40).filter(
     lambda name: not {b"/"[0], 0} & set(name) and name not in {b".", b".."}
 ) | st.text(st.sampled_from("ab?*[]{}=%\\!^-,'\" \u00e9"), min_size=1, max_size=12).map(os.fsencode)
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Give DuckDB, once for all examples."""
-    with open_engine("duckdb", tmp_path_factory.mktemp("spill")) as opened:
-        yield opened
 
 
 def _write(folder: Path, imdb_id: str) -> None:
@@ -60,7 +53,7 @@ def test_any_name_is_read_and_written_as_it_stands(
                 _write(lake.with_name(decoy), "another's")
         with plain_path(lake) as plain:
             assert is_plain(str(plain))
-            read = engine.records([str(plain / "r.json"), str(plain / "r.jsonl")])
+            read = engine.records([str(plain / "r.json"), str(plain / "r.jsonl")], RECORD)
             assert read.columns == tuple(RECORD)
             assert [row["imdb_id"] for row in engine.rows(read)] == ["ours", "ours"]
             engine.write(read, str(plain / "table"))
@@ -97,7 +90,11 @@ def test_no_plain_folder_for_links(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         pass
 
 
-@pytest.mark.parametrize("name", ["wars ?", "{a,b}[c]*\\", os.fsdecode(b"no \xff UTF-8")])
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name",
+    ["{a,b}[c]*\\", "wars ?", os.fsdecode(b"no \xff UTF-8")],
+)
 async def test_the_zones_of_a_lake_of_any_name(name: str) -> None:
     """Trusted, Refined and the page see the one title of this lake, none of those beside it."""
     for folder, ids in ((name, (1,)), ("wars 2", (2, 3))):
@@ -116,6 +113,7 @@ async def test_the_zones_of_a_lake_of_any_name(name: str) -> None:
         assert "<html" in await analysis_page(store, "en")
 
 
+@pytest.mark.slow
 async def test_commands_in_a_lake_that_is_no_utf8() -> None:
     """Each command ends well and shows the odd byte by its number."""
     lake = os.fsdecode(b"lake \xff")

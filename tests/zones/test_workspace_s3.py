@@ -32,7 +32,7 @@ def _tables(lake: Path) -> dict[str, list[str]]:
     }
 
 
-_TIMES = ("fetched_at", "finished_at", "dt")
+_TIMES = ("fetched_at", "finished_at", "dt", "valid_from", "valid_to", "gone_at")
 
 
 @pytest.mark.slow

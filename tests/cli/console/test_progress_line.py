@@ -2,23 +2,27 @@
 
 import asyncio
 import io
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from made_report import manifest
 from rich.console import Console
 
-from harvester.cli.console.progress_line import ProgressLine, about_duration, counted, first_line
+from harvester.cli.console.progress_line import ProgressLine, first_line
+from harvester.cli.console.words import about_duration, counted
+from harvester.lake.documents.manifest import Manifest
 from harvester.lake.documents.plan import Plan
-from harvester.model import Asked, InputFacts
-from harvester.run.plan import lay_out
+from harvester.model import Asked, InputFacts, Outcome
+from harvester.run.plan import Group, lay_out
 from harvester.run.state import RunState
 
 
 def _state(*, titles: int = 1000, paused: float = 0, probing: bool = False) -> RunState:
     """Return a run of this many titles, none done, with a connection that is in this state."""
-    laid = lay_out([("movie", list(range(1, titles + 1)))], None)
+    laid = lay_out([Group("movie", list(range(1, titles + 1)))], None)
     asked = Asked(("find", "details"), None, (), None, "array", "simulator")
     facts = InputFacts("m.csv", "movie", 1, "a" * 64, titles, titles, 0, ())
     state = RunState("l", 0.0)
@@ -55,15 +59,39 @@ def _drawn(line: Any, width: int) -> str:
 
 
 async def test_time_left_comes_when_it_means_something() -> None:
-    """Not in the first seconds, not from a handful of titles, not when all are fetched."""
+    """Not in the first seconds, not before an answer, not when all are fetched."""
     state = _state()
-    state.settled["harvested"] = 100
+    assert "left" not in await _words(state, after=9.99)
+    state.tally.sent = 400
     assert "left" not in await _words(state, after=4)
-    assert "90 s left" in await _words(state, after=9.99)
-    state.settled["harvested"] = 19
-    assert "left" not in await _words(state, after=60)
+    assert "40 s left" in await _words(state, after=9.99)
     state.settled["harvested"] = 1000
     assert "left" not in await _words(state, after=60)
+
+
+def _manifest(unit: int) -> Manifest:
+    """Return the manifest of a unit of 100 titles that took a request each."""
+    outcomes = {f"tt{100 * unit + place:07d}": Outcome("unmatched") for place in range(100)}
+    return replace(manifest(unit, outcomes), requests={"sent": 100, "retried": 0, "throttled": 0})
+
+
+async def test_time_left_learns_what_titles_take() -> None:
+    """Where titles take half of what was expected, it is half as long in the end."""
+    state = _state(titles=10_000)
+    console = Console(file=io.StringIO(), width=120, force_terminal=True, color_system=None)
+    said = {}
+    with ProgressLine(console) as line:
+        line.observe("planned", state.snapshot())
+        start = asyncio.get_running_loop().time()
+        for unit in range(51):
+            if unit in {10, 50}:
+                shown = _drawn(line.line(state.snapshot(), start + 2.5 * unit), 120)
+                said[unit] = shown.split(" · ")[1]
+            state.tally.sent += 100
+            state.settled["harvested"] += 100
+            state.commit(_manifest(unit))
+            line.observe("committed", state.snapshot())
+    assert said == {10: "4 min 20 s left", 50: "2 min 10 s left"}
 
 
 @pytest.mark.parametrize(
@@ -85,13 +113,21 @@ async def test_stopping_says_how_long() -> None:
     """After Ctrl-C the line says how long the units in flight take."""
     state = _state()
     state.in_flight = 100
-    assert "stopping: 5 s more" in await _words(state, after=10, stop=True)
+    assert "stopping: about 5 s left" in await _words(state, after=10, stop=True)
+
+
+async def test_stopping_says_when_what_is_in_flight_is_given_up() -> None:
+    """Where that takes longer than the time given, the shorter one is told."""
+    state = _state()
+    state.in_flight = 300
+    state.ends_at = asyncio.get_running_loop().time() + 3.9
+    assert "stopping: about 4 s left" in await _words(state, after=10, stop=True)
 
 
 async def test_a_429_is_shown_for_a_while() -> None:
     """It is shown beside the time left, which stays meaningful."""
     state = _state()
-    state.settled["harvested"] = 100
+    state.settled["harvested"] = state.tally.sent = 100
     console = Console(file=io.StringIO(), width=120, force_terminal=True, color_system=None)
     with ProgressLine(console) as line:
         line.observe("planned", state.snapshot())
@@ -124,7 +160,16 @@ def test_one_is_singular() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0.1, "1 s"), (89, "89 s"), (91, "2 min"), (3599, "1 h 00 min"), (24600, "6 h 50 min")],
+    [
+        (0.1, "1 s"),
+        (89, "89 s"),
+        (91, "1 min 30 s"),
+        (594, "9 min 50 s"),
+        (596, "10 min"),
+        (119, "2 min"),
+        (3599, "1 h 00 min"),
+        (24600, "6 h 50 min"),
+    ],
 )
 def test_durations(seconds: float, said: str) -> None:
     """As a person would say them; anything unfinished takes at least a second."""

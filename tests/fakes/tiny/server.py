@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 OFFSET = 1000
 """A title's id here is its IMDb number and this."""
@@ -13,16 +14,25 @@ OFFSET = 1000
 
 @dataclass(slots=True)
 class TinyServer:
-    """Where it listens, and how often each path was requested."""
+    """Where it listens, and how often each path was requested; with a `key`, only by that."""
 
     base_url: str = ""
+    key: str | None = None
     asked: Counter[str] = field(default_factory=Counter)
 
 
 @asynccontextmanager
-async def tiny_server(titles: range, changed: list[int]) -> AsyncIterator[TinyServer]:
+async def tiny_server(
+    titles: range, changed: list[int], key: str | None = None
+) -> AsyncIterator[TinyServer]:
     """Serve the titles whose IMDb numbers are in `titles`, the even ones without a cast."""
-    server = TinyServer()
+    server = TinyServer(key=key)
+
+    @web.middleware
+    async def checked(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if server.key is not None and request.query.get("key") != server.key:
+            return web.json_response({}, status=401)
+        return await handler(request)
 
     async def index(_request: web.Request) -> web.Response:
         server.asked["index"] += 1
@@ -41,7 +51,7 @@ async def tiny_server(titles: range, changed: list[int]) -> AsyncIterator[TinySe
         server.asked[request.path_qs] += 1
         return web.json_response({"changed": changed})
 
-    app = web.Application()
+    app = web.Application(middlewares=[checked])
     app.add_routes(
         [
             web.get("/index", index),

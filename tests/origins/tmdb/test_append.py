@@ -1,6 +1,7 @@
 """Details with appended objects, split into one body each: equal to a parser's result."""
 
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.origins.tmdb import append
-from harvester.origins.tmdb.append import Parts, Splitter, split_body
+from harvester.origins.tmdb.append import Parts, split_body
 from harvester.origins.tmdb.endpoints import ENDPOINTS
 
 NAMES = ("credits", "keywords", "watch/providers")
@@ -156,15 +157,24 @@ def test_what_lies_deeper_or_elsewhere_is_not_mistaken(
 def test_what_is_no_object_has_no_parts(body: bytes) -> None:
     """Saying what is wrong with it is the client's task."""
     assert split_body(body, NAMES) is None
-    assert not Splitter(NAMES).shows(body, 278)
 
 
-def test_a_splitter_tells_the_id_of_the_details_alone() -> None:
-    """Neither a genre's id nor that of the last appended object is mistaken for the title's."""
-    body = wire({"genres": [{"id": 5}], "id": 278, "credits": {"cast": [{"id": 9}], "a": 6}})
-    splitter = Splitter(("credits",))
-    assert [number for number in (5, 6, 9, 278) if splitter.shows(body, number)] == [278]
-    assert splitter.parts(body) is splitter.parts(body)
+@pytest.mark.parametrize("filler", [b"[],", b"0,", b'{"a":1},'])
+def test_a_body_of_millions_of_values_is_not_parsed(filler: bytes) -> None:
+    """Where its layout leaves doubt it has no parts, and each endpoint is asked by itself."""
+    values = b"[%b0]" % (filler * (9_000_000 // len(filler)))
+    body = b'{"x":%b,"id":278,"credits":{"cast":[]},"more":1}' % values
+    tracemalloc.start()
+    try:
+        assert split_body(body, NAMES) is None
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 30_000_000
+    largest = b'{"id":278,"credits":{"cast":%b},"keywords":{"keywords":[]}}' % values
+    parts = split_body(largest, NAMES)
+    assert parts is not None
+    assert parts.below["credits"] == b'{"cast":%b,"id":278}' % values
 
 
 def test_tmdb_takes_all_that_the_table_can_append() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from harvester.lake.documents.plan import Plan
-from harvester.model import Asked, Outcome, RequestMode, Title
+from harvester.model import Asked, InputFacts, Outcome, RequestMode, Title
 from harvester.origins.tmdb import endpoints
 from harvester.origins.tmdb.origin import TmdbOrigin
 from harvester.origins.tmdb.records import ENVELOPE
@@ -78,6 +78,35 @@ def test_the_most_requests_that_a_title_takes(
 ) -> None:
     """`find` is asked in any case; the rest one by one, or all in one."""
     assert TMDB.requests_a_title(asked(*names), mode) == most
+
+
+@pytest.mark.parametrize(
+    ("names", "mode", "known", "requests"),
+    [
+        (("find", "details", "credits", "keywords"), "fanout", 0, 10 * 4 + 5 * 4 + 2 * 3),
+        (("find", "details", "credits", "keywords"), "append", 0, 10 * 2 + 5 * 2 + 2 * 1),
+        (("details", "credits", "keywords"), "append", 0, 10 * 1 + 5 * 2 + 2 * 1),
+        (("details", "credits", "keywords"), "append", 4, 10 * 1 + 5 * 1 + 2 * 1 + 4),
+        (("details", "content_ratings"), "fanout", 3, 10 * 1 + 5 * 2 + 2 * 1 + 12),
+        (("find",), "fanout", 0, 10 + 5 + 2 * 1),
+    ],
+)
+def test_the_first_line_counts_what_each_input_takes(
+    names: tuple[str, ...], mode: RequestMode, known: int, requests: int
+) -> None:
+    """Ten movies and five series by IMDb id, and two movies by TMDB's, which need no `find`."""
+    inputs = (
+        InputFacts("m.csv", "movie", 1, "a", 10, 10, 0),
+        InputFacts("s.csv", "series", 1, "b", 5, 5, 0),
+        InputFacts("tmdb:collection/9", "movie", 1, "c", 2, 2, 0),
+    )
+    plan = Plan(
+        *("r", "d", date(2026, 11, 24), "2026-11-24T07:00:00Z", inputs, asked(*names)),
+        synthetic=False,
+        titles=17,
+        titles_sha256="a" * 64,
+    )
+    assert TMDB.requests_of(plan, mode, known) == requests
 
 
 @pytest.mark.parametrize("version", [1, 2])

@@ -66,7 +66,7 @@ def test_an_envelope_is_json_with_the_documented_keys(
         body=b'{ "a" : 1 }',
         version=version,
     )
-    read = json.loads(made.envelope + made.body + b"}")
+    read = json.loads(made.envelope + bytes(made.body) + b"}")
     assert tuple(read) == (ENVELOPE if version == 2 else ENVELOPE[1:])
     assert read.pop("id", "tt0111161") == "tt0111161"
     assert list(read.values()) == [

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from harvester.errors import TokenRefused
 from harvester.lake import record_files
@@ -13,9 +15,8 @@ from harvester.model import Asked, Kind, MediaType, Outcome, RequestMode, Title,
 from harvester.origins.known_ids import KnownIds
 from harvester.origins.shortcuts import Shortcuts
 from harvester.origins.tmdb import answers, titles
-from harvester.origins.tmdb.client import UNEXPECTED_SHAPE, Failure
-from harvester.origins.tmdb.responses import Shows, shows_id
 from harvester.origins.tmdb.titles import TitleFetcher, resolve
+from harvester.upstream.client import UNEXPECTED_SHAPE, Failure
 from harvester.upstream.tally import Tally
 
 ARRAYS = ("movie", "tv", "tv_episode", "tv_season", "person")
@@ -51,7 +52,7 @@ def records(result: TitleResult) -> list[Read]:
         envelope: dict[str, Any] = json.loads(record.envelope + b"null}")
         del envelope["response"]
         envelope.setdefault("id", None)
-        read.append(Read(**envelope, body=record.body))
+        read.append(Read(**envelope, body=bytes(record.body)))
     return read
 
 
@@ -87,18 +88,14 @@ class Answers:
         path: str,
         params: Mapping[str, str],
         *,
-        tmdb_id: int | None,
+        expected: int | None,
         tally: Tally,
-        shows: Shows = shows_id,
         is_answer: Callable[[bytes], bool] = bool,
     ) -> bytes | Failure:
-        """Answer, and record what was asked; the client checks a split body's id first."""
+        """Answer, and record what was asked."""
         tally.send(0.0, retry=False)
-        self.asked.append((endpoint, path, dict(params), tmdb_id))
+        self.asked.append((endpoint, path, dict(params), expected))
         answer = self.table[path]
-        if shows is not shows_id and isinstance(answer, bytes):
-            assert tmdb_id is not None
-            assert shows(answer, tmdb_id)
         if isinstance(answer, bytes) and not is_answer(answer):
             return Failure(UNEXPECTED_SHAPE)  # after eight attempts, as the client has it
         return answer
@@ -341,6 +338,15 @@ async def test_a_record_too_large_for_a_file_fails_its_title(
         b'{"movie_results":[{"title":"x"}],"tv_results":[]}',
         b'{"movie_results":[{"id":null}],"tv_results":[]}',
         b'{"movie_results":[{"id":"x"}],"tv_results":[]}',
+        b'{"movie_results":[{"id":"278"}],"tv_results":[]}',
+        b'{"movie_results":[{"id":true}],"tv_results":[]}',
+        b'{"movie_results":[{"id":278.0}],"tv_results":[]}',
+        b'{"movie_results":[{"id":0}],"tv_results":[]}',
+        b'{"movie_results":[{"id":-278}],"tv_results":[]}',
+        b'{"movie_results":[{"id":10000000000}],"tv_results":[]}',
+        b'{"movie_results":[{"id":1e400}],"tv_results":[]}',
+        b'{"movie_results":[{"id":"1/../../account"}],"tv_results":[]}',
+        b'{"movie_results":[{"id":' + b"9" * 5000 + b'}],"tv_results":[]}',
         b'{"movie_results":[}',
         b'{"movie_results":null,"tv_results":null,"person_results":null}',
         b'{"movie_results":null,"tv_results":[{"id":1396}]}',
@@ -352,6 +358,25 @@ async def test_a_find_body_of_another_shape_fails_the_title(found: bytes) -> Non
     """One odd response from TMDB is one failed title, never a crashed run."""
     result = await fetched(Answers({"find/tt0111161": found}), MOVIE, asked("find", "details"))
     assert result == failed(MOVIE, "find: unexpected_shape")
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
+        lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2),
+        max_leaves=3,
+    )
+)
+@example(9_999_999_999)
+@example(1)
+def test_any_id_of_find_is_an_id_or_another_shape(value: object) -> None:
+    """Only a whole number of 1 to 10 digits gets into a path; nothing is made one."""
+    found = {"movie_results": [{"id": value}], "tv_results": []}
+    if type(value) is int and 1 <= value <= 9_999_999_999:
+        assert resolve(found, "movie") == ("movie", value, None)
+    else:
+        with pytest.raises((TypeError, ValueError)):
+            resolve(found, "movie")
 
 
 async def test_an_error_of_the_client_is_not_an_outcome() -> None:
@@ -369,6 +394,7 @@ async def test_an_error_of_the_client_is_not_an_outcome() -> None:
 
 
 APPEND = Shortcuts("append")
+NOT_DIRECT: dict[str, bytes | Failure] = {"movie/tt0111161": Failure("http_404")}
 
 
 async def test_append_asks_details_with_the_rest_appended() -> None:
@@ -402,6 +428,7 @@ async def test_one_endpoint_is_asked_plainly(names: tuple[str, ...]) -> None:
     """With only one request there is nothing to save; a movie has no content ratings."""
     client = Answers(
         {
+            **NOT_DIRECT,
             "find/tt0111161": find(movie=278),
             "movie/278": body(278),
             "movie/278/credits": body(278),
@@ -409,7 +436,7 @@ async def test_one_endpoint_is_asked_plainly(names: tuple[str, ...]) -> None:
     )
     result = await fetched(client, MOVIE, asked(*names), APPEND)
     assert [record.body for record in result.records] == [body(278)]
-    assert "append_to_response" not in client.asked[1][2]
+    assert "append_to_response" not in client.asked[2][2]
 
 
 @pytest.mark.parametrize(
@@ -424,6 +451,7 @@ async def test_one_endpoint_is_asked_plainly(names: tuple[str, ...]) -> None:
 async def test_what_append_did_not_bring_is_asked_for_by_itself(details: bytes) -> None:
     """TMDB silently drops an object; its own endpoint still answers, or fails the title."""
     table: dict[str, bytes | Failure] = {
+        **NOT_DIRECT,
         "find/tt0111161": find(movie=278),
         "movie/278": details,
         "movie/278/credits": body(278),
@@ -448,10 +476,14 @@ async def test_what_append_did_not_bring_is_asked_for_by_itself(details: bytes) 
 )
 async def test_a_404_is_final_with_others_appended(names: tuple[str, ...], reason: str) -> None:
     """The title is gone: the result of each endpoint is known without asking."""
-    client = Answers({"find/tt0111161": find(movie=278), "movie/278": Failure("http_404")})
+    table: dict[str, bytes | Failure] = {
+        "find/tt0111161": find(movie=278),
+        "movie/278": Failure("http_404"),
+    }
+    client = Answers(NOT_DIRECT | table)
     result = await fetched(client, MOVIE, asked(*names), APPEND)
     assert result == failed(MOVIE, reason)
-    assert len(client.asked) == 2
+    assert len(client.asked) == 3
 
 
 async def test_what_fails_appended_is_asked_for_plainly() -> None:
@@ -464,6 +496,7 @@ async def test_what_fails_appended_is_asked_for_plainly() -> None:
 
     client = Overtaxed(
         {
+            **NOT_DIRECT,
             "find/tt0111161": find(movie=278),
             "movie/278": b'{"id":278}',
             "movie/278/credits": body(278),
@@ -471,6 +504,93 @@ async def test_what_fails_appended_is_asked_for_plainly() -> None:
     )
     result = await fetched(client, MOVIE, asked("details", "credits"), APPEND)
     assert [record.body for record in result.records] == [b'{"id":278}', body(278)]
+
+
+DIRECT = b'{"id":278,"imdb_id":"tt0111161","credits":{"cast":[]}}'
+
+
+async def test_a_movie_is_asked_for_by_its_imdb_id_at_once() -> None:
+    """One request where `find` is not asked for its own sake; the records are those of `find`."""
+    client = Answers({"movie/tt0111161": DIRECT})
+    what = asked("details", "credits", language="pt-BR")
+    result = await fetched(client, MOVIE, what, APPEND)
+    assert [(one.tmdb_id, one.imdb_id, one.body) for one in records(result)] == [
+        (278, "tt0111161", b'{"id":278,"imdb_id":"tt0111161"}'),
+        (278, "tt0111161", b'{"cast":[],"id":278}'),
+    ]
+    params = {"append_to_response": "credits", "language": "pt-BR"}
+    assert client.asked == [("details", "movie/tt0111161", params, None)]
+    by_find = Answers(
+        {
+            "find/tt0111161": find(movie=278),
+            "movie/278": b'{"id":278,"imdb_id":"tt0111161"}',
+            "movie/278/credits": b'{"cast":[],"id":278}',
+        }
+    )
+    assert (await fetched(by_find, MOVIE, what)).records == result.records
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Failure("http_404"),
+        Failure("http_504"),
+        b'{"id":true,"imdb_id":"tt0111161"}',
+        b'{"id":"278","imdb_id":"tt0111161"}',
+        b'{"id":0,"imdb_id":"tt0111161"}',
+        b'{"imdb_id":"tt0111161"}',
+        b'{"id":279,"imdb_id":"tt0111162"}',
+        b'{"id":279}',
+    ],
+)
+async def test_a_direct_answer_that_does_not_name_both_ids_is_not_believed(
+    answer: bytes | Failure,
+) -> None:
+    """Then `find` tells, as it does without this way."""
+    found = {"find/tt0111161": find(movie=278), "movie/278": b'{"id":278}'}
+    client = Answers({"movie/tt0111161": answer} | found)
+    result = await fetched(client, MOVIE, asked("details"), APPEND)
+    assert [path for _, path, *_ in client.asked] == ["movie/tt0111161", *found]
+    assert [record.body for record in result.records] == [b'{"id":278}']
+
+
+@pytest.mark.parametrize(
+    "answer", [b'{"id":278,"imdb_id":"tt0111162"}', b'{"id":278,"imdb_id":null}', b'{"id":278}']
+)
+async def test_find_may_confirm_what_was_answered_directly(answer: bytes) -> None:
+    """Two IMDb ids of one title do happen: the same TMDB id needs no third request."""
+    client = Answers({"movie/tt0111161": answer, "find/tt0111161": find(movie=278)})
+    result = await fetched(client, MOVIE, asked("details"), APPEND)
+    assert len(client.asked) == 2
+    assert [record.body for record in result.records] == [answer]
+    client = Answers({"movie/tt0111161": answer, "find/tt0111161": find()})
+    result = await fetched(client, MOVIE, asked("details"), APPEND)
+    assert result.outcome.outcome == "unmatched"
+
+
+async def test_what_a_direct_answer_lacks_is_asked_for_by_the_id_it_names() -> None:
+    """TMDB silently drops an object, here, too."""
+    table = {"movie/tt0111161": b'{"id":278,"imdb_id":"tt0111161"}', "movie/278/credits": body(278)}
+    client = Answers(table)
+    result = await fetched(client, MOVIE, asked("details", "credits"), APPEND)
+    assert [record.body for record in result.records] == [*table.values()]
+
+
+@pytest.mark.parametrize(
+    ("title", "what", "shortcuts"),
+    [
+        (MOVIE, asked("find", "details"), APPEND),
+        (MOVIE, asked("details"), Shortcuts()),
+        (SERIES, asked("details"), APPEND),
+        (MOVIE, asked("content_ratings"), APPEND),
+    ],
+)
+async def test_what_else_begins_with_find(title: Title, what: Asked, shortcuts: Shortcuts) -> None:
+    """`find` as an endpoint, the other mode, a series, and endpoints that no movie has."""
+    client = Answers({f"find/{title.id}": find()})
+    result = await fetched(client, title, what, shortcuts)
+    assert result.outcome.outcome == "unmatched"
+    assert [path for _, path, *_ in client.asked] == [f"find/{title.id}"]
 
 
 FILM = Title("movie:278", "movie")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from made_run import RUN, START, make_run, stamp
 
-from harvester.errors import LakeError
+from harvester.errors import DocumentError, LakeError
 from harvester.lake.documents.manifest import Manifest
 from harvester.lake.documents.summary import TitleCounts
 from harvester.model import Kind, Outcome, OutcomeName, Title
@@ -14,6 +14,7 @@ from harvester.pages.report import history
 from harvester.pages.report.history import Group, read_overview
 from harvester.run import journal
 from harvester.stores import open_store
+from harvester.upstream.tally import LATENCY_BOUNDS_MS
 
 HARVESTED = Outcome("harvested", "movie", 1)
 UNMATCHED = Outcome("unmatched", reason="not_found")
@@ -120,7 +121,8 @@ def test_titles_are_listed_by_the_scheme_of_their_id() -> None:
     [
         ([["x"]], stamp(START), r"units/000000\.json is damaged: delete it and run the same"),
         (None, stamp(START), r"units/000000\.json is damaged: delete it and run the same"),
-        ([], "yesterday", rf"manifest of unit 0 of run {RUN} is damaged: see .*verify {RUN}"),
+        ([], "yesterday", r"units/000000\.json is damaged: delete it and run the same"),
+        ([], "2026-02-30T07:00:00Z", r"units/000000\.json is damaged: delete it and run the same"),
     ],
 )
 async def test_a_damaged_manifest_is_named(
@@ -132,4 +134,20 @@ async def test_a_damaged_manifest_is_named(
         manifest = Manifest(RUN, 0, {}, (), {}, timeline, {}, started, stamp(START))
         await journal.commit(store, plan, manifest)
         with pytest.raises(LakeError, match=said):
+            await read_overview(store, RUN)
+
+
+async def test_latencies_that_do_not_add_up_are_named(tmp_path: Path) -> None:
+    """Two units with other numbers of buckets are one sentence that names the second unit."""
+    plan = await make_run(tmp_path, 200, outcome, units=0)
+    bounds = list(LATENCY_BOUNDS_MS)
+    async with open_store(str(tmp_path)) as store:
+        for unit in (0, 1):
+            latency = {"bounds_ms": bounds, "find": [1] * (unit + 1)}
+            at = stamp(START)
+            manifest = Manifest(RUN, unit, {}, (), {}, [], latency, at, at)
+            await journal.commit(store, plan, manifest)
+        with pytest.raises(
+            DocumentError, match=rf"manifest of unit 1 of run {RUN} is damaged: see .*"
+        ):
             await read_overview(store, RUN)

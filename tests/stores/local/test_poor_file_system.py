@@ -202,7 +202,7 @@ async def test_too_many_open_files_for_good(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where it does not pass, the run is to be resumed, and the sentence says what is short."""
-    monkeypatch.setattr("harvester.stores.local.store._worked.retry.stop", lambda _: True)
+    monkeypatch.setattr("harvester.stores.local.working.worked.retry.stop", lambda _: True)
     take_away(["folder syncs"], monkeypatch.setattr, errno.EMFILE)
     with pytest.raises(StoreDown, match="Too many open files"):
         await LocalStore(tmp_path / "lake").put("a", b"x")

@@ -5,6 +5,7 @@ import hashlib
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiobotocore.httpsession import AIOHTTPSession
@@ -270,6 +271,13 @@ async def test_get_of_a_cut_body(store: Store, proxy: FaultProxy) -> None:
     assert await store.get("a") == BODY
 
 
+async def test_get_of_what_is_absent_by_a_cut_answer(store: Store, proxy: FaultProxy) -> None:
+    """That there is no such object is heard, though the refusal's body breaks off twice."""
+    proxy.faults["GET"] = [cut(3)] * 2
+    assert await store.get("Raw/nothing") is None
+    assert not proxy.faults["GET"]
+
+
 async def test_damaged_get_is_asked_again(store: Store, proxy: FaultProxy) -> None:
     """Bytes that arrive damaged are detected by their checksum and fetched again."""
     await store.put("a", BODY)
@@ -453,3 +461,39 @@ async def test_store_that_keeps_other_bytes(
     monkeypatch.setattr("harvester.stores.s3.store.crc32_of", lambda _: 1)
     with pytest.raises(StoreDown, match="keeps other bytes"):
         await store.upload("movies.csv", source, sha256(source))
+
+
+@pytest.mark.parametrize("size", ["whole", "in parts"])
+async def test_another_writer_came_after_us(
+    size: str, store: Store, large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store that let a second writer win, against its condition, keeps the second's: taken."""
+    source = large if size == "in parts" else tmp_path / "movies.csv"
+    if size == "whole":
+        source.write_bytes(BODY)
+    assert isinstance(store, S3Store)
+    client: Any = store._client
+    look = client.head_object
+
+    async def look_later(**asked: Any) -> Any:
+        await store.put("movies.csv", b"theirs")
+        return await look(**asked)
+
+    monkeypatch.setattr(client, "head_object", look_later)
+    assert await store.upload("movies.csv", source, sha256(source)) == "taken"
+    assert await store.get("movies.csv") == b"theirs"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        refuse("403 Forbidden", "AccessDenied"),
+        refuse("501 Not Implemented", "NotImplemented"),
+        LOSE,
+    ],
+)
+async def test_versions_that_no_answer_names(fault: Fault, store: Store, proxy: FaultProxy) -> None:
+    """Where it may not be asked, is not known or not answered, nothing is said or fails."""
+    proxy.faults["GET"] = [fault] * 9
+    assert await store.keeps_versions() is False
+    assert "GET" in proxy.seen

@@ -87,11 +87,13 @@ async def test_the_first_line_says_what_append_would_save(tmp_path: Path) -> Non
         )
         append = await harvester(*command, "--lake", "b", "--requests", "append", tmdb=tmdb)
         one = await harvester(*command, "--lake", "c", "--endpoints", "details", tmdb=tmdb)
+        find = await harvester(*command, "--lake", "d", "--endpoints", "find", tmdb=tmdb)
     line = "about 124 requests, 1 s at 400 a second; --requests append: 62, 1 s\n"
     assert line in plain.err
     assert "about 62 requests, 1 s at 400 a second\n" in append.err
-    assert "about 62 requests, 1 s at 400 a second\n" in one.err
-    assert "at most 62 requests" in dry.out
+    assert "about 62 requests, 1 s at 400 a second; --requests append: 31, 1 s\n" in one.err
+    assert "about 31 requests, 1 s at 400 a second\n" in find.err
+    assert "about 62 requests" in dry.out
 
 
 async def test_details_that_are_gone_fail_the_title_in_one_request(tmp_path: Path) -> None:

@@ -99,6 +99,13 @@ async def test_a_lake_that_is_not_writable(lake: str, tmp_path: Path) -> None:
         (["--run", "../x"], ["--run"]),
         (["--as", "Books"], ["--as", "Movies"]),
         (["--genre", "Western"], ["Western", "genero"]),
+        (["--where", "genre=Western"], ["the genre Western", "genero", "Drama"]),
+        (["--where", "person=Z"], ["the person Z", "nomeArtista is Y"]),
+        (["--where", "year=1899"], ["the year 1899", "anoLancamento is 1999"]),
+        (["--where", "actor=Y"], ["--where", "title, year, genre, person, character", "actor=Y"]),
+        (["--where", "year=99"], ["--where", "title, year, genre, person, character", "'year=99'"]),
+        (["--where", "year=1..2"], ["--where", "1999..2003"]),
+        (["--where", "person=Y", "tmdb:movie/278"], ["tmdb:movie/278", "leave --where out"]),
         (["--local"], ["--local", "--lake"]),
         (["--lake", "gs://bucket"], ["s3://"]),
         (["--lake", "s3://"], ["s3://"]),
@@ -174,8 +181,8 @@ async def test_a_dry_run_shows_the_rows_that_would_be_lost(*, as_json: bool) -> 
         *rejects, last = ended.out.splitlines()
         assert "1 titles in 3 rows (0 repeat a title, 2 rejected)" in last
         assert [line.partition(":")[0] for line in rejects] == [
-            "m.csv, line 3 not taken",
-            "m.csv, line 4 not taken",
+            "Skipped line 3 of m.csv",
+            "Skipped line 4 of m.csv",
         ]
     assert not Path("l").exists()
 

@@ -41,7 +41,7 @@ async def test_the_report_of_a_retried_run_is_of_both(tmp_path: Path) -> None:
     ended = await harvester("report", "--local", "--lang", "pt-br", "-o", "p.html")
     assert (ended.code, ended.out) == (0, "p.html\n")
     page = Path("p.html").read_text(encoding="utf-8")
-    assert "90,5\N{NO-BREAK SPACE}% de 21 títulos colhidos" in page
+    assert "90,5\N{NO-BREAK SPACE}% de 21 títulos coletados" in page
     assert f"retry {RUN} --lake lake" in page
 
 

@@ -9,6 +9,7 @@ from command_line import harvester
 from csvs import movies, series, shared
 from invariants import judge, records, timeless
 
+from harvester.lake.keys import RunFolder
 from harvester.simulator import SimulatorOptions, simulate
 
 FAST = SimulatorOptions(latency_ms=0)
@@ -126,6 +127,26 @@ async def test_limit_and_genre(tmp_path: Path) -> None:
     judge(Path("l"), json.loads(by_genre.out)["run"], comedy)
 
 
+async def test_where(tmp_path: Path) -> None:
+    """Rows that hold all fields choose the titles; the plan and the Report tell which they are."""
+    movies(tmp_path / "a.csv", range(1, 31))
+    movies(tmp_path / "b.csv", range(31, 61), genre="Romance,Comedy")
+    Path("harvester.toml").write_text('where = ["Year=1990..2000", "person=y"]', encoding="utf-8")
+    chosen = ["title=TITLE TT0000031", "title=title tt0000002", "genre=comedy", "person=Ý"]
+    async with simulate(FAST) as tmdb:
+        command = ["run", "a.csv", "b.csv", "--lake", "l", "--rate", "1000", "--json"]
+        preview = await harvester(*command, "--dry-run", tmdb=tmdb)
+        flags = [word for text in chosen for word in ("--where", text)]
+        ended = await harvester(*command, *flags, tmdb=tmdb)
+    assert json.loads(preview.out)["titles"] == 60
+    report = json.loads(ended.out)
+    judge(Path("l"), report["run"], ["tt0000031"])
+    wanted = ["person=y", "title=title tt0000002", "title=title tt0000031"]
+    assert (report["asked"]["where"], report["asked"]["genres"]) == (wanted, ["comedy"])
+    plan = json.loads((Path("l") / RunFolder("TMDB", report["run"]).plan).read_bytes())
+    assert plan["asked"]["where"] == wanted
+
+
 async def test_dry_run_asks_nothing_and_writes_nothing(tmp_path: Path) -> None:
     """`--dry-run` shows the run's id and its size, writes nothing and sends no request."""
     movies(tmp_path / "m.csv", range(1, 31))
@@ -140,6 +161,25 @@ async def test_dry_run_asks_nothing_and_writes_nothing(tmp_path: Path) -> None:
     local = await harvester("run", "--local", "--dry-run")
     assert local.code == 0
     assert not Path("lake").exists()
+
+
+async def test_a_dry_run_needs_no_token_unless_it_asks(tmp_path: Path) -> None:
+    """Without one the id of the run is that with one; a question names the variable to set."""
+    ids = movies(tmp_path / "m.csv", range(1, 31))
+    command = ["run", "--lake", "l", "--json", "--dry-run"]
+    async with simulate(FAST) as tmdb:
+        known = await harvester(*command, "m.csv", tmdb=tmdb)
+        with pytest.MonkeyPatch.context() as environ:
+            environ.setenv("TMDB_BASE_URL", tmdb.base_url)
+            seen = await harvester(*command, "m.csv")
+            asked = await harvester(*command, "m.csv", "tmdb:movie/Casino")
+            real = await harvester("run", "m.csv", "--lake", "l")
+        assert tmdb.stats()["requests"] == 0
+    assert (seen.code, seen.out) == (0, known.out), seen.err
+    assert json.loads(seen.out)["titles"] == len(ids)
+    for ended in (asked, real):
+        assert (ended.code, "TMDB needs a token: set TMDB_TOKEN" in ended.err) == (2, True)
+    assert not Path("l").exists()
 
 
 async def test_uploaded_csvs_are_the_default_input(tmp_path: Path) -> None:

@@ -1,20 +1,30 @@
-"""Every fault of TMDB on every endpoint: passing ones fail no title, lasting ones fail one."""
+"""Every fault of TMDB on every kind of request: what passes does no harm.
 
-from functools import partial
+What lasts fails one title, or ends the command where a list of changes is asked for.
+"""
+
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 from csvs import movies
-from faulty_tmdb import faulty_tmdb
+from faulty_tmdb import CHANGED, faulty_tmdb
 from invariants import judge, records
 
-from harvester.origins.tmdb import connect
-from harvester.origins.tmdb.connect import open_client
+from harvester.errors import UpstreamDown
+from harvester.origins.origin import Access, Changing
+from harvester.origins.tmdb.origin import TmdbOrigin
 from harvester.run.harvest import harvest
 from harvester.run.stop import Stop
 from harvester.settings import load_settings
+from harvester.stores import open_store
+from harvester.upstream import client
+from harvester.upstream.credential import Credential
+from harvester.upstream.tally import Tally
+
+pytestmark = pytest.mark.usefixtures("impatient")
 
 # The fault, and the reason of a title on which it never passes; None: it does no damage.
 LASTING: dict[str, str | None] = {
@@ -45,13 +55,6 @@ ENDPOINTS = {
     "credits": "movie/{n}/credits",
     "keywords": "movie/{n}/keywords",
 }
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Time out in a fraction of the time, so that stalls are cheap."""
-    short = aiohttp.ClientTimeout(total=0.5, sock_connect=0.5)
-    monkeypatch.setattr(connect, "open_client", partial(open_client, timeout=short))
 
 
 async def _harvest(base_url: str) -> dict[str, Any]:
@@ -100,6 +103,46 @@ async def test_a_fault_that_lasts(endpoint: str, tmp_path: Path) -> None:
     assert report["finish_reason"] == "finished"
     assert report["titles"]["failed"] == len([one for one in wanted.values() if one])
     _assert_whole(records(Path("l"), report["run"]))
+
+
+async def _changes(base_url: str) -> list[list[int]]:
+    """Return the movies that changed on two days."""
+    since, now = datetime(2026, 11, 20, 17, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC)
+    access = Access(base_url, Credential(headers={"Authorization": "Bearer x"}), rate=1000.0)
+    tally = Tally()
+    async with (
+        open_store("l") as store,
+        TmdbOrigin().connect(access, tally) as tmdb,
+    ):
+        assert isinstance(tmdb, Changing)
+        days = tmdb.changes(store, "movie", since, now, tally)
+        return [list(day.ids) async for day in days]
+
+
+@pytest.mark.parametrize("fault", PASSING)
+async def test_a_fault_on_changes_that_passes(fault: str) -> None:
+    """The first two requests fail: each day is there whole, and kept."""
+    async with faulty_tmdb() as tmdb:
+        tmdb.passing["movie/changes"] = fault
+        assert await _changes(tmdb.base_url) == [list(CHANGED)] * 2
+    kept = sorted(Path("l").rglob("*.json"))
+    assert [json.loads(path.read_bytes())["ids"] for path in kept] == [list(CHANGED)] * 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", [*LASTING, "429"])
+async def test_a_fault_on_changes_that_lasts(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence of what waiting may end, and nothing is kept; or it does no damage at all."""
+    monkeypatch.setattr(client, "THROTTLED_TOO_LONG_SECONDS", 2.0)
+    async with faulty_tmdb() as tmdb:
+        tmdb.lasting["movie/changes"] = fault
+        if fault != "null" and LASTING.get(fault, "throttled") is None:
+            assert await _changes(tmdb.base_url) == [list(CHANGED)] * 2
+            return
+        with pytest.raises(UpstreamDown) as caught:
+            await _changes(tmdb.base_url)
+    assert str(caught.value).endswith("run the command again later")
+    assert not list(Path("l").rglob("*.json"))
 
 
 def _assert_whole(found: dict[tuple[str, str], dict[str, Any]]) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from command_line import harvester
+from made_effects import star_of
 from made_star import make_star, small_star
 from s3_servers import S3Server
 
-from harvester.cli import zones
+from harvester import extras
 from harvester.errors import SettingError
+from harvester.origins.table import ORIGINS
 from harvester.pages import LANGUAGES, Language, load_texts
 from harvester.zones.analysis.charts import spec
 from harvester.zones.analysis.choices import CHOICES
@@ -21,10 +23,12 @@ from harvester.zones.analysis.page import render_analysis
 from harvester.zones.analysis.queries import Answers, answer
 from harvester.zones.analysis.questions import QUESTIONS
 from harvester.zones.analysis.questions.length import LENGTH
+from harvester.zones.analysis.wording import say
 from harvester.zones.refined.tables import ROOT, TABLES
 
 ZONE_STATE: dict[str, Any] = {
-    "synthetic": False, "checks": [], "built_at": "2026-11-24T08:00:00Z", "dates": [], "runs": [],
+    "synthetic": False, "checks": [], "built_at": "2026-11-24T08:00:00Z",
+    "dates": ["2026-11-23", "2026-11-24"], "runs": [],
 }  # fmt: skip
 
 
@@ -59,27 +63,44 @@ async def test_the_figures_are_those_computed_by_hand() -> None:
     ]  # fmt: skip
     assert only(of["months"], "month", "titles", "share") == [(3, 1, 0.25), (9, 3, 0.75)]
     assert only(of["length"], "source", "minutes", "rating", "titles") == [
-        ("IMDb", 45, 9.0, 1), ("IMDb", 90, 7.1, 2), ("IMDb", 240, 5.0, 1),
-        ("TMDB", 45, 9.0, 1), ("TMDB", 90, 6.8, 2),
+        ("IMDb", 45, None, 1), ("IMDb", 90, None, 2), ("IMDb", 240, None, 1),
+        ("TMDB", 45, None, 1), ("TMDB", 90, None, 2),
     ]  # fmt: skip
     # Ana is billed 13th in the third movie, which does not count; an editor is not a director.
-    assert only(of["people"], "part", "name", "titles", "place") == [
-        ("cast", "Ana", 3, 1), ("cast", "Bo", 2, 2), ("cast", "Cy", 1, 3),
-        ("direction", "Cy", 2, 1),
+    assert only(of["people"], "part", "name", "titles", "place", "all_titles", "tied") == [
+        ("cast", "Ana", 3, 1, 4, 1), ("cast", "Bo", 2, 2, 4, 1), ("cast", "Cy", 1, 3, 4, 1),
+        ("direction", "Cy", 2, 1, 2, 1),
     ]  # fmt: skip
-    assert only(of["actresses"], "decade", "share", "credits", "titles") == [
-        (1990, 0.667, 3, 2), (2000, 0.5, 2, 2),
-    ]  # fmt: skip
-    assert only(of["keywords"], "genre", "keyword", "titles", "share", "times") == [
-        ("Crime", "debt", 2, 1.0, 2.5), ("Drama", "snow", 2, 0.667, 1.667),
-        ("Crime", "snow", 1, 0.5, 1.25), ("Drama", "debt", 1, 0.333, 0.833),
+    # Means and shares of fewer than 30 titles (of a director, five) are none.
+    assert of["actresses"] == of["genre_ratings"] == of["director_ratings"] == []
+    # The fourth title has a genre and no keywords, so it is no title that lacks one.
+    assert only(of["keywords"], "genre", "keyword", "titles", "share", "times", "in_genre") == [
+        ("Crime", "debt", 2, 1.0, 1.5, 2), ("Drama", "snow", 2, 1.0, 1.5, 2),
+        ("Crime", "snow", 1, 0.5, 0.75, 2), ("Drama", "debt", 1, 0.5, 0.75, 2),
     ]  # fmt: skip
     assert only(of["places"], "part", "name", "titles", "share") == [
         ("country", "United States", 2, 0.667), ("country", "FR", 1, 0.333),
         ("language", "English", 3, 0.75), ("language", "fr", 1, 0.25),
     ]  # fmt: skip
-    assert only(of["going"], "part", "name", "titles", "all_titles") == [
-        ("franchise", "Climbers", 2, 2), ("status", "Returning Series", 1, 1),
+    assert only(of["going"], "name", "titles", "all_titles") == [("Returning Series", 1, 1)]
+    assert only(of["franchises"], "name", "titles", "all_titles", "tied") == [
+        ("Climbers", 2, 2, 1),
+    ]  # fmt: skip
+    assert only(of["coverage"], "year", "field", "titles", "known", "share")[-5:] == [
+        (1994, "budget", 1, 1, 1.0), (1994, "imdb_rating", 1, 1, 1.0),
+        (1994, "revenue", 1, 1, 1.0), (1994, "runtime", 1, 1, 1.0),
+        (1994, "tmdb_rating", 1, 1, 1.0),
+    ]  # fmt: skip
+    assert ("tmdb_rating", 0) in {(row["field"], row["known"]) for row in of["coverage"]}
+    # The third has no audience; TVmaze is no critic, and not of the audience.
+    assert only(of["critics"], "critics", "audience", "titles", "lead", "close") == [
+        (20.0, 60.0, 1, -44.0, 0), (70.0, 90.0, 1, -20.0, 0), (80.0, 80.0, 1, 5.0, 1),
+    ]  # fmt: skip
+    assert only(of["airing"], "day", "hour", "titles", "series") == [(5, 21, 1, 1), (7, 21, 1, 1)]
+    # The first value against the newest; the third movie's popularity never changed.
+    assert only(of["changes"], "title", "before", "now", "change", "new_votes", "risen") == [
+        ("Ascent", 10.5, 42.0, 31.5, 10, 2), ("Drift", 3.0, 6.0, 3.0, None, 2),
+        ("Bottom", 20.0, 5.0, -15.0, None, 2),
     ]  # fmt: skip
 
 
@@ -90,59 +111,98 @@ async def test_the_choices_are_of_their_kind() -> None:
         count = {choice: sum(row["titles"] for row in rows[question][choice]) for choice in CHOICES}
         assert count["all"] == count["movie"] + count["series"] > count["series"] > 0
     assert rows["money"]["series"] == []
-    assert [row["name"] for row in rows["going"]["movie"]] == ["Climbers"]
+    assert [row["name"] for row in rows["franchises"]["movie"]] == ["Climbers"]
     assert [row["name"] for row in rows["going"]["series"]] == ["Returning Series"]
+    assert rows["franchises"]["series"] == rows["going"]["movie"] == []
+
+
+async def test_names_are_those_of_the_pages_language() -> None:
+    """Countries, languages and genres are translated in findings, tables and charts; others not."""
+    found = await answers(small_star())
+    page = {language: render_analysis(found, ZONE_STATE, "l", language) for language in LANGUAGES}
+    assert "Estados Unidos é o país de origem mais comum: " in page["pt-BR"]
+    assert "inglês é o idioma original mais comum: " in page["pt-BR"]
+    assert page["pt-BR"].count("Estados Unidos") > 2
+    assert "United States" not in page["pt-BR"]
+    assert "Estados Unidos" not in page["en"]
+    assert all(name in page["pt-BR"] for name in ("Ana", "Climbers", "Returning Series"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_each_finding_says_what_its_rows_say(language: Language) -> None:
-    """It contains the rows' numbers and names, formatted for the language."""
+async def test_each_finding_of_few_titles_counts_and_concludes_nothing(language: Language) -> None:
+    """What lies in the lake is named with its numbers; what would be a conclusion is none."""
     rows = (await answers(small_star())).rows
     t = load_texts(language)
-    expected = {
+    said = {
         question.name: question.headline(rows[question.name]["all"], t) for question in QUESTIONS
     }
     comma = "," if language == "pt-BR" else "."
     for name, words in {
-        "ratings": [f"0{comma}2", "3"],
-        "money": ["Ascent", f"4{comma}0", f"2{comma}2"],
-        "genres": ["Crime" if "Crime" in expected["genres"] else "Drama", "2"],
-        "months": [t("month.9"), f"75{comma}0", t("month.3")],
-        "length": ["45\N{EN DASH}59", f"9{comma}0", "TMDB"],
-        "people": ["Ana", "3", "Cy", "2"],
-        "actresses": ["2000", "1990", f"66{comma}7", f"50{comma}0"],
-        "keywords": ["debt", "Crime", f"2{comma}5"],
-        "places": ["United States", "English", f"75{comma}0"],
-        "going": ["Climbers", "2", "1"],
+        "people": ["Ana", "3", "4", "Cy", "2"],
+        "places": ["United States", f"66{comma}7", "3", "English", f"75{comma}0", "4"],
+        "going": ["1", "100\N{NO-BREAK SPACE}%"],
+        "franchises": ["Climbers", "2"],
+        "changes": [say(t, "words.few", titles=3, needed=30), "Ascent", f"31{comma}50", "Bottom"],
     }.items():
-        assert all(word in expected[name] for word in words), (name, expected[name])
+        found = said.pop(name)
+        assert all(word in found for word in words), (name, found)
+    for name, needed in {"airing": 35, "months": 65}.items():
+        assert said.pop(name) == say(
+            t, "words.few", titles=1 if name == "airing" else 4, needed=needed
+        )
+    few = {"ratings": 3, "critics": 3, "money": 2, "genres": 2, "length": 4, "keywords": 3}
+    for name, titles in (few | {"coverage": 4}).items():
+        assert said.pop(name) == say(t, "words.few", titles=titles, needed=30), name
+    for name, text in said.items():
+        assert text == t(f"analysis.{name}.none")
     for question in QUESTIONS:
         assert question.headline([], t) == t(f"analysis.{question.name}.none")
 
 
-async def test_a_mean_of_few_titles_is_no_headline() -> None:
-    """One title of 45 minutes rated 9 does not beat five of 90."""
+@pytest.mark.parametrize(("titles", "rating"), [(29, None), (30, 6.8)])
+async def test_a_mean_needs_thirty_titles(titles: int, rating: float | None) -> None:
+    """Of 29 there is none; of 30 there is one, with an interval around it, and it is drawn."""
     star = small_star()
-    for n in range(10, 16):
+    star["fact_title"] = []
+    for n in range(10, 10 + titles):
         star["dim_title"].append(
             {"title_id": f"tt{n:07d}", "kind": "movie", "outcome": "harvested"}
         )
         star["fact_title"].append(
-            {"title_id": f"tt{n:07d}", "tmdb_rating": 6.8, "runtime_minutes": 91}
-        )
-    rows = (await answers(star)).rows
-    said = LENGTH.headline(rows["length"]["all"], load_texts("en"))
-    assert said.startswith("Titles of 90\N{EN DASH}104 minutes rate best on TMDB: 6.8")
+            {"title_id": f"tt{n:07d}", "tmdb_rating": 6.8 + (n % 2 - 0.5) / 5 * (titles > 29),
+             "runtime_minutes": 91}
+        )  # fmt: skip
+    rows = (await answers(star)).rows["length"]
+    (row,) = rows["all"]
+    assert (row["titles"], row["minutes"]) == (titles, 90)
+    assert LENGTH.to_draw(rows)["all"] == ([row] if rating else [])
+    if rating is None:
+        assert (row["rating"], row["low"], row["high"]) == (None, None, None)
+    else:
+        assert row["rating"] == pytest.approx(rating)
+        reach = 1.96 * 0.1 * (30 / 29) ** 0.5 / 30**0.5
+        assert (row["low"], row["high"]) == pytest.approx((rating - reach, rating + reach))
 
 
 async def test_every_question_has_all_its_parts() -> None:
-    """Its query gives the columns of its table, its chart names no colour; ten at most."""
-    assert len(QUESTIONS) <= 10
-    rows = (await answers(small_star())).rows
+    """Its query gives the columns of its table, its chart names no colour.
+
+    A lake of one date is asked fourteen, and one more for each origin beside TMDB.
+    """
+    of_tmdb = [question for question in QUESTIONS if question.origin is None]
+    assert len([question for question in of_tmdb if question.dates <= 1]) == 14
+    assert len(of_tmdb) == 15
+    assert {q.name: q.origin for q in QUESTIONS if q.origin} == {
+        "critics": "OMDb",
+        "airing": "TVmaze",
+    }
+    rows = (await answers(star_of(effect=True))).rows
     assert list(rows) == [question.name for question in QUESTIONS]
     for question in QUESTIONS:
         found = rows[question.name]
-        assert set(question.columns) <= set(found["all"][0])
+        shown, _ = question.excerpt(found["all"], load_texts("en"))
+        assert set(question.columns) <= set(shown[0])
+        assert question.to_draw(found)["all"]
         content = spec(question.chart, found, load_texts("en"))
         assert content["width"] == "container"
         assert not re.search(r"#[0-9a-f]{6}", json.dumps(content))
@@ -153,6 +213,40 @@ async def test_an_empty_star_is_a_page_too() -> None:
     html = render_analysis(await answers({}), ZONE_STATE, "l", "en")
     for question in QUESTIONS:
         assert load_texts("en")(f"analysis.{question.name}.none") in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_whose_data_it_is_stands_where_it_is_shown(language: Language) -> None:
+    """At the chart, the licence at the foot; without the data there is neither chart nor licence.
+
+    The page then says what it lacks.
+    """
+    t = load_texts(language)
+    terms = {"OMDb": "CC BY-NC 4.0", "TVmaze": "CC BY-SA 4.0"}
+    star = small_star()
+    html = render_analysis(await answers(star), ZONE_STATE, "l", language)
+    for origin, licence in terms.items():
+        assert licence in ORIGINS[origin].attribution
+        assert html.count(ORIGINS[origin].attribution) == 1
+        assert html.count(t("analysis.data_of", whose=origin)) == 1
+    assert t("analysis.lacking").replace("'", "&#39;") not in html
+    del star["fact_rating"]
+    html = render_analysis(await answers(star), ZONE_STATE, "l", language)
+    assert (terms["OMDb"] in html, terms["TVmaze"] in html) == (False, True)
+    assert t("analysis.critics.none").replace("'", "&#39;") in html
+    assert 'id="chart-critics"' not in html
+    assert 'id="chart-airing"' in html
+
+
+@pytest.mark.parametrize("dates", [[], ["2026-11-24"], ["2026-11-23", "2026-11-24"]])
+async def test_what_changed_is_asked_of_two_dates(dates: list[str]) -> None:
+    """A lake of one date has nothing to compare: neither the question nor its chart is there."""
+    html = render_analysis(await answers(small_star()), ZONE_STATE | {"dates": dates}, "l", "en")
+    is_asked = len(dates) > 1
+    assert (load_texts("en")("analysis.changes.asks") in html) is is_asked
+    assert ("title_history" in html) is is_asked
+    assert ('"changes":' in html) is is_asked
+    assert html.count('class="card question"') == len(QUESTIONS) - (not is_asked)
 
 
 async def test_nothing_of_the_lake_becomes_markup() -> None:
@@ -213,5 +307,6 @@ def test_without_the_extra_it_says_what_to_install(
 ) -> None:
     """One sentence that names the extra."""
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == missing else 1)
-    with pytest.raises(SettingError, match=r"pip install '\.\[zones\]'"):
-        zones.require_zones("altair", "vl_convert")
+    monkeypatch.setattr(extras, "command_to_add", lambda extra: f"install '.[{extra}]'")
+    with pytest.raises(SettingError, match=r"needs the extra `zones`: install '\.\[zones\]'$"):
+        extras.require_zones("this command", "altair", "vl_convert")

@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import ibis
+import pytest
 from command_line import harvester
 from csvs import MOVIES, shared
 from made_lake import Made, csv, make, table
@@ -102,8 +103,11 @@ async def test_titles_of_the_csvs_and_of_tmdb_in_one_star() -> None:
     zone_state = json.loads(Path(f"l/{REFINED}/_build.json").read_bytes())
     assert zone_state["synthetic"] is True
     assert zone_state["runs"] == ["20261124-00000000"]
+    for name in ("dim_provider", "bridge_title_provider", "fact_certification", "fact_external_id"):
+        assert table(Path("l"), f"{REFINED}/{name}") == []  # no run asked for what they are of
 
 
+@pytest.mark.slow
 async def test_the_newest_date_of_a_title_counts() -> None:
     """Details, people and keywords are those of the newest date, not a mixture."""
     await make(Path("l"), [Made("tt0000001", bodies=FULL)], run="20261124-0a")
@@ -123,6 +127,7 @@ async def test_the_newest_date_of_a_title_counts() -> None:
     assert keyword["keyword_id"] == 4
 
 
+@pytest.mark.slow
 async def test_an_endpoint_that_adds_nothing_is_a_breach() -> None:
     """No title got a keyword: exit 3; an endpoint that was not requested is not a breach."""
     await make(Path("l"), [Made("tt0000001", bodies=FULL | {"keywords": {"keywords": []}})])
@@ -149,7 +154,8 @@ def test_keys_and_foreign_keys_can_fail(tmp_path: Path) -> None:
     connection.sql(
         "SELECT i AS title_id, i AS imdb_id, NULL::DATE AS release_date, 1.0 AS imdb_rating, "
         "1 AS imdb_votes, 1.0 AS tmdb_rating, 1 AS tmdb_votes, 1.0 AS popularity, 1 AS budget, "
-        "0 AS revenue, 1 AS runtime_minutes, 1 AS seasons, 1 AS episodes "
+        "0 AS revenue, 1 AS runtime_minutes, 1 AS seasons, 1 AS episodes, 1 AS award_wins, "
+        "1 AS award_nominations, 1 AS oscars_won, 1 AS box_office "
         "FROM (VALUES ('tt1'), ('tt1'), (NULL), ('tt2')) t(i)"
     ).write_parquet(str(fact))
     with open_engine("duckdb", tmp_path) as engine:
@@ -209,6 +215,7 @@ def _recorded() -> list[Made]:
     ]
 
 
+@pytest.mark.slow
 async def test_the_recorded_bodies() -> None:
     """TMDB's own responses pass through; three titles' figures were counted by hand."""
     made = _recorded()

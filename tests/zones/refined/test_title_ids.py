@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from csvs import MOVIES
 from made_lake import Made, csv, make, table
 
@@ -62,6 +63,7 @@ def _ids(titles: dict[str, dict[str, Any]]) -> dict[str, tuple[str | None, str |
     return {key: (row["imdb_id"], row["same_as"]) for key, row in titles.items()}
 
 
+@pytest.mark.slow
 async def test_one_title_asked_for_in_three_ways_is_one_row() -> None:
     """By IMDb's id, by TMDB's, and by IMDb's again on another date: the newest answer counts."""
     titles = await _lake(
@@ -73,12 +75,14 @@ async def test_one_title_asked_for_in_three_ways_is_one_row() -> None:
     assert (titles["tt0111161"]["tmdb_id"], titles["tt0111161"]["title"]) == (278, "tt0111161")
 
 
+@pytest.mark.slow
 async def test_both_ways_within_one_date_and_second() -> None:
     """Records of one title that were fetched at the same moment do not add up."""
     titles = await _lake((FIRST, _made("tt0111161", by_tmdb=True)), (FIRST, _made("tt0111161")))
     assert _ids(titles) == {"tt0111161": ("tt0111161", None)}
 
 
+@pytest.mark.slow
 async def test_the_imdb_id_asked_for_goes_before_the_one_named() -> None:
     """TMDB names another IMDb id for its title than the one that was asked for."""
     titles = await _lake((FIRST, _made("tt0000005")), (SECOND, _made("tt0111161", by_tmdb=True)))
@@ -86,6 +90,7 @@ async def test_the_imdb_id_asked_for_goes_before_the_one_named() -> None:
     assert titles["tt0000005"]["title"] == "movie:278"
 
 
+@pytest.mark.slow
 async def test_two_imdb_ids_of_one_title_stay_two_rows() -> None:
     """Each names the other as the same; what was asked for by TMDB's id goes to the named one."""
     titles = await _lake(
@@ -103,6 +108,7 @@ async def test_two_imdb_ids_of_one_title_stay_two_rows() -> None:
     assert titles["tt0000005"]["title"] == "tt0000005"
 
 
+@pytest.mark.slow
 async def test_of_three_each_names_the_least_other() -> None:
     """One of them alone has an id below its `same_as`: the one to count."""
     titles = await _lake(*((FIRST, _made(f"tt000000{number}")) for number in (7, 5, 6)))
@@ -113,6 +119,7 @@ async def test_of_three_each_names_the_least_other() -> None:
     }
 
 
+@pytest.mark.slow
 async def test_a_series_named_by_its_external_ids() -> None:
     """Asked for by TMDB's id alone it goes by the newest IMDb id that TMDB named."""
     older, newer = (
@@ -124,6 +131,7 @@ async def test_a_series_named_by_its_external_ids() -> None:
     assert (row["kind"], row["tmdb_id"], row["title"]) == ("series", 1399, "tv:1399")
 
 
+@pytest.mark.slow
 async def test_a_title_without_an_imdb_id() -> None:
     """It goes by TMDB's id, and its IMDb id is null; so does one that TMDB has not."""
     titles = await _lake((FIRST, _made(None, 1399, media="tv", by_tmdb=True)), (FIRST, "movie:9"))
@@ -131,6 +139,7 @@ async def test_a_title_without_an_imdb_id() -> None:
     assert (titles["movie:9"]["kind"], titles["movie:9"]["outcome"]) == ("movie", "unmatched")
 
 
+@pytest.mark.slow
 async def test_a_name_joins_what_the_csv_has_and_what_find_did_not_know() -> None:
     """A title of TMDB's id is that of the CSV, though `find` knew nothing of its IMDb id."""
     row = dict.fromkeys(MOVIES.split("|"), "\\N") | {"id": "tt0111161", "notaMedia": "9.3"}
@@ -143,6 +152,7 @@ async def test_a_name_joins_what_the_csv_has_and_what_find_did_not_know() -> Non
     assert fact["imdb_rating"] == 9.3
 
 
+@pytest.mark.slow
 async def test_no_two_titles_of_tmdb_become_one() -> None:
     """A film and a series that name one IMDb id: the one asked for by it has it as its key."""
     titles = await _lake(
@@ -160,6 +170,7 @@ async def test_no_two_titles_of_tmdb_become_one() -> None:
     assert (titles["tt0000007"]["tmdb_id"], titles["tt0111161"]["kind"]) == (8, "movie")
 
 
+@pytest.mark.slow
 async def test_an_id_that_moved_at_tmdb_takes_its_newest_place() -> None:
     """The IMDb id was another title's at TMDB before; that title goes by its own id now."""
     titles = await _lake(
@@ -171,6 +182,7 @@ async def test_an_id_that_moved_at_tmdb_takes_its_newest_place() -> None:
     assert titles["tt0111161"]["tmdb_id"] == 2
 
 
+@pytest.mark.slow
 async def test_a_lake_of_version_1_gives_the_same_star() -> None:
     """Each table of a lake without `id` is that of one with it, row for row."""
     tables = {}

@@ -14,6 +14,7 @@ from harvester.zones.trusted.build import build_trusted
 
 TMDB = "Trusted/TMDB/Parquet"
 LOCAL = "Trusted/Local/Parquet"
+OTHER = "another IMDb id named"
 HEADER = (
     "id|tituloPincipal|tituloOriginal|anoLancamento|tempoMinutos|genero|notaMedia|numeroVotos|"
     "generoArtista|personagem|nomeArtista|anoNascimento|anoFalecimento|profissao|"
@@ -277,6 +278,42 @@ async def test_ids_are_kept_as_they_were_asked_for() -> None:
     assert outcomes["tt0111161"]["run"] == "20261124-0b"
 
 
+async def test_details_that_name_another_imdb_id() -> None:
+    """They are kept, marked and counted; padding, no name or no IMDb id is none of the kind."""
+    named = {
+        "tt0000001": "tt0000002",
+        "tt0000002": "tt0000002",
+        "tt0000003": "tt3",
+        "tt0000004": "",
+        "tt0000005": None,
+        "tt0000006": "nm0000001",
+    }
+    titles = [
+        Made(asked, "movie", 7, {"details": _details(imdb_id=name)})
+        for asked, name in named.items()
+    ]
+    own = Made("tt0000009", "movie", 8, {"details": _details(imdb_id="tt0000009")}, id="movie:8")
+    series = Made("tt0000010", "tv", 9, {"details": {"id": 9, "imdb_id": "tt0000011"}})
+    await make(Path("l"), [*titles, own, series])
+    done = await _trusted()
+    rows = table(Path("l"), f"{TMDB}/Movies/details")
+    assert {row["title_id"]: row["names_other_imdb_id"] for row in rows} == {
+        **dict.fromkeys([*named, "movie:8"], False),
+        "tt0000001": True,
+    }
+    counted = {c["table"]: c["found"] for c in done["checks"] if c["name"] == OTHER}
+    assert counted == {"Movies/details 2026-11-24": 1}
+    ended = await harvester("refined", "--lake", "l", "--json")
+    checks = {check["name"]: check["found"] for check in json.loads(ended.out)["checks"]}
+    assert checks["named by TMDB with another IMDb id"] == 1
+    titles_found = {
+        row["title_id"]: row["names_other_imdb_id"]
+        for row in table(Path("l"), "Refined/Parquet/dim_title")
+    }
+    assert (titles_found["tt0000001"], titles_found["tt0000002"]) == (True, False)
+    assert titles_found["tt0000010"] is None
+
+
 async def test_a_lake_of_version_1() -> None:
     """Records and plans without `id` give the same tables as those of version 2, but its key."""
     titles = [
@@ -290,8 +327,14 @@ async def test_a_lake_of_version_1() -> None:
     plan = Path("l/Raw/TMDB/_harvest/20261124-00000000/plan.json").read_text("utf-8")
     assert '"version":1' in plan
     for name in ("Movies/details", "Movies/keywords", "Outcomes", "Rejects"):
-        rows = table(Path("l"), f"{TMDB}/{name}")
-        assert rows == table(Path("m"), f"{TMDB}/{name}")
+        rows, others = (table(Path(lake), f"{TMDB}/{name}") for lake in "lm")
+        if name == "Outcomes":  # 0.1.0 noted no time of a title, but its unit's
+            assert {str(row.pop("fetched_at")) for row in rows} == {"2026-11-24 08:00:00"}
+            assert {str(row.pop("fetched_at")) for row in others} == {
+                "2026-11-24 07:00:00",
+                "2026-11-24 08:00:00",
+            }
+        assert rows == others
         assert rows
         assert all(row["title_id"] == row["imdb_id"] for row in rows)
 

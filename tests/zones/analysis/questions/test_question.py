@@ -20,7 +20,7 @@ from harvester.zones.analysis.questions.question import MAX_ROWS
 CONTRIBUTING = manual.ROOT / "CONTRIBUTING.md"
 FOLDER = Path(questions.__file__).parent
 NAMES = [each.name for each in QUESTIONS]
-SHARED = {"choice", "known", "axis", "part", "checks"}
+SHARED = {"choice", "known", "axis", "part", "checks", "words"}
 """Tables of texts that belong to the page, not to a question."""
 
 
@@ -67,6 +67,7 @@ def test_a_table_says_what_it_leaves_out(language: Language) -> None:
     assert MONEY.excerpt(returns[:5], t) == (returns[:5], "")
 
 
+@pytest.mark.slow
 async def test_the_example_of_the_contributing_page_works(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its module, query and texts, with nothing else, make a page of their question."""
     shown = (

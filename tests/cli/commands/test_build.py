@@ -1,0 +1,76 @@
+"""`harvester build`, and how much the zones' commands say."""
+
+import json
+from pathlib import Path
+
+import pytest
+from command_line import harvester
+from made_lake import Made, make
+
+from harvester.cli.zones import show_built
+from harvester.zones.built import Built
+
+GOOD = {"details": {"id": 1, "title": "A", "vote_average": 8.1, "vote_count": 5}}
+IMPOSSIBLE = {"details": {"id": 1, "title": "A", "vote_average": 81, "vote_count": 5}}
+
+
+async def test_both_zones_and_the_page() -> None:
+    """One command builds what three do, and says it in as many lines; then nothing is new."""
+    await make(Path("l"), [Made("tt0000001", bodies=GOOD)])
+    ended = await harvester("build", "--lake", "l")
+    assert (ended.code, ended.out) == (0, "analysis.html\n"), ended.err
+    trusted, refined = ended.err.splitlines()
+    assert trusted.startswith("Trusted: built local, 2026-11-24; ")
+    assert refined.startswith("Refined: built 2026-11-24; ")
+    assert "A" in Path("analysis.html").read_text("utf-8")
+    again = await harvester("build", "--lake", "l", "-o", "b.html", "--lang", "pt-BR")
+    assert (again.code, again.out) == (0, "b.html\n")
+    assert [line.partition(";")[0] for line in again.err.splitlines()] == [
+        "Trusted: nothing new",
+        "Refined: nothing new",
+    ]
+    assert 'lang="pt-BR"' in Path("b.html").read_text("utf-8")
+
+
+async def test_what_is_said() -> None:
+    """By default a line, with --verbose each check, with --quiet nothing."""
+    await make(Path("l"), [Made("tt0000001", bodies=GOOD)])
+    for command in ("trusted", "refined", "build"):
+        quiet = await harvester(command, "--lake", "l", "--quiet")
+        assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
+    for command in ("trusted", "refined"):
+        short = await harvester(command, "--lake", "l")
+        assert (short.code, short.out) == (0, "")
+        assert len(short.err.splitlines()) == 1
+        long = await harvester(command, "--lake", "l", "-v")
+        data = json.loads((await harvester(command, "--lake", "l", "--json")).out)
+        assert len(long.out.splitlines()) == 1 + len(data["checks"])
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+async def test_a_breach_is_never_silent(*, quiet: bool) -> None:
+    """A value out of its range: its check is printed by all three, --quiet or not, and exit 3."""
+    await make(Path("l"), [Made("tt0000001", bodies=IMPOSSIBLE)])
+    for command in ("build", "trusted"):
+        ended = await harvester(command, "--lake", "l", *(["-q"] if quiet else []))
+        assert ended.code == 3
+        breaches = [line for line in ended.out.splitlines() if line.startswith("BREACH")]
+        assert any("vote_average out of range" in line for line in breaches)
+        assert "ok  " not in ended.out
+        assert ("breached" in ended.err) is not quiet
+
+
+def test_many_dates_are_not_all_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """The line stays one: the first two, the last, and how many there are."""
+    dates = [f"2026-11-{day}" for day in range(10, 30)]
+    show_built(Built("Trusted", dates), verbose=False, quiet=False)
+    said = capsys.readouterr().err
+    assert "built 2026-11-10, 2026-11-11, … 2026-11-29 (20); 0 checks" in said
+
+
+async def test_a_lake_that_is_not_there() -> None:
+    """Exit 2, one sentence, no page and no lake."""
+    ended = await harvester("build", "--lake", "none")
+    assert ended.code == 2
+    assert len(ended.err.splitlines()) == 1
+    assert not any(Path().iterdir())

@@ -1,0 +1,129 @@
+"""What isn't ours is shown as it is, by one place of each kind."""
+
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_report import plan_of
+from rich.console import Console
+from rich.text import Text
+
+import harvester
+from harvester.cli.console import terminal
+from harvester.cli.console.tables import outcome_table, run_table
+from harvester.cli.console.terminal import Rows, say_on
+from harvester.lake.documents.summary import Report, ThisProcess
+from harvester.run.damage import DamagedRun
+from harvester.run.report import Totals, build_report
+
+HOSTILE = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        [
+            "x[/y]",
+            "[bold red]x[/]",
+            "[link=http://h]x[/link]",
+            ":smile:",
+            "\x1b]0;owned\x07",
+            "\x1b[2J\x1b[H",
+            "\x9b31m",
+            "a\nrun 20261124-00000000: nothing to do",
+            "a\rb",
+            "\u202efdp.exe",
+            "\udcff\udc9b",
+            "\u2028",
+        ]
+    ),
+)
+
+
+def _report(run: str, lake: str) -> Report:
+    at = "2026-11-24T07:00:00Z"
+    report = build_report(
+        plan_of(1),
+        Totals(),
+        lake="l",
+        finish_reason="unfinished",
+        this_process=ThisProcess(),
+        finished_at=at,
+    )
+    return replace(report, run=run, lake=lake)
+
+
+@pytest.mark.parametrize(("width", "bar"), [(120, True), (80, False), (40, False), (20, False)])
+def test_a_run_is_named_whole_at_any_width(
+    monkeypatch: pytest.MonkeyPatch, width: int, *, bar: bool
+) -> None:
+    """The bar goes first; where that is not enough, lines are longer than the terminal is wide."""
+    file = io.StringIO()
+
+    def console(*, stderr: bool, width: int = width) -> Console:
+        assert not stderr
+        return Console(file=file, width=width, force_terminal=True, soft_wrap=True)
+
+    monkeypatch.setattr(terminal, "open_console", console)
+    runs = [replace(_report(f"20261124-{n:08x}", "l"), synthetic=True) for n in (7, 2**32 - 1)]
+    terminal.print_fitting(run_table(runs), run_table(runs, bar=False))
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in file.getvalue().splitlines()]
+    assert [line.split()[0] for line in lines] == ["run", runs[0].run, runs[1].run]
+    assert all("unfinished, synthetic" in line for line in lines[1:])
+    assert all(line.rstrip().endswith(runs[0].started_at) for line in lines[1:])
+    assert any("\N{BOX DRAWINGS HEAVY HORIZONTAL}" in line for line in lines) is bar
+    assert not any("\N{HORIZONTAL ELLIPSIS}" in line for line in lines)
+
+
+def _printed(*shown: object) -> str:
+    file = io.StringIO()
+    console = Console(file=file, width=400, force_terminal=False)
+    for one in shown:
+        console.print(one)
+    return file.getvalue()
+
+
+@settings(deadline=None)  # the first drawing imports what rich needs
+@given(HOSTILE, HOSTILE)
+def test_any_run_and_lake_are_cells_of_their_own_row(run: str, lake: str) -> None:
+    """No text of a cell is markup, an escape sequence or a row of its own; none is lost."""
+    harmless, hostile = (
+        _printed(
+            outcome_table(_report(*names)),
+            run_table([_report(*names), DamagedRun(names[0], "damaged")]),
+        )
+        for names in (("r", "l"), (run, lake))
+    )
+    assert hostile.count("\n") == harmless.count("\n")
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", hostile)
+    for text in ("[/y]", "[bold red]", "[link=http://h]", ":smile:"):
+        assert (text in hostile) == (text in run + lake)
+
+
+@settings(deadline=None)  # the first drawing imports what rich needs
+@given(HOSTILE)
+def test_any_text_is_one_line(text: str) -> None:
+    """A line that is said stays one, and a styled cell is no way around it."""
+    file = io.StringIO()
+    console = Console(file=file, width=20, force_terminal=False)
+    say_on(console, text)
+    table = Rows(box=None, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_row(Text(text, style="red"))
+    console.print(table)
+    assert file.getvalue().count("\n") == 2
+    assert "\x1b" not in file.getvalue()
+
+
+def test_nothing_prints_beside_them() -> None:
+    """`typer.echo`, `print`, consoles and tables are used by the two modules alone that clean."""
+    cli = Path(harvester.__file__).parent / "cli"
+    asks = re.compile(r"\becho\(|\bprint\((?!\w*_table\()|\bConsole\(|\bTable\(|stderr\.write\(")
+    found = {
+        path.relative_to(cli).as_posix(): asks.findall(path.read_text("utf-8"))
+        for path in cli.rglob("*.py")
+        if asks.search(path.read_text("utf-8"))
+    }
+    assert set(found) == {"output.py", "console/terminal.py", "console/voice.py"}
+    assert found["console/voice.py"] == ["stderr.write("]  # lines of JSON, which `line` cleans

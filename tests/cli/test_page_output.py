@@ -1,0 +1,68 @@
+"""A page goes where its user says; where nobody said, no one else's link decides."""
+
+import os
+import webbrowser
+from pathlib import Path
+
+import pytest
+
+from harvester.cli.page_output import write_page
+from harvester.errors import SettingError
+
+
+def test_the_default_name_is_no_link(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a link in the current folder leads to stays as it is, and a pipe is not waited for."""
+    (tmp_path / "outside").write_text("x")
+    Path("page.html").symlink_to(tmp_path / "outside")
+    os.mkfifo("pipe.html")
+    for name in ("page.html", "pipe.html"):
+        with pytest.raises(SettingError, match=rf"^--output {name} can't be written: "):
+            write_page(None, name, "page")
+    assert (tmp_path / "outside").read_text() == "x"
+    Path("page.html").unlink()
+    for page in ("a longer page", "page"):
+        write_page(None, "page.html", page)
+        assert Path("page.html").read_text() == page
+    assert capsys.readouterr().out == "page.html\npage.html\n"
+
+
+def test_a_named_file_may_be_a_link(tmp_path: Path) -> None:
+    """Such as /dev/stdout."""
+    Path("page.html").symlink_to(tmp_path / "real.html")
+    write_page(Path("page.html"), "other.html", "page")
+    assert (tmp_path / "real.html").read_text() == "page"
+    assert not Path("other.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("opens", "said"), [(True, ""), (False, "No browser"), (webbrowser.Error("x"), "No browser")]
+)
+def test_a_browser_opens_the_page(
+    opens: bool | Exception,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It gets the file's URL; where there is none the path is said, and the command goes on."""
+    asked: list[str] = []
+
+    def browse(url: str) -> bool:
+        asked.append(url)
+        if isinstance(opens, Exception):
+            raise opens
+        return opens
+
+    monkeypatch.setattr(webbrowser, "open", browse)
+    write_page(None, "a page.html", "page", opens=True)
+    assert asked == [f"{tmp_path.resolve().as_uri()}/a%20page.html"]
+    shown = capsys.readouterr()
+    assert shown.out == "a page.html\n"
+    assert shown.err.startswith(said)
+    assert bool(shown.err) == bool(said)
+
+
+def test_no_browser_without_being_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is written for a schedule opens nothing."""
+    monkeypatch.setattr(webbrowser, "open", pytest.fail)
+    write_page(None, "page.html", "page")

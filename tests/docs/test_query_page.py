@@ -1,0 +1,52 @@
+"""What the page on queries and exports shows works as it stands."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from asked_lake import ask, make_asked
+from manual import READMES, ROOT, blocks, code, prose, run_shell
+
+from harvester.zones.query.views import all_views
+
+PAGE = ROOT / "docs" / "query.md"
+SHELL = [block.text for block in blocks(PAGE) if block.language == "sh"]
+SQL = [block.text for block in blocks(PAGE) if block.language == "sql"]
+
+
+def test_each_question_is_answered(tmp_path: Path) -> None:
+    """The page's SQL has rows in a small lake."""
+    asyncio.run(make_asked(tmp_path / "l"))
+    assert len(SQL) > 3
+    for text in SQL:
+        assert ask(tmp_path / "l", text), text
+
+
+def test_the_tables_that_are_named_exist() -> None:
+    """In prose, too: each name that begins as a view's does is one."""
+    names = {view.shown for view in all_views()} | {f"refined.{v.name}" for v in all_views()}
+    named = {
+        word
+        for word in code(prose(PAGE))
+        if word.startswith(("trusted.", "refined.", "raw_", "dim_", "fact_"))
+    }
+    assert len(named) > 6
+    assert named <= names
+
+
+@pytest.mark.slow
+def test_the_commands_run_one_after_the_other(tmp_path: Path) -> None:
+    """From an empty folder, after a harvest of the sample."""
+    program = "\n".join(["harvester run --local --quiet", *SHELL])
+    run_shell(program, tmp_path)
+    for name in ("people.csv", "cast.parquet", "films.duckdb", "films.sqlite", "films/README.txt"):
+        assert (tmp_path / name).stat().st_size > 500
+
+
+def test_both_readmes_show_both_commands() -> None:
+    """With the page that says more."""
+    for page in READMES:
+        text = page.read_text("utf-8")
+        assert all(
+            word in text for word in ("harvester query", "harvester export", "docs/query.md")
+        )
