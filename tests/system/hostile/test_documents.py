@@ -8,7 +8,6 @@ import asyncio
 import copy
 import hashlib
 import json
-import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -261,16 +260,22 @@ def test_untouched_nothing_is_wrong(whole: Whole) -> None:
 
 
 def sweep(whole: Whole) -> list[tuple[str, tuple[Any, ...], Any]]:
-    """Return every single change: document, path of the field, and what it becomes."""
+    """Return every single change: document, path of the field, and what it becomes.
+
+    Of a list's entries of one shape, the first stands for the others.
+    """
     found = []
     for name in DOCUMENTS[:3]:
         content = json.loads(whole.path(name).read_bytes())
-        found += [(name, path, value) for path in places(content) for value in VALUES]
+        shapes: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        for path in places(content):
+            shapes.setdefault(tuple(0 if isinstance(key, int) else key for key in path), path)
+        found += [(name, path, value) for path in shapes.values() for value in VALUES]
     return found
 
 
 def apply(whole: Whole, name: str, path: tuple[Any, ...], value: Any) -> None:
-    """Make one change, and judge every command over it."""
+    """Make one change, and judge every command that reads the document over it."""
     content = json.loads(whole.path(name).read_bytes())
     before = content
     for key in path:
@@ -278,14 +283,7 @@ def apply(whole: Whole, name: str, path: tuple[Any, ...], value: Any) -> None:
     if not path and value is MISSING:
         value = None
     free = bool(path) and is_free(name, path, before, value)
-    judge(whole, name, changed(content, path, value), wrong=not free)
-
-
-@pytest.mark.slow
-def test_one_field_of_a_document_is_changed(whole: Whole) -> None:
-    """Sixty of the changes of the sweep below, the same each time."""
-    for name, path, value in random.Random(14).sample(sweep(whole), 60):
-        apply(whole, name, path, value)
+    judge(whole, name, changed(content, path, value), wrong=not free, only=READS_IT[name])
 
 
 @pytest.mark.slow
@@ -294,7 +292,7 @@ def test_one_field_of_a_document_is_changed(whole: Whole) -> None:
 def test_each_field_of_each_document_is_changed(whole: Whole, first: int) -> None:
     """Every field of plan, summary and manifest, to each of thirteen values: a fourth each time."""
     changes = sweep(whole)
-    assert len(changes) > 1500
+    assert len(changes) > 1400
     for name, path, value in changes[first::4]:
         apply(whole, name, path, value)
 
