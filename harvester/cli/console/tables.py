@@ -71,14 +71,14 @@ def run_table(runs: Iterable[Report | DamagedRun], *, bar: bool = True) -> Rows:
     runs = list(runs)
     origins = {one.asked.origin for one in runs if isinstance(one, Report)}
     named = bool(origins - {DEFAULT_ORIGIN})
-    table = Rows(box=None, pad_edge=False)
+    table = Rows(box=None, pad_edge=False, collapse_padding=not bar)  # 80 columns are enough
     for name in ("run", *(["origin"] if named else []), "state"):
         table.add_column(name, no_wrap=True)
     if bar:
         table.add_column("done", no_wrap=True, width=12)
     for name in ("" if bar else "done", "titles", "failed"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("planned", no_wrap=True)
+    table.add_column("planned (UTC)", no_wrap=True)
     for run in runs:
         if isinstance(run, DamagedRun):
             table.add_row(run.run, *([""] if named else []), Text("damaged", style="red"))
@@ -98,9 +98,14 @@ def run_table(runs: Iterable[Report | DamagedRun], *, bar: bool = True) -> Rows:
             f"{100 * done // max(total, 1)} %",
             f"{total:,}",
             f"{run.titles.failed:,}",
-            run.started_at,
+            _minute(run.started_at),
         )
     return table
+
+
+def _minute(moment: str) -> str:
+    """Return an ISO 8601 moment as a person writes it, to the minute."""
+    return moment[:16].replace("T", " ")
 
 
 def _state(run: Report) -> str:
