@@ -25,10 +25,10 @@ from template import definition
 
 from harvester.run.owner import LOOK_SECONDS
 
-RATE = 5
-"""So slow that a busy machine moves no request into another one's second."""
+RATE = 2
+"""A second: so slow that a busy machine moves no request into another one's second."""
 
-TITLES = 120
+TITLES = 48
 GIVEN = {"endpoints": ["find"], "rate": RATE}
 PREFIX = "arn:aws:states:us-east-1:1:execution:machine:"
 
