@@ -60,7 +60,7 @@ coverage: $(VENV)/.dev ## the quick tests with branch coverage; fails below the 
 	$(PYTEST) -m "not slow" --cov --cov-report=
 	$(BIN)/coverage report
 
-load: $(VENV)/.dev ## 5,000 titles through a limit, slow answers and mild faults; about a minute
+load: $(VENV)/.dev ## 1,500 titles through a limit, slow answers and mild faults; about a minute
 	$(LOAD)
 
 bench: $(VENV)/.dev ## every speed target beside its figure; at most ten minutes
