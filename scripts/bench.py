@@ -28,6 +28,7 @@ PARTS: dict[str, Callable[[Workspace], Iterator[Row]]] = {
     "requests": costs.requests_a_title,
     "fan-out": costs.cpu_of_fan_out,
     "append": costs.cpu_of_append,
+    "validation": costs.validation,
     "csv": inputs.csv_reading,
     "export": inputs.export_planning,
     "memory": costs.memory,

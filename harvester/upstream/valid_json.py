@@ -58,15 +58,15 @@ def is_too_deep(data: bytes) -> bool:
     """Return whether arrays and objects are nested deeper than `MAX_DEPTH` in valid JSON.
 
     Steps, the cheapest first; the early ones know nothing of strings, whose brackets can only make
-    them doubt. To be so deep, as many brackets must close after the first 101 that open. A `{` next
-    to a `}`, with no quote between, begins a sibling of what has just ended and leads no deeper:
-    without these there must be 101 that open. Without strings, a few rounds of leaving out `[]` and
-    `{}` must leave something. Else the brackets are followed one by one.
+    them doubt. A `{` next to a `}`, with no quote between, begins a sibling of what has just ended
+    and leads no deeper: without these, 101 must open; after the first 101 as many must close. With
+    no strings left, a few rounds of leaving out `[]` and `{}` must leave something. Else the
+    brackets are followed one by one.
     """
-    if not _closes_enough(data):
-        return False
     marks = data.translate(None, _NOT_MARKS)
     if marks.count(b"[") + marks.count(b"{") - marks.count(b"}{") <= MAX_DEPTH:
+        return False
+    if not _closes_enough(data):
         return False
     if b"\\" in data:
         unescaped = data.replace(b"\\\\", b"").replace(b'\\"', b"")

@@ -23,6 +23,7 @@ _MODES = (
     ("append", APPEND, ("--append",), 0.85, 0.65),
 )
 _YARDSTICK_RATIO = 1.25
+_VALIDATION_PER_CENT = 5.0
 
 
 def requests_a_title(space: Workspace) -> Iterator[Row]:
@@ -92,6 +93,22 @@ def _cpu(
             yield Row("", "  the minimal pipeline", "s", yardstick)
             speed = tuple(CPU_TITLES / ended.seconds for ended in ours)
             yield Row("", "  titles a second, start included", "", speed)
+
+
+def validation(space: Workspace) -> Iterator[Row]:
+    """Measure runs that parse no body by turns with those that do, bodies of popular titles."""
+    ids = space.ids(CPU_TITLES)
+    with ring("--popular") as server:
+        for name, flags, *_ in _MODES:
+            shares = []
+            for _ in range(space.runs):
+                ours, trusting = (
+                    harvest(server, ids, space.lake(), *UNPACED, *flags, driver=driver)
+                    for driver in ((), ("--unvalidated",))
+                )
+                shares.append(100 * (1 - trusting.cpu / ours.cpu))
+            what = f"validation of bodies, of all CPU, {name}"
+            yield Row("9", what, "%", tuple(shares), _VALIDATION_PER_CENT)
 
 
 def _minimal(space: Workspace, server: Server, *flags: str) -> Ended:
