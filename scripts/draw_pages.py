@@ -1,7 +1,7 @@
 """Draw docs/images/report.png and analysis.png: the pages of the bundled sample, in Chromium.
 
 Needs Debian's chromium. Numbers and times differ from run to run, so nobody compares the pictures;
-draw them again when the pages change.
+draw them again when the pages change: `make pictures`.
 """
 
 import shutil
