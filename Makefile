@@ -6,6 +6,8 @@ BIN    := $(VENV)/bin
 SAM    := .venv-sam
 # The emulator of AWS that the tests deploy to, and the AWS CLI; they pin a botocore of their own.
 AWS    := .venv-aws
+# The theme of the site pins versions of its own, too.
+SITE   := .venv-site
 # Lambda's Python and processor: the archives are built for them, and the template is told.
 LAMBDA_PYTHON ?= 3.13
 LAMBDA_ARCH   ?= arm64
@@ -32,7 +34,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run analyse test test-slow fuzz coverage load bench bench-long bench-peers soak docs lint lint-code lint-types lint-templates tools format package package-zones deploy token smoke destroy lock clean
+.PHONY: help run analyse test test-slow fuzz coverage load bench bench-long bench-peers soak docs site pictures lint lint-code lint-types lint-templates tools format package package-zones deploy token smoke destroy lock clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,7 +49,7 @@ analyse: $(VENV)/.run ## build Trusted and Refined from ./lake, and the analysis
 test: $(VENV)/.dev ## unit, property, fault and end-to-end tests
 	$(PYTEST) -m "not slow"
 
-test-slow: $(VENV)/.spark $(SAM)/.sam $(AWS)/.aws ## the tests that take longer, those on Spark too
+test-slow: $(VENV)/.spark $(SAM)/.sam $(AWS)/.aws $(SITE)/.site ## the tests that take longer, those on Spark too
 	TMPDIR=$(ROOM) $(PYTEST) -m slow --ignore=tests/system/load --ignore=$(OVERLAPS)
 	$(BIN)/python -m pytest -n 6 $(OVERLAPS)
 	$(LOAD)
@@ -79,7 +81,19 @@ docs: $(VENV)/.dev ## write the pages of the manual that the code tells
 	$(BIN)/python scripts/build_docs.py
 	$(BIN)/python scripts/build_catalog.py
 
-lint: lint-code lint-types lint-templates ## ruff (lint and format), import-linter, mypy --strict, template and Dockerfile
+# A page's links and pictures are where the repository has them, so the site's pages are links to it.
+site: $(SITE)/.site ## the manual as a site in ./site; a dead link or a page out of the menu fails
+	mkdir -p build/pages
+	ln -sfn ../../README.md ../../README.pt-BR.md ../../CONTRIBUTING.md ../../CHANGELOG.md ../../LICENSE ../../docs build/pages
+	@# Not --quiet: what is not said is no warning to mkdocs, and does not fail.
+	NO_MKDOCS_2_WARNING=1 $(SITE)/bin/mkdocs build --strict
+
+pictures: $(VENV)/.dev ## draw docs/images again, from the bundled sample; needs Chromium
+	$(BIN)/python scripts/draw_terminal.py
+	$(BIN)/python scripts/draw_queries.py
+	$(BIN)/python scripts/draw_pages.py
+
+lint: lint-code lint-types lint-templates site ## ruff (lint and format), import-linter, mypy --strict, template, Dockerfile, the site
 
 lint-code: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -94,7 +108,7 @@ lint-templates: $(VENV)/.dev $(SAM)/.sam
 	$(BIN)/cfn-lint template.yaml zones.yaml catalog.yaml
 	SAM_CLI_TELEMETRY=0 $(SAM)/bin/sam validate --lint --template template.yaml --region us-east-1
 
-tools: $(VENV)/.spark $(SAM)/.sam $(AWS)/.aws ## install all that the other targets need, as they do themselves
+tools: $(VENV)/.spark $(SAM)/.sam $(AWS)/.aws $(SITE)/.site ## install all that the other targets need, as they do themselves
 
 format: $(VENV)/.dev ## let ruff format and fix
 	$(BIN)/ruff check --fix .
@@ -130,6 +144,7 @@ lock: $(VENV)/.dev ## resolve requirements/*.txt again, with hashes and without 
 	printf 'dlt[filesystem]>=1.31,<2\nrequests>=2.32,<3\nscrapy>=2.19,<3\n' | $(COMPILE) - -o requirements/peers.txt
 	printf 'hatchling>=1.27\neditables>=0.5\nsetuptools>=80\n' | $(COMPILE) - -c requirements/dev.txt -o requirements/build.txt
 	echo "uv>=0.9" | $(COMPILE) - -o requirements/uv.txt
+	echo "mkdocs-material>=9.7,<10" | $(COMPILE) - -o requirements/site.txt
 	echo "aws-sam-cli>=1.170,<2" | $(COMPILE) - -o requirements/sam.txt
 	printf 'aws-sam-translator>=1.90\nawscli>=1.45,<2\nministack>=1.5.33,<2\n' | $(COMPILE) - -o requirements/emulator.txt
 
@@ -137,7 +152,7 @@ package-zones: $(VENV)/bin/python ## the same and dist/zones.zip, which zones.ya
 	$(BIN)/python scripts/build_layer.py --python $(LAMBDA_PYTHON) --arch $(LAMBDA_ARCH) --out dist/layer.zip --code dist/code.zip --zones dist/zones.zip
 
 clean: ## remove the virtual environment and caches, never a lake
-	rm -rf $(VENV) $(SAM) $(AWS) .venv-peers .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) $(SAM) $(AWS) $(SITE) .venv-peers .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist site
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which: make PYTHON=python3.12 ..." >&2; exit 2; }
@@ -164,6 +179,12 @@ $(AWS)/.aws: requirements/emulator.txt
 	$(PYTHON) -m venv $(AWS)
 	$(AWS)/bin/python $(LOCKED) --no-compile -r requirements/emulator.txt
 	$(AWS)/bin/python $(CHECK)
+	touch $@
+
+$(SITE)/.site: requirements/site.txt
+	$(PYTHON) -m venv $(SITE)
+	$(SITE)/bin/python $(LOCKED) --no-compile -r requirements/site.txt
+	$(SITE)/bin/python $(CHECK)
 	touch $@
 
 .venv-peers/.peers: requirements/peers.txt

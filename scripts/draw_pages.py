@@ -1,7 +1,7 @@
 """Draw docs/images/report.png and analysis.png: the pages of the bundled sample, in Chromium.
 
 Needs Debian's chromium. Numbers and times differ from run to run, so nobody compares the pictures;
-draw them again when the pages change.
+draw them again when the pages change: `make pictures`.
 """
 
 import shutil
@@ -13,6 +13,9 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+HARVESTER = str(Path(sys.executable).with_name("harvester"))
+"""By this name, which the report shows in what to do next."""
+
 COMMANDS = (
     "run --quiet",
     "report -o report.html",
@@ -30,7 +33,7 @@ def main() -> int:
     """Draw both pictures; 1 when one is too large to stand in a repository."""
     with tempfile.TemporaryDirectory() as folder:
         for command in COMMANDS:
-            words = [sys.executable, "-m", "harvester", *command.split(), "--local"]
+            words = [HARVESTER, *command.split(), "--local"]
             subprocess.run(words, cwd=folder, check=True, stdout=subprocess.DEVNULL)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(

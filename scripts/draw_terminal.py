@@ -4,6 +4,7 @@ Numbers and times differ from run to run, so nobody compares it; draw it again w
 """
 
 import asyncio
+import io
 import os
 import re
 import sys
@@ -54,26 +55,32 @@ async def record(console: Console, unseen: Console) -> None:
     console.print("The TMDB data of this run is synthetic: it came from a simulator.")
 
 
+def recording_console() -> Console:
+    """Return a console of 100 columns that nobody sees, and that knows what was printed."""
+    return Console(
+        record=True,
+        width=100,
+        file=io.StringIO(),
+        force_terminal=True,
+        color_system="truecolor",
+        _environ={},
+    )
+
+
+def write_picture(console: Console, path: Path) -> None:
+    """Write what was printed as an SVG that is the same whenever the same was printed."""
+    svg = console.export_svg(title="harvester", unique_id=path.stem)
+    # No font of somebody else's server: the reader's own monospace will do.
+    path.write_text(re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL), encoding="utf-8")
+
+
 def main() -> int:
     """Draw the picture."""
-    with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("w") as nowhere:
+    seen = recording_console()
+    with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        seen, unseen = (
-            Console(
-                record=True,
-                width=100,
-                file=nowhere,
-                force_terminal=True,
-                color_system="truecolor",
-                _environ={},
-            )
-            for _ in range(2)
-        )
-        asyncio.run(record(seen, unseen))
-    PICTURE.parent.mkdir(exist_ok=True)
-    svg = seen.export_svg(title="harvester")
-    # No font of somebody else's server: the reader's own monospace will do.
-    PICTURE.write_text(re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL), encoding="utf-8")
+        asyncio.run(record(seen, recording_console()))
+    write_picture(seen, PICTURE)
     return 0
 
 

@@ -31,7 +31,7 @@ def all_tables() -> str:
 def _of_view() -> list[str]:
     """Return what the view adds to the columns of the tables it is made of."""
     lists = tuple(column for column in TITLE.columns if column.type.startswith("array"))
-    rows = [f"| `{column.name}` | {column.type} | {column.description} |" for column in lists]
+    rows = [f"| `{column.name}` | `{column.type}` | {column.description} |" for column in lists]
     said = f"{TITLE.description} It has the columns of `dim_title` and `fact_title`, and these:"
     head = ["| column | type | what |", "|---|---|---|"]
     return ["\n".join(["## The view `title`", "", said, "", *head, *rows, ""])]
@@ -65,7 +65,7 @@ def diagram(tables: Iterable[Table]) -> str:
 def _markdown(root: str, table: Table) -> str:
     key = f" Key: {', '.join(f'`{name}`' for name in table.key)}." if table.key else ""
     rows = [
-        f"| `{column.name}` | {column.type} | {column.source} | {_says(table, column.name)} |"
+        f"| `{column.name}` | `{column.type}` | {column.source} | {_says(table, column.name)} |"
         for column in table.columns
     ]
     head = [f"### `{root}{table.name}`", "", f"{table.description}{key}", ""]

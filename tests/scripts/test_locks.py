@@ -16,9 +16,18 @@ def _pinned(lock: str) -> dict[str, str]:
 
 def test_every_requirement_has_hashes() -> None:
     """In each lock file each line that names a requirement pins it, and its hashes follow."""
-    assert {"core", "zones", "dev", "build", "uv", "spark", "peers", "sam", "emulator"} <= set(
-        LOCKS
-    )
+    assert {
+        "core",
+        "zones",
+        "dev",
+        "build",
+        "uv",
+        "spark",
+        "peers",
+        "sam",
+        "emulator",
+        "site",
+    } <= set(LOCKS)
     for name, lock in LOCKS.items():
         named = [line for line in lock.splitlines() if re.match(r"[A-Za-z0-9]", line)]
         assert len(named) >= len(_pinned(lock)) > 0, name
