@@ -10,9 +10,10 @@ import pytest
 from command_line import harvester
 from made_lake import Made, make
 
+from harvester import extras
 from harvester.errors import SettingError
 from harvester.stores import open_store
-from harvester.zones import extras, state
+from harvester.zones import state
 
 
 async def test_refined_without_trusted() -> None:

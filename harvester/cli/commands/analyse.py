@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from harvester import settings
 from harvester.cli import options, page_output, zones
-from harvester.zones.extras import require_zones
+from harvester.extras import require_zones
 
 if TYPE_CHECKING:
     from collections.abc import Callable

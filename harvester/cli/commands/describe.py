@@ -6,7 +6,7 @@ import typer
 
 from harvester.cli.output import show
 from harvester.errors import SettingError
-from harvester.zones.extras import require_zones
+from harvester.extras import require_zones
 
 
 def describe_command(

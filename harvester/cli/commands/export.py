@@ -8,7 +8,7 @@ import typer
 from harvester import settings
 from harvester.cli import options
 from harvester.cli.output import show
-from harvester.zones.extras import require_zones
+from harvester.extras import require_zones
 
 
 def export_command(

@@ -10,7 +10,7 @@ from harvester import settings
 from harvester.cli import options
 from harvester.cli.output import show, write_json
 from harvester.errors import SettingError
-from harvester.zones.extras import require_zones
+from harvester.extras import require_zones
 
 
 def query_command(

@@ -2,7 +2,7 @@
 
 from harvester import settings
 from harvester.cli import options, zones
-from harvester.zones.extras import require_zones
+from harvester.extras import require_zones
 
 
 def trusted_command(

@@ -15,7 +15,7 @@ import ibis.expr.schema as sch
 import ibis.expr.types as ir
 
 from harvester.errors import SettingError
-from harvester.zones.extras import command_to_add
+from harvester.extras import command_to_add
 from harvester.zones.memory import OF_DUCKDB
 
 NAMES = ("duckdb", "spark")

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from harvester.errors import SettingError
+from harvester.extras import require_zones
 from harvester.hints import nearest
-from harvester.zones.extras import require_zones
 
 if TYPE_CHECKING:
     from pyarrow import Table as ArrowTable

@@ -24,9 +24,9 @@ from made_whole import command
 from s3_servers import S3Server
 from terminal import on_terminal, plain, rest
 
+from harvester import extras
 from harvester.cli.console.answer import MOST_CHARACTERS, MOST_ROWS
 from harvester.simulator import SimulatorOptions, simulate
-from harvester.zones import extras
 from harvester.zones.query.views import all_views
 from harvester.zones.refined.tables import ROOT
 

@@ -13,10 +13,10 @@ from made_effects import star_of
 from made_star import make_star, small_star
 from s3_servers import S3Server
 
+from harvester import extras
 from harvester.errors import SettingError
 from harvester.origins.table import ORIGINS
 from harvester.pages import LANGUAGES, Language, load_texts
-from harvester.zones import extras
 from harvester.zones.analysis.charts import spec
 from harvester.zones.analysis.choices import CHOICES
 from harvester.zones.analysis.page import render_analysis

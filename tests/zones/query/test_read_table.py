@@ -9,7 +9,7 @@ from asked_lake import make_asked
 from made_lake import table as rows_in
 
 import harvester
-from harvester.zones import extras
+from harvester import extras
 from harvester.zones.refined.tables import ROOT
 
 

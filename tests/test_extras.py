@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harvester.zones.extras import Installation, command_for, command_to_add
+from harvester.extras import Installation, command_for, command_to_add
 
 PYTHON = "/env/bin/python"
 
