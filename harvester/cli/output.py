@@ -8,7 +8,7 @@ import typer
 
 from harvester.cli.streams import lost_output
 from harvester.errors import UserError
-from harvester.visible import visible, visible_json
+from harvester.run.visible import visible, visible_json
 
 
 def show(*lines: str) -> None:

@@ -13,8 +13,8 @@ from harvester.cli.console.answer import print_answer
 from harvester.cli.output import ensure_written, say
 from harvester.cli.streams import takes_more
 from harvester.errors import HarvesterError, SettingError
+from harvester.run.visible import visible, visible_json
 from harvester.stores import open_store
-from harvester.visible import visible, visible_json
 from harvester.zones.query.answer import QueryAnswer
 from harvester.zones.query.formats import write_csv, write_json_rows, write_parquet
 from harvester.zones.query.session import QuerySession, open_query_session

@@ -6,7 +6,7 @@ import orjson
 
 from harvester.clock import now
 from harvester.run.state import Event, Snapshot
-from harvester.visible import visible_json
+from harvester.run.visible import visible_json
 
 
 def entry(event: str, *, level: str = "INFO", **fields: Any) -> dict[str, Any]:

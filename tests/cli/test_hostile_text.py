@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from harvester.cli.app import _ended
 from harvester.cli.exits import Exit
-from harvester.visible import visible
+from harvester.run.visible import visible
 
 TRICKS = [
     "\x1b]0;owned\x07\x1b[2J",

@@ -13,7 +13,7 @@ from harvester.cli.output import say
 from harvester.errors import HarvesterError, InputError, SettingError
 from harvester.model import DEFAULT_ORIGIN
 from harvester.origins.table import ORIGINS
-from harvester.visible import visible
+from harvester.run.visible import visible
 
 _FEW = 3
 

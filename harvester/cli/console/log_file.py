@@ -10,8 +10,8 @@ from typing import TextIO
 from harvester.cli.console.terminal import console_on
 from harvester.clock import now
 from harvester.errors import HarvesterError, SettingError
+from harvester.run.visible import visible
 from harvester.settings import without_tokens
-from harvester.visible import visible
 
 
 class LogFile(io.TextIOBase):

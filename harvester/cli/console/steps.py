@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.text import Text
 
 from harvester.cli.console.terminal import open_console
-from harvester.visible import visible
+from harvester.run.visible import visible
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from harvester.visible import visible
+from harvester.run.visible import visible
 
 LOG_WIDTH = 500
 """Columns where no terminal is: a pipe or a log must not cut a run's id."""

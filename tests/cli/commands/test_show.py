@@ -11,8 +11,8 @@ from made_lake import Made, make
 
 from harvester.cli.console.title import title_lines
 from harvester.run.show.title import find_title
+from harvester.run.visible import visible
 from harvester.simulator import SimulatorOptions, simulate
-from harvester.visible import visible
 
 PAGES = (
     "tt0111161",

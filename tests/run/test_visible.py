@@ -7,7 +7,7 @@ import orjson
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harvester.visible import visible, visible_json
+from harvester.run.visible import visible, visible_json
 
 
 @given(st.text(st.characters(exclude_categories=())))
