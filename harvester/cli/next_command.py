@@ -11,9 +11,9 @@ from harvester.run.retries import base_of
 from harvester.settings import SIMULATOR_HOST
 
 
-def same_command() -> str:
-    """Return the command that was given."""
-    return f"{program()} {shlex.join(sys.argv[1:])}"
+def command_to_continue() -> str:
+    """Return the command that was given, without `--fresh`, which would plan another run."""
+    return f"{program()} {shlex.join(word for word in sys.argv[1:] if word != '--fresh')}"
 
 
 def command_to_retry(report: Report) -> str:

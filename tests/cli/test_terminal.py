@@ -99,6 +99,22 @@ async def test_ctrl_c_once_drains_and_the_same_command_goes_on(
     judge(Path("l"), next(Path("l/Raw/TMDB/_harvest").iterdir()).name, ids)
 
 
+async def test_what_goes_on_with_a_fresh_run_is_not_fresh(tmp_path: Path, tmdb: Simulator) -> None:
+    """`--fresh` again would plan another run, and leave this one unfinished."""
+    ids = movies(tmp_path / "m.csv", range(1, 501))
+    command = ["run", "m.csv", "--lake", "l", "--rate", "600"]
+    child = on_terminal(*command, "--fresh", tmdb=tmdb.base_url, columns=120)
+    await asyncio.to_thread(child.expect, r"[1-9]\d*/500 titles")
+    child.sendintr()
+    shown = plain(await asyncio.to_thread(rest, child))
+    assert "run the same command without --fresh again" in shown
+    assert shown.rstrip().endswith("run m.csv --lake l --rate 600")
+    code, resumed = await _see(*command, tmdb=tmdb, columns=120)
+    assert code == 0, resumed
+    (run,) = Path("l/Raw/TMDB/_harvest").iterdir()
+    judge(Path("l"), run.name, ids)
+
+
 async def test_ctrl_c_twice_ends_at_once(tmp_path: Path) -> None:
     """The second Ctrl-C abandons what is in flight; the terminal is left in order."""
     movies(tmp_path / "m.csv", range(1, 401))

@@ -83,7 +83,7 @@ def run_command(
 
     Examples:
         harvester run "tmdb:collection/The Matrix" --local       # titles by a question to TMDB
-        harvester run "tmdb:person/Keanu Reeves?character=Neo" --local
+        harvester run "tmdb:person/Keanu Reeves?character=Neo" --lake ./my-lake
         harvester run tmdb:export/movies --lake s3://my-lake --requests append
         harvester run --local                                    # the bundled sample
         harvester run movies.csv series.csv --lake s3://my-lake  # your titles; needs TMDB_TOKEN

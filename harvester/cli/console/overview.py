@@ -34,7 +34,7 @@ def show_runs(lake: str, found: list[Report | DamagedRun]) -> None:
 
 def show_run(report: Report, names: Mapping[str, str] = NO_NAMES) -> None:
     """Print one run: outcomes, then reason by reason; `names` are those of its examples."""
-    open_console(stderr=False).print(outcome_table(report, reasons=False))
+    open_console(stderr=False).print(outcome_table(report, ended=False))
     show(*reason_lines(report, names))
     if report.finish_reason == "expired":
         say(f"the records of {report.run} were deleted because of their age; its outcomes are kept")

@@ -14,7 +14,7 @@ from harvester.cli.console.progress_line import (
     titles_planned,
 )
 from harvester.cli.console.terminal import Rows
-from harvester.cli.console.words import about_duration
+from harvester.cli.console.words import about_duration, counted
 from harvester.lake import keys
 from harvester.lake.documents.summary import Reason, Report
 from harvester.model import DEFAULT_ORIGIN
@@ -28,14 +28,17 @@ NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _OUTCOMES = ("harvested", "unmatched", "failed", "pending")
 
 
-def outcome_table(report: Report, *, reasons: bool = True) -> Rows:
-    """Return a Report as a table: outcomes, with their reasons or not, requests, files."""
+def outcome_table(report: Report, *, ended: bool = True) -> Rows:
+    """Return a Report as a table: outcomes, requests, files.
+
+    Of the command that has `ended` just now it has the reasons, too, which others list below it.
+    """
     table = Rows(show_header=False, box=None, pad_edge=False)
     table.add_column(style="bold")
     table.add_column(justify="right")
     table.add_column(overflow="fold")
     titles = report.titles
-    found = report.reasons if reasons else {}
+    found = report.reasons if ended else {}
     table.add_row("titles", f"{titles.total:,}", f"run {report.run}")
     for why, count in report.why.items():
         table.add_row(f"  {why}", f"{count:,}", "due")
@@ -50,9 +53,9 @@ def outcome_table(report: Report, *, reasons: bool = True) -> Rows:
     table.add_row("files", f"{report.files:,}", size)
     here = report.this_process
     if here.requests:
-        table.add_row(
-            "time", about_duration(here.seconds), f"{here.requests:,} requests by this command"
-        )
+        whose = "this command" if ended else "the last command"
+        what = f"{counted(here.requests, 'request')} by {whose}"
+        table.add_row("time", about_duration(here.seconds), what)
     records = keys.records_root(report.asked.origin).rstrip("/")
     table.add_row("lake", "", f"{report.lake}/{records}")
     return table
@@ -144,9 +147,9 @@ def preview_lines(seen: Preview) -> list[str]:
     ]
     if seen.run is None:
         return [*found, f"nothing is due in {rows_read(seen.inputs)}"]
-    planned = titles_planned(seen.titles, seen.why) if seen.why else f"{seen.titles:,} titles"
+    planned = titles_planned(seen.titles, seen.why) if seen.why else counted(seen.titles, "title")
     run = f"run {seen.run} ({seen.state}): {planned} in {rows_read(seen.inputs)}"
-    return [*found, f"{run}{done}; about {seen.requests:,} requests"]
+    return [*found, f"{run}{done}; about {counted(seen.requests, 'request')}"]
 
 
 def check_lines(checks: "Iterable[Check]") -> list[str]:

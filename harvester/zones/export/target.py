@@ -1,10 +1,13 @@
 """Where an export goes, and what it is to be: that is said by the name."""
 
 import os
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import duckdb
 import orjson
 
 from harvester.errors import SettingError
@@ -43,7 +46,7 @@ def check_target(target: Target, *, force: bool) -> None:
         return
     if not force:
         raise taken(path)
-    if not (_is_csv_export(path) if target.format == "csv" else path.is_file()):
+    if not _IS_EXPORT[target.format](path):
         raise SettingError(f"{path} is no export, and --force replaces nothing else: give another")
 
 
@@ -55,3 +58,25 @@ def _is_csv_export(path: Path) -> bool:
     except (OSError, orjson.JSONDecodeError):
         return not any(path.iterdir())
     return isinstance(package, dict) and package.get("name") == PACKAGE_NAME
+
+
+def _is_duckdb_export(path: Path) -> bool:
+    try:
+        with duckdb.connect(path, read_only=True) as connection:
+            found = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+    except duckdb.Error:
+        return False
+    return {name for (name,) in found} >= _OF_EVERY_EXPORT
+
+
+def _is_sqlite_export(path: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            found = database.execute("SELECT name FROM sqlite_master").fetchall()
+    except sqlite3.Error:
+        return False
+    return {name for (name,) in found} >= _OF_EVERY_EXPORT
+
+
+_OF_EVERY_EXPORT = {"dim_title", "fact_title"}
+_IS_EXPORT = {"csv": _is_csv_export, "duckdb": _is_duckdb_export, "sqlite": _is_sqlite_export}

@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -279,6 +280,24 @@ async def test_force_replaces_exports_alone(output: str, lake: Path) -> None:
         (path / "datapackage.json").write_text('{"name":"mine"}')
     else:
         path.mkdir()
+    before = digest(Path.cwd())
+    with pytest.raises(SettingError, match="is no export"):
+        await _export(lake, output, force=True)
+    assert digest(Path.cwd()) == before
+
+
+@pytest.mark.parametrize("output", ["x.duckdb", "x.sqlite"])
+@pytest.mark.parametrize("held", ["text", "nothing", "a database"])
+async def test_force_replaces_no_file_of_somebody_s_own(output: str, held: str, lake: Path) -> None:
+    """Notes, an empty file and another database that only have such a name stay as they are."""
+    path = Path(output)
+    if held == "a database":
+        with closing(
+            duckdb.connect(path) if path.suffix == ".duckdb" else sqlite3.connect(path)
+        ) as database:
+            database.execute("CREATE TABLE fact_title (mine INTEGER)")
+    else:
+        path.write_text("mine" if held == "text" else "")
     before = digest(Path.cwd())
     with pytest.raises(SettingError, match="is no export"):
         await _export(lake, output, force=True)
