@@ -13,6 +13,27 @@ _CUT = Path(__file__).with_name("cut_texts.js").read_text(encoding="utf-8")
 # Of text on a gradient axe can't tell the contrast; the gradients are the shades of what scrolls.
 _PLAIN = "*, *::before, *::after { background-image: none !important; transition: none !important }"
 
+_UNNAMED = """() => {
+    const words = (element) => (element.innerText ?? element.textContent).trim();
+    const name = (element) => element.getAttribute("aria-label")
+        ?? (element.getAttribute("aria-labelledby") ?? "").split(" ").filter(Boolean)
+            .map((id) => words(document.getElementById(id))).join(" ");
+    const bare = (table) => !table.caption?.textContent.trim()
+        || ![...table.tHead?.rows[0]?.cells ?? []].every((cell) => cell.scope === "col");
+    return [
+        ...[...document.querySelectorAll("[role=img], [role=group]")].filter((e) => !name(e)),
+        ...[...document.querySelectorAll("svg")]
+            .filter((e) => !e.closest("[role=img], [aria-hidden=true]")),
+        ...[...document.querySelectorAll("table")].filter(bare),
+    ].map((element) => element.outerHTML.slice(0, 120));
+}"""
+
+
+def unnamed(page: Page) -> list[str]:
+    """Return charts without a name, and tables without a caption or heads for their columns."""
+    found: Any = page.evaluate(_UNNAMED)
+    return list(found)
+
 
 def cut(page: Page) -> list[str]:
     """Return each text that is cut without a hint, and how; collapsed sections are opened."""

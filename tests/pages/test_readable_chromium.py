@@ -52,6 +52,7 @@ def test_everything_can_be_read(
                 page.wait_for_function(_SETTLED)
                 found += [f"{scheme} {width}: {one}" for one in readable.cut(page)]
             found += [f"{scheme}: {one}" for one in readable.faults(page)]
+        found += [f"no name: {one}" for one in readable.unnamed(page)]
         assert seen.complaints == []
     assert "\n".join(found) == ""
 
@@ -61,7 +62,7 @@ FAULTY = """<!DOCTYPE html><html lang="en"><title>Faulty</title><main><h1>Faulty
 <p style="margin-left: 80rem; white-space: nowrap">outside of the window</p>
 <div style="width: 5rem; overflow-x: auto; white-space: nowrap">scrolls, and nobody knows</div>
 <p style="color: #999; background: #aaa">pale</p><button></button>
-<p>sound</p></main></html>"""
+<div role="img"></div><svg></svg><table><tr><td>1</td></tr></table><p>sound</p></main></html>"""
 
 
 def test_what_judges_the_pages_sees_faults(browser: Browser, tmp_path: Path) -> None:
@@ -75,5 +76,6 @@ def test_what_judges_the_pages_sees_faults(browser: Browser, tmp_path: Path) -> 
             'scrolls out of the keyboard\'s reach: div "scrolls, and nobody knows"',
             'scrolls without a hint: div "scrolls, and nobody knows"',
         ]
+        assert [one[:4] for one in readable.unnamed(seen.page)] == ["<div", "<svg", "<tab"]
         names = {fault.split(":")[0] for fault in readable.faults(seen.page)}
     assert names >= {"critical button-name", "serious color-contrast"}

@@ -34,12 +34,13 @@
     if (heights) view.height(heights[choice]);
     await view.signal("choice", choice).runAsync();
   };
+  // Vega names what it draws in a “Vega visualization”; the figure around it keeps its own name.
   const draw = async () => {
     const told = config();
     for (const [name, spec] of Object.entries(specs)) {
       if (filled[name].length) {
         document.getElementById(`chart-${name}`).hidden = false; // what is hidden has no width
-        const { view } = await window.vegaEmbed(`#chart-${name}`, spec, {
+        const { view } = await window.vegaEmbed(`#chart-${name} > div`, spec, {
           renderer: "svg", actions: false, config: told, formatLocale: locale,
         });
         views.get(name)?.finalize();
