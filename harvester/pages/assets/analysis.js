@@ -1,5 +1,5 @@
 (() => {
-  const { specs, filled, locale } = JSON.parse(document.getElementById("specs").textContent);
+  const { specs, filled, locale, columns, file } = JSON.parse(document.getElementById("specs").textContent);
   const views = new Map();
   let choice = "all";
 
@@ -29,6 +29,7 @@
     const view = views.get(name);
     const some = filled[name].includes(choice);
     document.getElementById(`chart-${name}`).hidden = !some;
+    document.getElementById(`save-${name}`).hidden = !some;
     if (!some) return;
     const heights = specs[name].usermeta?.heights;
     if (heights) view.height(heights[choice]);
@@ -59,10 +60,21 @@
     for (const name of Object.keys(specs)) await show(name);
     document.documentElement.dataset.drawn = choice;
   };
+  // All rows that a chart draws of the choice; the table beneath it may show fewer.
+  const save = (name) => {
+    const told = columns[name];
+    const rows = Object.values(specs[name].datasets).flat()
+      .filter((row) => row.choice === choice && told.every(([field]) => field in row));
+    const cells = rows.map((row) => told.map(([field, , words]) => words ? words[row[field]] : row[field]));
+    saveCsv(file.replace("{name}", name).replace("{choice}", choice), [told.map(([, title]) => title), ...cells]);
+  };
   let last = Promise.resolve();
   const then = (work) => { last = last.then(work); };
   for (const radio of document.querySelectorAll("input[name=choice]")) {
     radio.addEventListener("change", () => then(() => choose(radio.value)));
+  }
+  for (const name of Object.keys(specs)) {
+    document.getElementById(`save-${name}`).addEventListener("click", () => save(name));
   }
   document.addEventListener("theme", () => then(draw));
   const checked = document.querySelector("input[name=choice]:checked");

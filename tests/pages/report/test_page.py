@@ -96,7 +96,7 @@ async def test_nothing_of_the_lake_becomes_markup(tmp_path: Path) -> None:
     assert HOSTILE not in page
     assert "<img" not in page
     assert "alert(1)&lt;/script&gt;" in page
-    assert page.count("<script") == 2
+    assert page.count("<script") == 3
 
 
 async def test_the_page_asks_the_network_for_nothing(tmp_path: Path) -> None:
