@@ -162,7 +162,7 @@ def test_the_figures_of_every_chart_are_saved_as_a_csv(
 def test_the_keyboard_filters_and_opens_a_query(
     browser: Browser, pages: dict[Language, Path]
 ) -> None:
-    """Tab past the theme and a CSV to the filter, an arrow key to choose, Tab to a collapsed section, Enter to open it."""
+    """Tab to the filter, an arrow key to choose, Tab to a collapsed section, Enter to open it."""
     with chromium.opened(browser, pages["en"]) as seen:
         drawn(seen, "all")
         reached = seen.reached(4)
