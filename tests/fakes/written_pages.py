@@ -9,6 +9,7 @@ from made_star import make_star, small_star
 
 from harvester.model import Outcome
 from harvester.pages import Language
+from harvester.pages.lake_index import index_page, read_lake
 from harvester.pages.report.history import read_overview
 from harvester.pages.report.page import report_page
 from harvester.stores import open_store
@@ -45,6 +46,19 @@ async def write_analysis(folder: Path, language: Language) -> Path:
     async with open_store(str(folder)) as store:
         page = await analysis_page(store, language)
     return _write(folder / f"analysis.{language}.html", page)
+
+
+async def write_index(folder: Path, language: Language) -> Path:
+    """Write the index of a lake with a finished, an unfinished and a damaged run, and a zone."""
+    await make_run(folder, 1000, _outcome)
+    await make_run(folder, 250, _outcome, units=1, run=f"{RUN}-2")
+    await make_run(folder, 10, _outcome, run=f"{RUN}-3")
+    (folder / f"Raw/TMDB/_harvest/{RUN}-3/plan.json").write_text("{")
+    await make_star(folder, small_star())
+    overview = await read_lake(str(folder))
+    links = {f"report-{RUN}.html": "report.html"}
+    page = index_page(replace(overview, reports={RUN: f"report-{RUN}.html"}), language, links)
+    return _write(folder / f"index.{language}.html", page)
 
 
 def _write(path: Path, page: str) -> Path:

@@ -35,7 +35,10 @@ def wear(page: Page, scheme: Any) -> None:
         page.wait_for_selector("html[data-drawn]", state="attached")
 
 
-@pytest.mark.parametrize("writes", [written_pages.write_report, written_pages.write_analysis])
+@pytest.mark.parametrize(
+    "writes",
+    [written_pages.write_report, written_pages.write_analysis, written_pages.write_index],
+)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_can_be_read(
     browser: Browser, tmp_path: Path, writes: Writes, language: Language
