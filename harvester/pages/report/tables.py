@@ -53,7 +53,7 @@ def report_tables(
 
 def latency_table(t: Texts, latencies: Sequence[Latency]) -> Lines:
     """Return a line an endpoint: its answers, and its percentiles in milliseconds."""
-    shares = (f"{share} %, ms" for share in SHARES)
+    shares = (f"{share}%, ms" for share in SHARES)
     lines: Lines = [[t("report.latency.endpoint"), t("report.latency.answers"), *shares]]
     for row in latencies:
         times = ("> 10000" if ms is None else round(ms, 1) for ms in row.percentiles)

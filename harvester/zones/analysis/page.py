@@ -56,7 +56,10 @@ def render_analysis(
 ) -> str:
     """Return the page of these answers; `zone_state` says what Refined was built from."""
     t = load_texts(language)
-    named = {name: with_page_names(rows, language) for name, rows in answers.rows.items()}
+    named = {
+        question.name: with_page_names(answers.rows[question.name], language, question.names)
+        for question in QUESTIONS
+    }
     answers = Answers(named, answers.overview)
     counts: dict[str, int] = {
         name: sum(row[name] for row in answers.overview) for name in (*_COUNTS, *_FIELDS)
