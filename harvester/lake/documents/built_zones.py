@@ -57,8 +57,9 @@ async def built_zones(store: Store) -> list[BuiltZone]:
     """Return the zones that the lake has. Raises `LakeError` where one's document is damaged."""
     zones = []
     if (trusted := await _read(store, TRUSTED, _Trusted)) is not None:
-        parts = [*trusted.dates.values(), *((trusted.local and [trusted.local]) or [])]
-        parts += [day for days in trusted.others.values() for day in days.values()]
+        parts = [("", trusted.local)] if trusted.local else []
+        for days in (trusted.dates, *trusted.others.values()):
+            parts += days.items()
         zones.append(BuiltZone("Trusted", _rows(parts), trusted.built_at))
     if (refined := await _read(store, REFINED, _Refined)) is not None:
         zones.append(BuiltZone("Refined", dict(sorted(refined.rows.items())), refined.built_at))
@@ -73,11 +74,11 @@ async def _read(store: Store, key: str, kind: type[T]) -> T | None:
         raise LakeError(f"{key} is damaged: delete it, and the zone is rebuilt") from None
 
 
-def _rows(parts: Iterable[_Part]) -> dict[str, int]:
-    """Return the rows of each table, in all parts."""
+def _rows(parts: Iterable[tuple[str, _Part]]) -> dict[str, int]:
+    """Return the rows of each table in all parts; a date stands behind its tables' names."""
     found: Counter[str] = Counter()
-    for part in parts:
+    for date, part in parts:
         for check in part.checks:
             if check.name == _ROWS and isinstance(check.found, float):
-                found[check.table] += int(check.found)
+                found[check.table.removesuffix(f" {date}")] += int(check.found)
     return dict(sorted(found.items()))

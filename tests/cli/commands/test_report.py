@@ -78,13 +78,19 @@ async def test_every_run_and_zone_is_there(tmp_path: Path, language: Language) -
 async def test_a_zone_says_its_rows_over_all_dates_and_origins(tmp_path: Path) -> None:
     """What an older harvester wrote has no time, and unknown keys are passed over."""
     await make_run("l", 3, failing)
-    part = {"checks": [{"table": "Movies/details", "name": "rows", "found": 600}], "new": 1}
-    state = {"version": 0, "local": None, "dates": {"2026-11-23": part, "2026-11-24": part}}
+
+    def part(table: str) -> dict[str, object]:
+        return {"checks": [{"table": table, "name": "rows", "found": 600}], "new": 1}
+
+    dates = {day: part(f"Movies/details {day}") for day in ("2026-11-23", "2026-11-24")}
+    others = {"OMDb": {"2026-11-24": part("OMDb/Titles 2026-11-24")}}
+    state = {"version": 0, "local": part("Local/Movies"), "dates": dates, "others": others}
     Path("l", TRUSTED).parent.mkdir()
-    Path("l", TRUSTED).write_text(json.dumps(state | {"others": {"OMDb": {"2026-11-24": part}}}))
+    Path("l", TRUSTED).write_text(json.dumps(state))
     assert (await harvester("report", "--all", "--lake", "l")).out == "report-all.html\n"
     page = Path("report-all.html").read_text(encoding="utf-8")
-    assert load_texts("en")("index.zone", zone="Trusted", tables=1, rows="1,800") in page
+    assert load_texts("en")("index.zone", zone="Trusted", tables=3, rows="2,400") in page
+    assert '>Movies/details</th><td class="num">1,200</td>' in page
     assert load_texts("en")("index.unknown") in page
 
 
