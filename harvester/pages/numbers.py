@@ -21,11 +21,11 @@ def number(value: float, language: Language, digits: int = 0) -> str:
 
 
 def percent(part: float, whole: float, language: Language) -> str:
-    """Return a share such as `87.3 %`; never 0 % or 100 % of what is neither."""
+    """Return a share such as `87.3%`; never 0% or 100% of what is neither."""
     share = 100 * part / whole if whole else 0.0
     if 0 < part < whole:
         share = min(max(share, 0.1), 99.9)
-    return f"{number(share, language, 0 if share in (0, 100) else 1)}{_NBSP}%"
+    return f"{number(share, language, 0 if share in (0, 100) else 1)}%"
 
 
 def size(value: float, language: Language) -> str:

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from harvester.model import DEFAULT_ORIGIN
 from harvester.origins.table import ORIGINS
+from harvester.pages.chart_tables import Lines
 from harvester.pages.numbers import filters
 from harvester.pages.texts import Language, load_texts
 from harvester.version import __version__
@@ -22,13 +23,16 @@ def render(
     language: Language,
     *,
     library: str = "",
+    tables: Mapping[str, Lines] | None = None,
+    files: str = "",
     origins: Sequence[str] = (DEFAULT_ORIGIN,),
     **context: Any,
 ) -> str:
     """Return a page. Every value is escaped, and no script runs but the page's own and `library`.
 
     The texts speak of the first of `origins`; each is named with its licence at the foot. A library
-    may compile code of its own, as Vega does of its expressions.
+    may compile code of its own, as Vega does of its expressions. `tables` are the figures of charts
+    by their names, which buttons save as CSVs; `files` is how those are called, with `{name}`.
     """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("harvester.pages", "templates"),
@@ -38,12 +42,13 @@ def render(
         lstrip_blocks=True,
     )
     environment.filters |= {**filters(language), "data": data}
-    script = _asset("page.js")
+    script = f"{_asset('csv.js')}\n{_asset('page.js')}"
     return environment.get_template(template).render(
         **context,
         t=load_texts(language, origins[0]),
         sources=[_source(origin, language) for origin in origins],
         language=language,
+        saved={"files": files, "tables": tables or {}},
         harvester_version=__version__,
         style=Markup(_asset("style.css")),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
@@ -65,7 +70,7 @@ def _source(origin: str, language: Language) -> dict[str, str]:
 
 def data(value: Any) -> Markup:
     """Return JSON to stand in a script element: nothing in it can end the element."""
-    text = orjson.dumps(value).decode()
+    text = orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - `<` is what could end it
 
 

@@ -1,6 +1,6 @@
 """What a zone was built from: `_build.json` beside its tables, written after them.
 
-    Trusted/_build.json    {"version", "declared", "local": {…} | null,
+    Trusted/_build.json    {"version", "declared", "built_at", "local": {…} | null,
                             "dates": {"YYYY-MM-DD": {…}}, "others": {"OMDb": {…}, …},
                             "simulated_runs_left_out",
                             "damaged_runs": {run: sentence}}
@@ -16,7 +16,9 @@ from typing import Annotated, Any
 import msgspec
 import orjson
 
+from harvester.clock import now
 from harvester.errors import LakeError
+from harvester.lake.documents import built_zones
 from harvester.stores import Store
 from harvester.zones.quality import Check
 from harvester.zones.refined import tables as refined_tables
@@ -25,8 +27,8 @@ from harvester.zones.trusted.endpoints import ORIGIN_TABLES
 from harvester.zones.trusted.endpoints.tmdb import TMDB
 
 VERSION = 1
-TRUSTED = "Trusted/_build.json"
-REFINED = "Refined/Parquet/_build.json"
+TRUSTED = built_zones.TRUSTED
+REFINED = built_zones.REFINED
 
 DECLARED = hashlib.sha256(
     repr(
@@ -43,7 +45,6 @@ DECLARED = hashlib.sha256(
 """Changes with the declared tables: what an older harvester built is then rebuilt."""
 
 
-_MOST = 64_000_000
 _Date = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 
 
@@ -88,7 +89,7 @@ async def load_state(store: Store, key: str) -> dict[str, Any]:
 
     Raises `LakeError` when it is not as it is written.
     """
-    data = await store.get(key, most=_MOST)
+    data = await store.get(key, most=built_zones.MOST_BYTES)
     if data is None:
         return {}
     try:
@@ -124,7 +125,7 @@ async def required_state(store: Store, key: str, zone: str) -> dict[str, Any]:
 async def save_state(store: Store, key: str, content: dict[str, Any]) -> None:
     """Write what a zone was built from."""
     option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
-    whole = {"version": VERSION, "declared": DECLARED, **content}
+    whole = {"version": VERSION, "declared": DECLARED, "built_at": now(), **content}
     await store.put(key, orjson.dumps(whole, option=option))
 
 

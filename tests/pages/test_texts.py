@@ -1,7 +1,10 @@
 """A page's texts speak of the run's origin."""
 
+from importlib.resources import files
+
 import pytest
 
+from harvester.origins.table import ORIGINS
 from harvester.pages import LANGUAGES, Language, load_texts
 
 
@@ -30,3 +33,14 @@ def test_a_text_that_is_not_there(origin: str) -> None:
             t(name)
     assert t.known("reason", "no such reason") is None
     assert t.known("reason", "gone") == f"found, but {origin} no longer has its details"
+
+
+@pytest.mark.parametrize("template", ["report.html", "analysis.html", "lake_index.html"])
+def test_every_page_ends_with_tmdbs_notice(template: str) -> None:
+    """As its terms word it, in Portuguese in ours; all pages share the foot that shows it."""
+    assert load_texts("en")("page.attribution") == ORIGINS["TMDB"].attribution
+    words = ("Este produto usa o TMDB", "não é endossado", "certificado", "pelo TMDB.")
+    assert all(part in load_texts("pt-BR")("page.attribution") for part in words)
+    folder = files("harvester.pages") / "templates"
+    assert (folder / template).read_text().startswith('{% extends "layout.html" %}')
+    assert "{{ source.attribution }}" in (folder / "layout.html").read_text()

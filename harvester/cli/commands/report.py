@@ -1,16 +1,23 @@
 """`harvester report`: what a run came to, as a page for people."""
 
 import asyncio
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
 
 import typer
 
 from harvester import settings
 from harvester.cli import options, page_output
 from harvester.cli.completion import complete_runs
+from harvester.errors import SettingError
 
 if TYPE_CHECKING:
+    from harvester.pages import Language
     from harvester.pages.report.history import RunOverview
+
+_INDEX = "report-all.html"
 
 
 def report_command(
@@ -23,6 +30,9 @@ def report_command(
         ),
     ] = None,
     *,
+    every: Annotated[
+        bool, typer.Option("--all", help="an index of the lake instead: all runs, and the zones")
+    ] = False,
     lake: options.Lake = None,
     local: options.Local = False,
     lang: page_output.Lang = "en",
@@ -34,10 +44,17 @@ def report_command(
     Examples:
         harvester report --local                                # of the newest run
         harvester report 20261124-167afb2f --lake s3://my-lake  # of this one
-        harvester report --local --lang pt-BR -o relatorio.html
+        harvester report --all --local --lang pt-BR -o lake/indice.html
     """
     language = page_output.language_of(lang)
-    overview = asyncio.run(_read(settings.lake_of({"lake": lake}, local=local), run))
+    where = settings.lake_of({"lake": lake}, local=local)
+    if every:
+        if run is not None:
+            raise SettingError(f"--all is of every run: leave out {run}, or --all")
+        path = output or Path(_INDEX)
+        page_output.write_page(output, _INDEX, _index_page(where, language, path), opens=opens)
+        return
+    overview = asyncio.run(_read(where, run))
     from harvester.cli.next_command import command_to_resume, command_to_retry, command_to_verify  # noqa: PLC0415 - as the page, not for --help
     from harvester.pages.report.page import report_page  # noqa: PLC0415
 
@@ -49,6 +66,15 @@ def report_command(
         verify=command_to_verify(overview.report),
     )
     page_output.write_page(output, f"report-{overview.plan.run}.html", page, opens=opens)
+
+
+def _index_page(lake: str, language: "Language", path: Path) -> str:
+    from harvester.pages.lake_index import index_page, read_lake  # noqa: PLC0415 - not for --help
+
+    overview = asyncio.run(read_lake(lake))
+    keys = [*overview.reports.values(), *([overview.analysis] if overview.analysis else [])]
+    root = "" if overview.on_s3 else os.path.relpath(overview.lake, path.parent)
+    return index_page(overview, language, {key: quote(os.path.join(root, key)) for key in keys})  # noqa: PTH118 - S3's root is no path
 
 
 async def _read(lake: str, run: str | None) -> "RunOverview":

@@ -1,5 +1,5 @@
 (() => {
-  const { specs, filled, locale } = JSON.parse(document.getElementById("specs").textContent);
+  const { specs, filled, locale, columns, file } = JSON.parse(document.getElementById("specs").textContent);
   const views = new Map();
   let choice = "all";
 
@@ -29,17 +29,19 @@
     const view = views.get(name);
     const some = filled[name].includes(choice);
     document.getElementById(`chart-${name}`).hidden = !some;
+    document.getElementById(`save-${name}`).hidden = !some;
     if (!some) return;
     const heights = specs[name].usermeta?.heights;
     if (heights) view.height(heights[choice]);
     await view.signal("choice", choice).runAsync();
   };
+  // Vega names what it draws in a “Vega visualization”; the figure around it keeps its own name.
   const draw = async () => {
     const told = config();
     for (const [name, spec] of Object.entries(specs)) {
       if (filled[name].length) {
         document.getElementById(`chart-${name}`).hidden = false; // what is hidden has no width
-        const { view } = await window.vegaEmbed(`#chart-${name}`, spec, {
+        const { view } = await window.vegaEmbed(`#chart-${name} > div`, spec, {
           renderer: "svg", actions: false, config: told, formatLocale: locale,
         });
         views.get(name)?.finalize();
@@ -58,10 +60,21 @@
     for (const name of Object.keys(specs)) await show(name);
     document.documentElement.dataset.drawn = choice;
   };
+  // All rows that a chart draws of the choice; the table beneath it may show fewer.
+  const save = (name) => {
+    const told = columns[name];
+    const rows = Object.values(specs[name].datasets).flat()
+      .filter((row) => row.choice === choice && told.every(([field]) => field in row));
+    const cells = rows.map((row) => told.map(([field, , words]) => words ? words[row[field]] : row[field]));
+    saveCsv(file.replace("{name}", name).replace("{choice}", choice), [told.map(([, title]) => title), ...cells]);
+  };
   let last = Promise.resolve();
   const then = (work) => { last = last.then(work); };
   for (const radio of document.querySelectorAll("input[name=choice]")) {
     radio.addEventListener("change", () => then(() => choose(radio.value)));
+  }
+  for (const name of Object.keys(specs)) {
+    document.getElementById(`save-${name}`).addEventListener("click", () => save(name));
   }
   document.addEventListener("theme", () => then(draw));
   const checked = document.querySelector("input[name=choice]:checked");

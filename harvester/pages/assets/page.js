@@ -1,4 +1,3 @@
-"use strict";
 (() => {
   const root = document.documentElement;
   const $ = (id) => document.getElementById(id);
@@ -95,18 +94,10 @@
       first = 0;
       draw();
     };
-    const save = () => {
-      // A spreadsheet takes what begins so for a formula: https://owasp.org/www-community/attacks/CSV_Injection
-      const inert = (text) => (/^(\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])/.test(text) ? `'${text}` : text);
-      const quoted = (text) => `"${inert(text).replaceAll('"', '""')}"`;
-      const cell = (text) => (/^[\w:]+$/.test(text) ? text : quoted(text));
-      const lines = found.map(([id, group]) => [...[id, group.kind, group.outcome].map(cell), quoted(group.reason)].join(","));
-      const a = document.createElement("a");
-      a.href = URL.createObjectURL(new Blob(["id,kind,outcome,reason\n" + lines.join("\n") + "\n"], { type: "text/csv" }));
-      a.download = texts.file;
-      a.click();
-      setTimeout(() => URL.revokeObjectURL(a.href), 1000);
-    };
+    const save = () => saveCsv(texts.file, [
+      ["id", "kind", "outcome", "reason"],
+      ...found.map(([id, group]) => [id, group.kind, group.outcome, group.reason]),
+    ]);
     $("search").addEventListener("input", search);
     $("outcome").addEventListener("change", search);
     $("save").addEventListener("click", save);
@@ -115,5 +106,14 @@
     draw();
   };
 
-  document.addEventListener("DOMContentLoaded", () => { wireTheme(); wireCopy(); wireTitles(); });
+  const wireCharts = () => {
+    const { files, tables } = JSON.parse($("tables").textContent);
+    for (const [name, lines] of Object.entries(tables)) {
+      const button = $(`save-${name}`);
+      button.hidden = false;
+      button.addEventListener("click", () => saveCsv(files.replace("{name}", name), lines));
+    }
+  };
+
+  document.addEventListener("DOMContentLoaded", () => { wireTheme(); wireCopy(); wireTitles(); wireCharts(); });
 })();

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from harvester.pages.report.history import BYTE_BINS, RECORD_BINS, Sizes
+from harvester.pages.report.history import BYTE_BINS, BYTE_DECADES, RECORD_BINS, Sizes
 from harvester.upstream.tally import LATENCY_BOUNDS_MS, STEP_SECONDS
 
 BARS = 240
@@ -15,21 +15,31 @@ BARS = 240
 _PAUSE_STEPS = 6
 _LABEL = 15
 _ROUND = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
-_SHARES = (50, 90, 99)
+SHARES = (50, 90, 99)
 _MS_DECADES = (1, 4)
 """The axis of latency runs from 10 ms to 10 s; the buckets' outer bounds are these too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A stretch of time: where it stands, requests a second and 429s."""
+    """A stretch of time: where it stands, when it begins, requests a second and 429s."""
 
     x: float
     width: float
     height: float
-    at: str
+    second: int
     rate: float
     throttled: int
+
+    @property
+    def at(self) -> str:
+        """The beginning, as an axis shows it."""
+        return _clock(self.second)
+
+    @property
+    def time(self) -> str:
+        """The beginning to the second."""
+        return f"{datetime.fromtimestamp(self.second, UTC):%Y-%m-%d %H:%M:%S}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +138,7 @@ def latencies(counts: Mapping[str, Sequence[int]]) -> list[Latency]:
     """Return each endpoint's percentiles, in the order of the counts."""
     found = []
     for endpoint, buckets in counts.items():
-        percentiles = tuple(percentile(buckets, share) for share in _SHARES)
+        percentiles = tuple(percentile(buckets, share) for share in SHARES)
         places = tuple(100.0 if ms is None else latency_place(ms) for ms in percentiles)
         found.append(Latency(endpoint, sum(buckets), percentiles, places))
     return found
@@ -160,6 +170,21 @@ def strips(sizes: Sizes) -> tuple[list[Cell], list[Cell]]:
     return _strip(sizes.by_records, RECORD_BINS), _strip(sizes.by_bytes, BYTE_BINS)
 
 
+def record_bounds(cell: Cell) -> tuple[int, int]:
+    """Return how many records the files of a bin have at least and at most."""
+    wide = 100 // RECORD_BINS
+    first = round(cell.x * RECORD_BINS / 100) * wide + 1
+    return first, first + wide - 1
+
+
+def byte_bounds(cell: Cell) -> tuple[int, int]:
+    """Return how many bytes the files of a bin have at least, and less than how many."""
+    low, high = BYTE_DECADES
+    place = round(cell.x * BYTE_BINS / 100)
+    first, end = (round(10 ** (low + (high - low) * n / BYTE_BINS)) for n in (place, place + 1))
+    return first, end
+
+
 def _strip(counts: Mapping[int, int], bins: int) -> list[Cell]:
     most = max(counts.values())
     width = 100 / bins
@@ -179,7 +204,7 @@ def _bars(
         seconds = range(start, min(start + wide * STEP_SECONDS, last + 1), STEP_SECONDS)
         inside = [steps[second] for second in seconds if second in steps]
         rate = sum(step[0] for step in inside) / (len(seconds) * STEP_SECONDS)
-        bars.append(Bar(x, unit, 0, _clock(start), rate, sum(step[1] for step in inside)))
+        bars.append(Bar(x, unit, 0, start, rate, sum(step[1] for step in inside)))
         x += unit
     return bars
 

@@ -13,6 +13,7 @@ from harvester.pages.numbers import duration, number, size
 from harvester.pages.report import charts
 from harvester.pages.report.charts import Mark
 from harvester.pages.report.history import Group, RunHistory, RunOverview
+from harvester.pages.report.tables import report_tables
 from harvester.run.connection import foreign_host
 
 LINKS = {
@@ -50,25 +51,37 @@ def report_page(
         for strips in (charts.strips(sizes),)
     ]
     every = list(seen.sizes.values())
+    why, reasons, latencies = _why(t, report), _reasons(t, report), charts.latencies(seen.latency)
+    tables = report_tables(
+        t,
+        report,
+        why=why,
+        reasons=reasons,
+        timeline=chart,
+        latencies=latencies,
+        sizes=seen.sizes,
+    )
     return render(
         "report.html",
         language,
         origins=(api.name,),
+        tables=tables,
+        files=f"{report.run}-{{name}}.csv",
         report=report,
         languages=api.languages,
         limit=f"{api.default_rate:g}",
         kinds=_kinds(seen),
         next=_next(t, report, resume=resume, retry=retry, verify=verify),
         keep_until=_keep_until(overview.plan.date, api.keep_days),
-        why=_why(t, report),
-        reasons=_reasons(t, report),
+        why=why,
+        reasons=reasons,
         table=_table(t, report.run, seen.listed, _links(api.name)),
         listed=sum(len(numbers) for numbers in seen.listed.values()),
         troubled=report.titles.failed + report.titles.unmatched,
         manifests=f"{report.lake.rstrip('/')}/{overview.plan.folder.units}*.json",
         timeline=chart,
         throttled=sum(step[1] for step in seen.steps.values()),
-        latencies=charts.latencies(seen.latency),
+        latencies=latencies,
         latency_marks=[Mark(charts.latency_place(ms), label) for ms, label in _LATENCY_MARKS],
         structures=structures,
         fullest=max(every, key=lambda sizes: sizes.most_records, default=None),

@@ -16,6 +16,9 @@ _HEIGHT = 300
 _BAR = 20
 """Pixels: a chart's height, and a bar's with its gap."""
 
+WORDS_ABOVE = alt.Legend(orient="top", columns=alt.ExprRef("width < 360 ? 1 : 4"))
+"""A legend of words: side by side where there is room, one below the other on a telephone."""
+
 DECADES = alt.Axis(format="d", tickMinStep=10)
 FREQUENT_FIRST = alt.EncodingSortField("titles", op="sum", order="descending")
 
@@ -93,7 +96,7 @@ def scattered(
         .encode(
             x=alt.X(f"{x}:Q", title=t(f"analysis.axis.{x}"), scale=log, axis=axis),
             y=alt.Y(f"{y}:Q", title=t(f"analysis.axis.{y}"), scale=log, axis=axis),
-            color=alt.Color(f"{side}:N", title=None, sort=words, legend=alt.Legend(orient="top")),
+            color=alt.Color(f"{side}:N", title=None, sort=words, legend=WORDS_ABOVE),
             tooltip=[alt.Tooltip("title:N", title=t("analysis.axis.title")), *tips(t, *told)],
         )
     )
@@ -128,7 +131,7 @@ def ranked(rows: list[Row], t: Texts) -> Any:
                 "part_name:N",
                 title=None,
                 sort=list(words.values()),
-                legend=alt.Legend(orient="top"),
+                legend=WORDS_ABOVE,
             ),
             tooltip=[
                 alt.Tooltip("part_name:N", title=t("analysis.axis.part")),

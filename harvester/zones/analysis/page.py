@@ -15,6 +15,7 @@ from harvester.clock import now
 from harvester.errors import LakeError
 from harvester.model import DEFAULT_ORIGIN
 from harvester.pages import Language, Texts, load_texts, render
+from harvester.pages.chart_tables import outcome_table
 from harvester.pages.numbers import number, percent
 from harvester.stores import Store
 from harvester.zones import state
@@ -55,7 +56,10 @@ def render_analysis(
 ) -> str:
     """Return the page of these answers; `zone_state` says what Refined was built from."""
     t = load_texts(language)
-    named = {name: with_page_names(rows, language) for name, rows in answers.rows.items()}
+    named = {
+        question.name: with_page_names(answers.rows[question.name], language, question.names)
+        for question in QUESTIONS
+    }
     answers = Answers(named, answers.overview)
     counts: dict[str, int] = {
         name: sum(row[name] for row in answers.overview) for name in (*_COUNTS, *_FIELDS)
@@ -69,6 +73,9 @@ def render_analysis(
         language,
         origins=[DEFAULT_ORIGIN, *(one.origin for one in asked if one.origin)],
         library=library(),
+        tables={"outcomes": outcome_table(t, counts)},
+        files="analysis-{name}.csv",
+        columns={question.name: _saved_columns(question, answers, t) for question in asked},
         counts=counts,
         kinds=[
             {"name": row["kind"], "harvested": row["harvested"], "total": row["titles"]}
@@ -136,6 +143,21 @@ def _around_chart(question: Question, answers: Answers, t: Texts) -> dict[str, A
             for shown, note in (question.excerpt(rows, t),)
         ],
     }
+
+
+def _saved_columns(question: Question, answers: Answers, t: Texts) -> list[list[Any]]:
+    """Return the columns of a chart's CSV: field, title, and words where values have names."""
+    rows = [row for some in question.to_draw(answers.rows[question.name]).values() for row in some]
+    return [
+        [
+            column,
+            t(f"analysis.axis.{column}"),
+            {row[column]: t(f"{_NAMED[column]}.{row[column]}") for row in rows}
+            if column in _NAMED
+            else None,
+        ]
+        for column in question.columns
+    ]
 
 
 def _cell(column: str, value: Any, t: Texts) -> str:

@@ -21,6 +21,7 @@ pytestmark = [
     pytest.mark.skipif(chromium.CHROMIUM is None, reason=chromium.MISSING),
 ]
 
+COUNTS = {"harvested": "800", "unmatched": "195", "failed": "5", "pending": "0"}
 HOSTILE = "<script>alert(1)</script>"
 
 
@@ -132,6 +133,46 @@ def test_what_is_found_is_saved_as_a_csv(browser: Browser, pages: dict[Language,
         assert lines[0] == "id,kind,outcome,reason"
         assert len(lines) == 6
         assert f'tt0000200,movie,failed,"{HOSTILE}"' in lines
+
+
+def saved(seen: chromium.Seen, name: str) -> tuple[str, list[list[str]]]:
+    """Press a chart's button; return the name of the file and its lines."""
+    with seen.page.expect_download() as download:
+        seen.page.locator(f"#save-{name}").click()
+    with Path(download.value.path()).open(encoding="utf-8", newline="") as file:
+        return download.value.suggested_filename, list(csv.reader(file))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_figures_of_every_chart_are_saved_as_a_csv(
+    browser: Browser, pages: dict[Language, Path], language: Language
+) -> None:
+    """Each button saves what its chart draws, with heads in the page's language."""
+    t = load_texts(language)
+    with chromium.opened(browser, pages[language]) as seen:
+        buttons = seen.page.locator("button[id^=save-]:visible")
+        names = [str(buttons.nth(n).get_attribute("id"))[5:] for n in range(buttons.count())]
+        assert names == ["outcomes", "reasons", "pace", "latency", "files"]
+        file, outcomes = saved(seen, "outcomes")
+        assert file == f"{RUN}-outcomes.csv"
+        assert outcomes == [
+            [t("report.reasons.outcome"), t("report.reasons.count")],
+            *([t(f"outcome.{name}"), count] for name, count in COUNTS.items()),
+        ]
+        reasons = saved(seen, "reasons")[1]
+        assert ["5", HOSTILE, HOSTILE, t("outcome.failed")] in reasons
+        assert sum(int(line[0]) for line in reasons[1:]) == 200
+        pace = saved(seen, "pace")[1]
+        assert len(pace) == 1 + seen.page.locator("rect.sent").count()
+        assert sum(int(line[2]) > 0 for line in pace[1:]) == 2
+        latency = saved(seen, "latency")[1]
+        assert [line[0] for line in latency[1:]] == seen.page.locator(
+            ".latency tbody th"
+        ).all_inner_texts()
+        files = saved(seen, "files")[1]
+        assert len(files) == 1 + seen.page.locator(".strip rect").count()
+        assert all(float(line[2]) < float(line[3]) for line in files[1:])
+        assert seen.complaints == []
 
 
 def test_no_cell_of_the_csv_is_a_formula(browser: Browser, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ WITHOUT = {
     "places": "AAAA and BBBB share the lead .*; en and fr share the lead",
     "going": "20 of 70 series",
     "franchises": "No franchise has more than one title here; 30 titles are in one",
-    "changes": "About as many titles gained popularity as lost it: 50 of 100 .*40.4 % to 59.6 %",
+    "changes": "About as many titles gained popularity as lost it: 50 of 100 .*40.4% to 59.6%",
 }
 CLAIMS = (
     *("rate alike", "agree", "rates high", "clearly lead ", "clearly leads the", "above it"),
@@ -68,23 +68,23 @@ CLAIMS = (
     "unevenly",
 )
 WITH = {
-    "coverage": r"unevenly: 0 % of the 240 up to 1999, 100 % of the 240 later ones",
+    "coverage": r"unevenly: 0% of the 240 up to 1999, 100% of the 240 later ones",
     "ratings": r"rate alike: r = 1.00 .* 0.6 points apart on average; IMDb is 0.60 higher \(95% CI",
     "critics": r"rate alike: r = \S+ .* 8 of 100 points apart .*; critics are 8.5 higher \(95% CI",
-    "money": r"80.0 % of 240 titles .* \(95% CI 74.5 % to 84.6 %\); the median return is 2.0 times",
+    "money": r"80.0% of 240 titles .* \(95% CI 74.5% to 84.6%\); the median return is 2.0 times",
     "genres": "Drama clearly leads the most decades: 2 of 2",
     "genre_ratings": r"Drama is clearly above it, \S+ \(95% CI .*; Crime is clearly below it",
     "director_ratings": r"Director 00 is clearly above it, \S+ \(95% CI \S+ to \S+\) over 20 t",
-    "months": r"October has the most of 480 releases, 26.7 % \(95% CI .*chance gives 8.5 %; months",
-    "airing": r"Friday has the most series, 57.1 % of 70; days differ.*; 21:00 is clearly",
+    "months": r"October has the most of 480 releases, 26.7% \(95% CI .*chance gives 8.5%; months",
+    "airing": r"Friday has the most series, 57.1% of 70; days differ.*; 21:00 is clearly",
     "length": r"Longer titles are rated higher on IMDb: r = 0.\d\d \(95% CI .*; longer .* on TMDB",
     "people": "Ana appears in the most titles, 7 of 480 with a cast",
-    "actresses": r"more of the leading roles than before: 62.5 % .* \(95% CI .*37.5 % in the 1990s",
-    "keywords": r"is typical of \w+: \d+ of its \d+ titles with keywords, \S+ % \(95% CI .* times",
-    "places": r"AAAA is the most common country of origin: 7\d.\d % of 550 titles",
+    "actresses": r"more of the leading roles than before: 62.5% .* \(95% CI .*37.5% in the 1990s",
+    "keywords": r"is typical of \w+: \d+ of its \d+ titles with keywords, \S+% \(95% CI .* times",
+    "places": r"AAAA is the most common country of origin: 7\d.\d% of 550 titles",
     "going": "20 of 70 series",
     "franchises": "“Saga” is the largest franchise here: 6 of the 30 titles in one",
-    "changes": r"More titles gained popularity than lost it: 80 of 100 .*71.1 % to 86.7 %",
+    "changes": r"More titles gained popularity than lost it: 80 of 100 .*71.1% to 86.7%",
 }
 
 

@@ -1,5 +1,6 @@
 """The analysis in a real browser, offline: every chart has marks, and the filter changes them."""
 
+import csv
 from pathlib import Path
 from typing import Literal
 
@@ -129,13 +130,42 @@ def test_the_filter_changes_every_chart_its_finding_and_its_table(
         assert seen.complaints == []
 
 
+def test_the_figures_of_every_chart_are_saved_as_a_csv(
+    browser: Browser, pages: dict[Language, Path]
+) -> None:
+    """All rows of the choice, with the heads of the table; what is hidden saves nothing."""
+    with chromium.opened(browser, pages["pt-BR"]) as seen:
+        page = seen.page
+        drawn(seen, "all")
+        choose(seen, "movie")
+        for name in NAMES:
+            button = page.locator(f"#save-{name}")
+            assert button.is_visible() is ((name, "movie") not in EMPTY)
+            if not button.is_visible():
+                continue
+            with page.expect_download() as download:
+                button.click()
+            assert download.value.suggested_filename == f"analysis-{name}-movie.csv"
+            with Path(download.value.path()).open(encoding="utf-8", newline="") as file:
+                lines = list(csv.reader(file))
+            section = page.locator(f"section[aria-labelledby={name}] table:visible")
+            assert lines[0] == section.locator("thead th").all_inner_texts()
+            assert len(lines) > section.locator("tbody tr:not(:has(td:empty))").count()
+            assert not any("undefined" in line for line in lines)
+            first = section.locator("tbody tr").first.locator("td").first.inner_text()
+            assert first in {line[0].replace(".", ",") for line in lines} | {
+                f"{float(line[0]):.1f}".replace(".", ",") for line in lines if line[0].isdigit()
+            }
+        assert seen.complaints == []
+
+
 def test_the_keyboard_filters_and_opens_a_query(
     browser: Browser, pages: dict[Language, Path]
 ) -> None:
     """Tab to the filter, an arrow key to choose, Tab to a collapsed section, Enter to open it."""
     with chromium.opened(browser, pages["en"]) as seen:
         drawn(seen, "all")
-        reached = seen.reached(3)
+        reached = seen.reached(4)
         assert reached[-1] == "input"
         seen.page.keyboard.press("ArrowRight")
         drawn(seen, "movie")

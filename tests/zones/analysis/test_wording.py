@@ -30,7 +30,7 @@ def test_numbers_and_intervals() -> None:
     assert signed(PT, 0.5, 2) == "0,50"
     assert between(EN, Interval(-0.2, 0.15), 2) == "95% CI \N{MINUS SIGN}0.20 to 0.15"
     assert between(PT, Interval(0.1, 0.15), 2) == "IC 95%: 0,10 a 0,15"
-    assert between_shares(PT, Interval(0.1, 0.155)) == "IC 95%: 10,0\xa0% a 15,5\xa0%"
+    assert between_shares(PT, Interval(0.1, 0.155)) == "IC 95%: 10,0% a 15,5%"
     assert too_few(EN, 12) == "Nothing to conclude from 12 titles: it takes at least 30"
 
 

@@ -17,4 +17,5 @@ GENRE_RATINGS = Question(
     finding=_genre_ratings_finding,
     excerpt=groups_alone,
     drawn="name",
+    names="genre",
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from harvester.pages import Texts
+from harvester.pages import NameKind, Texts
 from harvester.pages.numbers import number
 from harvester.zones.analysis.choices import Row, Rows
 
@@ -40,7 +40,8 @@ class Question:
     returns the rows that the table shows of them and a note on what it leaves out. A lake of fewer
     `dates` is not asked. `origin` is the one other than TMDB whose data it shows: the page then
     says whose they are, and of a lake without any only that it lacks them. The chart shows no row
-    whose column `drawn` is null.
+    whose column `drawn` is null. `names` is what its column `name` holds, where a page's language
+    has words of its own for it.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Question:
     dates: int = 0
     origin: str | None = None
     drawn: str | None = None
+    names: NameKind | None = None
 
     @property
     def sql(self) -> str:

@@ -25,7 +25,7 @@ def _row(keyword: str, titles: int, in_all: int) -> dict[str, Any]:
 def test_the_best_of_many_needs_more() -> None:
     """18 where 10 were expected (χ² 7.2) is a finding alone; the best of eighty is no finding."""
     row = _row("snow", 18, 40)
-    said = "“snow” is typical of Drama: 18 of its 100 titles with keywords, 18.0\xa0% (95% CI 11.7"
+    said = "“snow” is typical of Drama: 18 of its 100 titles with keywords, 18.0% (95% CI 11.7"
     assert KEYWORDS.headline([row], EN).startswith(said)
     others = [_row(f"k{n}", 10, 40) for n in range(79)]
     assert KEYWORDS.headline([row, *others], EN).startswith("No keyword is clearly typical")

@@ -1,0 +1,16 @@
+"""The figures of a chart as lines, the first of which names the columns: what is saved as a CSV."""
+
+from collections.abc import Mapping
+
+from harvester.pages.texts import Texts
+
+Cell = str | int | float | None
+Lines = list[list[Cell]]
+
+OUTCOMES = ("harvested", "unmatched", "failed", "pending")
+
+
+def outcome_table(t: Texts, counts: Mapping[str, int]) -> Lines:
+    """Return the bar of outcomes that both pages begin with: titles by outcome."""
+    rows: Lines = [[t(f"outcome.{name}"), counts[name]] for name in OUTCOMES]
+    return [[t("report.reasons.outcome"), t("report.reasons.count")], *rows]
