@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
     from harvester.stores import Store
     from harvester.zones.built import Built
+    from harvester.zones.quality import Check
 
 T = TypeVar("T")
 _FEW = 4
+_COUNTED = {("Local/Rejects", "rows"), ("dim_title", "rows")}
 
 Engine = Annotated[
     str,
@@ -29,7 +31,7 @@ Memory = Annotated[
         help="what a build may take, 600MB or more; beyond it DuckDB uses the disk; none = 1GB",
     ),
 ]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="print every check, too")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="print every check and count")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="say nothing but breached checks")]
 Rebuild = Annotated[bool, typer.Option("--rebuild", help="rebuild all, also what has not changed")]
 
@@ -53,12 +55,22 @@ def with_store(
 
 
 def show_built(done: "Built", *, verbose: bool, quiet: bool) -> None:
-    """Print breached checks, or all of them, and say what was built in a line."""
+    """Print breached checks, or all of them, and say what was built."""
     from harvester.cli.console.tables import check_lines  # noqa: PLC0415 - not for --help
 
     if shown := [check for check in done.checks if verbose or check.breach]:
         show(*check_lines(shown))
     _say_built(done, quiet=quiet)
+    counts = [check for check in done.checks if _is_told(check) and not check.breach]
+    if counts and not (verbose or quiet):
+        for line in check_lines(counts)[1:]:
+            say(line)
+
+
+def _is_told(check: "Check") -> bool:
+    """Return whether a check is a count of the summary: what was rejected must not go unsaid."""
+    is_of_summary = check.name == "rejects" or (check.table, check.name) in _COUNTED
+    return is_of_summary and bool(check.found)
 
 
 def conclude(done: "Built", *, as_json: bool, verbose: bool, quiet: bool) -> None:

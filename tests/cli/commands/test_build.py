@@ -19,13 +19,14 @@ async def test_both_zones_and_the_page() -> None:
     await make(Path("l"), [Made("tt0000001", bodies=GOOD)])
     ended = await harvester("build", "--lake", "l")
     assert (ended.code, ended.out) == (0, "analysis.html\n"), ended.err
-    trusted, refined = ended.err.splitlines()
+    trusted, refined, titles = ended.err.splitlines()
+    assert titles.split() == ["dim_title", "rows", "1"]
     assert trusted.startswith("Trusted: built local, 2026-11-24; ")
     assert refined.startswith("Refined: built 2026-11-24; ")
     assert "A" in Path("analysis.html").read_text("utf-8")
     again = await harvester("build", "--lake", "l", "-o", "b.html", "--lang", "pt-BR")
     assert (again.code, again.out) == (0, "b.html\n")
-    assert [line.partition(";")[0] for line in again.err.splitlines()] == [
+    assert [line.partition(";")[0] for line in again.err.splitlines()[:2]] == [
         "Trusted: nothing new",
         "Refined: nothing new",
     ]
@@ -33,7 +34,7 @@ async def test_both_zones_and_the_page() -> None:
 
 
 async def test_what_is_said() -> None:
-    """By default a line, with --verbose each check, with --quiet nothing."""
+    """By default a line and what counts, with --verbose each check, with --quiet nothing."""
     await make(Path("l"), [Made("tt0000001", bodies=GOOD)])
     for command in ("trusted", "refined", "build"):
         quiet = await harvester(command, "--lake", "l", "--quiet")
@@ -41,10 +42,20 @@ async def test_what_is_said() -> None:
     for command in ("trusted", "refined"):
         short = await harvester(command, "--lake", "l")
         assert (short.code, short.out) == (0, "")
-        assert len(short.err.splitlines()) == 1
+        assert len(short.err.splitlines()) == (1 if command == "trusted" else 2)
         long = await harvester(command, "--lake", "l", "-v")
         data = json.loads((await harvester(command, "--lake", "l", "--json")).out)
         assert len(long.out.splitlines()) == 1 + len(data["checks"])
+
+
+async def test_rejects_are_counted() -> None:
+    """A record that Trusted rejects is no breach, and is said all the same."""
+    odd = GOOD | {"details": GOOD["details"] | {"budget": "much"}}
+    await make(Path("l"), [Made("tt0000001", bodies=odd)])
+    ended = await harvester("trusted", "--lake", "l")
+    assert (ended.code, ended.out) == (0, "")
+    _, counted = ended.err.splitlines()
+    assert counted.split() == ["Movies/details", "2026-11-24", "rejects", "1"]
 
 
 @pytest.mark.parametrize("quiet", [False, True])
