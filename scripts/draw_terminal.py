@@ -52,7 +52,7 @@ async def record(console: Console, unseen: Console) -> None:
     for line in lines:
         console.print(line)
     console.print(outcome_table(report))
-    console.print("The TMDB data of this run is synthetic: it came from a simulator.")
+    console.print("This TMDB data is synthetic: it came from the simulator.")
 
 
 def recording_console() -> Console:
