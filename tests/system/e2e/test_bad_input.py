@@ -179,7 +179,7 @@ async def test_a_dry_run_shows_the_rows_that_would_be_lost(*, as_json: bool) -> 
         assert (facts["rows"], facts["rejected"], facts["rejects"][0]["line"]) == (3, 2, 3)
     else:
         *rejects, last = ended.out.splitlines()
-        assert "1 titles in 3 rows (0 repeat a title, 2 rejected)" in last
+        assert "1 title in 3 rows (0 repeat a title, 2 rejected)" in last
         assert [line.partition(":")[0] for line in rejects] == [
             "Skipped line 3 of m.csv",
             "Skipped line 4 of m.csv",
