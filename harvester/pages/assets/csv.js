@@ -10,5 +10,5 @@ const saveCsv = (file, lines) => {
   a.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
   a.download = file;
   a.click();
-  setTimeout(() => URL.revokeObjectURL(a.href), 60_000); // a busy machine begins late
+  setTimeout(() => URL.revokeObjectURL(a.href), 60_000); // a browser that asks where to save begins late
 };
