@@ -6,6 +6,7 @@ be started twice, a unit's first manifest stands. The ranges of units lie in the
 array, `Raw/<origin>/_harvest/<run>/ranges.json`: `[{"first": 0, "last": 59}, …]`, both included.
 """
 
+import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -38,6 +39,10 @@ from harvester.run.supervise import nothing_to_do, report_of, stopped, supervise
 from harvester.run.units import count_manifests, harvest_units
 from harvester.settings import Settings
 from harvester.stores import Store
+
+_CHECK_SECONDS = 1.0
+"""The second in which plans check their token has no request of a worker, which is another process
+and begins at once: a rate is told by the second."""
 
 RANGE_SECONDS = 600
 """What a range takes at the worker's full rate: well inside the 900 s a Lambda may live."""
@@ -127,6 +132,7 @@ async def _plan_run(settings: Settings, workers: int, execution: str | None) -> 
         if draft.choice.plan is not None:
             await take()
         synthetic = await checked(connection, store, settings.origin)
+        checked_at = asyncio.get_running_loop().time()
         if draft.choice.plan is None:  # nothing is written before the origin took our credential
             await take()
         plan, _ = await ensure_plan(draft, answers, store, synthetic=synthetic)
@@ -140,6 +146,8 @@ async def _plan_run(settings: Settings, workers: int, execution: str | None) -> 
         if lost:
             raise lost[0]
         await store.put(folder.ranges, content)
+        if execution is not None:
+            await asyncio.sleep(checked_at + _CHECK_SECONDS - asyncio.get_running_loop().time())
         return replace(nothing, count=len(ranges))
 
 
