@@ -277,3 +277,13 @@ def parse_manifest_key(key: str) -> int | None:
     """Return the unit whose manifest this key is, or None."""
     found = _MANIFEST.fullmatch(key)
     return None if found is None else int(found["unit"])
+
+
+REPORT_PAGES = "report-"
+ANALYSIS_PAGE = "analysis.html"
+"""What pages are called where no other name is given: a run's report, and the analysis."""
+
+
+def report_page(run: str) -> str:
+    """Return what the page of a run is called."""
+    return f"{REPORT_PAGES}{run}.html"

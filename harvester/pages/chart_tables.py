@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
+from harvester.lake.documents.summary import OUTCOMES
 from harvester.pages.texts import Texts
 
 Cell = str | int | float | None
 Lines = list[list[Cell]]
-
-OUTCOMES = ("harvested", "unmatched", "failed", "pending")
 
 
 def outcome_table(t: Texts, counts: Mapping[str, int]) -> Lines:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from harvester.clock import now
 from harvester.errors import UserError
+from harvester.lake import keys
 from harvester.lake.documents.built_zones import BuiltZone, built_zones
 from harvester.lake.documents.summary import Report
 from harvester.model import DEFAULT_ORIGIN
@@ -14,7 +15,7 @@ from harvester.run.damage import DamagedRun
 from harvester.run.status import all_reports
 from harvester.stores import Store, open_store
 
-_ANALYSES = ("analysis.html", "Refined/analysis.html")
+_ANALYSES = (keys.ANALYSIS_PAGE, f"Refined/{keys.ANALYSIS_PAGE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ async def read_lake(lake: str) -> LakeOverview:
             lake=store.uri,
             runs=runs,
             zones=zones,
-            reports={one.run: key for one in runs if (key := f"report-{one.run}.html") in pages},
+            reports={one.run: key for one in runs if (key := keys.report_page(one.run)) in pages},
             analysis=next((key for key in _ANALYSES if key in pages), None),
             on_s3=store.folder is None,
         )
@@ -60,7 +61,7 @@ def index_page(overview: LakeOverview, language: Language, links: Mapping[str, s
         damaged=[one for one in overview.runs if isinstance(one, DamagedRun)],
         links=links,
         synthetic=any(one.synthetic for one in reports),
-        unfinished=sum(one.finish_reason not in {"finished", "expired"} for one in reports),
+        unfinished=sum(one.state == "unfinished" for one in reports),
         made_at=now(),
     )
 
@@ -68,7 +69,7 @@ def index_page(overview: LakeOverview, language: Language, links: Mapping[str, s
 async def _pages(store: Store) -> set[str]:
     """Return the keys of the pages that lie where the commands' default names put them."""
     found = set()
-    for prefix in ("report-", *_ANALYSES):
+    for prefix in (keys.REPORT_PAGES, *_ANALYSES):
         async for entry in store.list(prefix):
             found.add(entry.key)
     return found

@@ -105,7 +105,7 @@ async def load_state(store: Store, key: str) -> dict[str, Any]:
         msgspec.ValidationError,
         RecursionError,
     ):
-        raise LakeError(f"{key} is damaged: delete it, and the zone is rebuilt") from None
+        raise built_zones.damaged_zone(key) from None
     return content if known else {}
 
 

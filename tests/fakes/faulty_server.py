@@ -5,6 +5,25 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
+# The fault, and the reason of a title on which it never passes, whatever the API; None: no damage.
+LASTING: dict[str, str | None] = {
+    "500": "http_500",
+    "502": "http_502",
+    "503": "http_503",
+    "504": "http_504",
+    "html": "not_json",
+    "blocked": "http_403",
+    "gone": "http_410",
+    "brotli": "broken_body",
+    "content-type": None,
+    "reset": "connection",
+    "silent": "timeout",
+    "stall": "timeout",
+    "truncated": "broken_body",
+    "gzip": None,
+    "damaged": "not_json",
+}
+
 Write = Callable[[bytes], Awaitable[None]]
 Answering = Callable[[str, Write], Awaitable[None]]
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from harvester import settings
 from harvester.cli import options, page_output, zones
 from harvester.extras import require_zones
+from harvester.lake import keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,4 +40,4 @@ def analyse_command(
         return await analysis_page(store, language)
 
     page = zones.with_store(where, make, quiet=quiet)
-    page_output.write_page(output, "analysis.html", page, quiet=quiet, opens=opens)
+    page_output.write_page(output, keys.ANALYSIS_PAGE, page, quiet=quiet, opens=opens)

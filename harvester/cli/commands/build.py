@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from harvester import settings
 from harvester.cli import options, page_output, zones
 from harvester.extras import require_zones
+from harvester.lake import keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,5 +55,5 @@ def build_command(
     both, page = zones.with_store(where, build, quiet=quiet)
     for done in both:
         zones.show_built(done, verbose=verbose, quiet=quiet)
-    page_output.write_page(output, "analysis.html", page, quiet=quiet, opens=opens)
+    page_output.write_page(output, keys.ANALYSIS_PAGE, page, quiet=quiet, opens=opens)
     zones.exit_of(*both)

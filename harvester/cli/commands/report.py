@@ -12,6 +12,7 @@ from harvester import settings
 from harvester.cli import options, page_output
 from harvester.cli.completion import complete_runs
 from harvester.errors import SettingError
+from harvester.lake import keys
 
 if TYPE_CHECKING:
     from harvester.pages import Language
@@ -65,16 +66,16 @@ def report_command(
         retry=command_to_retry(overview.report),
         verify=command_to_verify(overview.report),
     )
-    page_output.write_page(output, f"report-{overview.plan.run}.html", page, opens=opens)
+    page_output.write_page(output, keys.report_page(overview.plan.run), page, opens=opens)
 
 
 def _index_page(lake: str, language: "Language", path: Path) -> str:
     from harvester.pages.lake_index import index_page, read_lake  # noqa: PLC0415 - not for --help
 
     overview = asyncio.run(read_lake(lake))
-    keys = [*overview.reports.values(), *([overview.analysis] if overview.analysis else [])]
+    pages = [*overview.reports.values(), *([overview.analysis] if overview.analysis else [])]
     root = "" if overview.on_s3 else os.path.relpath(overview.lake, path.parent)
-    return index_page(overview, language, {key: quote(os.path.join(root, key)) for key in keys})  # noqa: PTH118 - S3's root is no path
+    return index_page(overview, language, {key: quote(os.path.join(root, key)) for key in pages})  # noqa: PTH118 - S3's root is no path
 
 
 async def _read(lake: str, run: str | None) -> "RunOverview":

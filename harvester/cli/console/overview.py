@@ -26,7 +26,7 @@ def show_runs(lake: str, found: list[Report | DamagedRun]) -> None:
     for run in found:
         if isinstance(run, DamagedRun):
             say(f"harvester: {run.damaged}")
-        elif run.finish_reason not in {"finished", "expired"}:
+        elif run.state == "unfinished":
             _tell_how_to_go_on(run)
     _warn_of_age(found)
     ensure_written()

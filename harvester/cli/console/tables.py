@@ -16,7 +16,7 @@ from harvester.cli.console.progress_line import (
 from harvester.cli.console.terminal import Rows
 from harvester.cli.console.words import about_duration, counted
 from harvester.lake import keys
-from harvester.lake.documents.summary import Reason, Report
+from harvester.lake.documents.summary import OUTCOMES, Reason, Report
 from harvester.model import DEFAULT_ORIGIN
 from harvester.run.damage import DamagedRun
 from harvester.run.preview import Preview
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from harvester.zones.quality import Check
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
-_OUTCOMES = ("harvested", "unmatched", "failed", "pending")
 
 
 def outcome_table(report: Report, *, ended: bool = True) -> Rows:
@@ -42,7 +41,7 @@ def outcome_table(report: Report, *, ended: bool = True) -> Rows:
     table.add_row("titles", f"{titles.total:,}", f"run {report.run}")
     for why, count in report.why.items():
         table.add_row(f"  {why}", f"{count:,}", "due")
-    for name in _OUTCOMES:
+    for name in OUTCOMES:
         count = getattr(titles, name)
         if count or name != "pending":
             table.add_row(f"  {name}", f"{count:,}", _reasons(found.get(name)))
@@ -112,9 +111,7 @@ def _minute(moment: str) -> str:
 
 
 def _state(run: Report) -> str:
-    known = run.finish_reason in {"finished", "expired"}
-    state = run.finish_reason if known else "unfinished"
-    return f"{state}, synthetic" if run.synthetic else state
+    return f"{run.state}, synthetic" if run.synthetic else run.state
 
 
 def reason_lines(report: Report, names: Mapping[str, str] = NO_NAMES) -> list[str]:

@@ -66,12 +66,17 @@ async def built_zones(store: Store) -> list[BuiltZone]:
     return zones
 
 
+def damaged_zone(key: str) -> LakeError:
+    """Return the error of a zone's document that can't be read, with the way out."""
+    return LakeError(f"{key} is damaged: delete it, and the zone is rebuilt")
+
+
 async def _read(store: Store, key: str, kind: type[T]) -> T | None:
     data = await store.get(key, most=MOST_BYTES)
     try:
         return None if data is None else msgspec.json.decode(data, type=kind)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        raise LakeError(f"{key} is damaged: delete it, and the zone is rebuilt") from None
+        raise damaged_zone(key) from None
 
 
 def _rows(parts: Iterable[tuple[str, _Part]]) -> dict[str, int]:

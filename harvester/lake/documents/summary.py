@@ -24,7 +24,7 @@ It is `summary.json` in the lake, what `--json` prints and what the Lambda retur
 
 import builtins
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import orjson
 from msgspec import Meta
@@ -32,7 +32,7 @@ from msgspec import Meta
 from harvester.lake.documents.loading import MOST, damaged, is_moment, plain, read_document
 from harvester.lake.documents.plan import Plan
 from harvester.lake.keys import RunFolder
-from harvester.model import Asked, Count, InputFacts, Moment, TitleId
+from harvester.model import Asked, Count, InputFacts, Moment, OutcomeName, TitleId
 from harvester.stores import Store
 
 FinishReason = Literal[
@@ -51,6 +51,9 @@ FinishReason = Literal[
     "unfinished",
     "expired",
 ]
+
+OUTCOMES = (*get_args(OutcomeName), "pending")
+"""What titles are counted by, in the order of telling."""
 
 VERSION = 1
 _WAY_OUT = "delete it and run the same command: it is written again"
@@ -118,6 +121,13 @@ class Report:
     started_at: Moment
     finished_at: Moment
     why: dict[str, Count] = field(default_factory=dict)
+
+    @property
+    def state(self) -> Literal["finished", "expired", "unfinished"]:
+        """What the run is by now, however its last command ended."""
+        if self.finish_reason in ("finished", "expired"):
+            return self.finish_reason
+        return "unfinished"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the Report as what JSON can hold."""

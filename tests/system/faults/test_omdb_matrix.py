@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import faulty_server
 import pytest
 from csvs import movies
 from faulty_omdb import FaultyOmdb, faulty_omdb
@@ -21,23 +22,8 @@ from harvester.upstream.credential import Credential
 pytestmark = pytest.mark.usefixtures("impatient")
 
 # The fault, and the reason of a title on which it never passes; None: it does no damage.
-LASTING: dict[str, str | None] = {
-    "500": "http_500",
-    "502": "http_502",
-    "503": "http_503",
-    "504": "http_504",
-    "html": "not_json",
-    "blocked": "http_403",
-    "gone": "http_410",
-    "brotli": "broken_body",
-    "content-type": None,
-    "reset": "connection",
-    "silent": "timeout",
-    "stall": "timeout",
-    "truncated": "broken_body",
-    "gzip": None,
+LASTING = faulty_server.LASTING | {
     "etag": None,  # OMDb has none
-    "damaged": "not_json",
     "list": "not_an_object",
     "another": "another_id",
 }

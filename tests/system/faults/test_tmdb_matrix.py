@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import faulty_server
 import pytest
 from csvs import movies
 from faulty_tmdb import CHANGED, faulty_tmdb
@@ -27,24 +28,9 @@ from harvester.upstream.tally import Tally
 pytestmark = pytest.mark.usefixtures("impatient")
 
 # The fault, and the reason of a title on which it never passes; None: it does no damage.
-LASTING: dict[str, str | None] = {
-    "500": "http_500",
-    "502": "http_502",
-    "503": "http_503",
-    "504": "http_504",
-    "html": "not_json",
-    "blocked": "http_403",
-    "gone": "http_410",
-    "brotli": "broken_body",
+LASTING = faulty_server.LASTING | {
     "null": None,  # a fault of find's answer alone
-    "content-type": None,
-    "reset": "connection",
-    "silent": "timeout",
-    "stall": "timeout",
-    "truncated": "broken_body",
-    "gzip": None,
     "etag": None,  # two fetches gave the same bytes, and they parse
-    "damaged": "not_json",
     "list": "not_an_object",
     "another": "another_id",
 }

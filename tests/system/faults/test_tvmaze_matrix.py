@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import faulty_server
 import pytest
 from faulty_tvmaze import FIRST, PAGES, body_of, faulty_tvmaze, show_body
 from scripted_tvmaze import breaches, harvest_series, outcomes_of, records_of, unlimited
@@ -23,23 +24,8 @@ from harvester.upstream.tally import Tally
 pytestmark = pytest.mark.usefixtures("impatient")
 
 # The fault, and the reason of a title on which it never passes; None: it does no damage.
-LASTING: dict[str, str | None] = {
-    "500": "http_500",
-    "502": "http_502",
-    "503": "http_503",
-    "504": "http_504",
-    "html": "not_json",
-    "blocked": "http_403",
-    "gone": "http_410",
-    "brotli": "broken_body",
-    "content-type": None,
-    "reset": "connection",
-    "silent": "timeout",
-    "stall": "timeout",
-    "truncated": "broken_body",
-    "gzip": None,
+LASTING = faulty_server.LASTING | {
     "etag": None,  # TVmaze sends none, and a wrong one is nobody's
-    "damaged": "not_json",
     "list": "not_an_array",
     "another": "not_an_array",
 }
