@@ -80,6 +80,7 @@ soak: $(VENV)/.dev ## 50,000 titles at full speed through faults, then verify; a
 docs: $(VENV)/.dev ## write the pages of the manual that the code tells
 	$(BIN)/python scripts/build_docs.py
 	$(BIN)/python scripts/build_catalog.py
+	$(BIN)/python scripts/zones_docs.py
 
 # A page's links and pictures are where the repository has them, so the site's pages are links to it.
 site: $(SITE)/.site ## the manual as a site in ./site; a dead link or a page out of the menu fails

@@ -7,7 +7,7 @@ from typing import Literal
 
 from harvester.pages.texts import Language
 
-NameKind = Literal["genre", "country", "language"]
+NameKind = Literal["genre", "country", "language", "state"]
 
 
 def translated_name(kind: NameKind, name: str, language: Language) -> str:

@@ -30,8 +30,12 @@ def all_tables() -> str:
 
 def _of_view() -> list[str]:
     """Return what the view adds to the columns of the tables it is made of."""
-    lists = tuple(column for column in TITLE.columns if column.type.startswith("array"))
-    rows = [f"| `{column.name}` | `{column.type}` | {column.description} |" for column in lists]
+    of_tables = {*refined_tables.DIM_TITLE.columns, *refined_tables.FACT_TITLE.columns}
+    rows = [
+        f"| `{column.name}` | `{column.type}` | {column.description} |"
+        for column in TITLE.columns
+        if column not in of_tables
+    ]
     said = f"{TITLE.description} It has the columns of `dim_title` and `fact_title`, and these:"
     head = ["| column | type | what |", "|---|---|---|"]
     return ["\n".join(["## The view `title`", "", said, "", *head, *rows, ""])]

@@ -14,6 +14,7 @@ from harvester.simulator.genres import GENRES_OF, IN_PORTUGUESE
         ("country", "United States of America", "Estados Unidos"),
         ("country", "Soviet Union", "União Soviética"),
         ("language", "Portuguese", "português"),
+        ("state", "Ended", "Encerrada"),
         ("genre", "Drama", "Drama"),
         ("genre", "Brazil", "Brazil"),
         ("country", "Atlantis", "Atlantis"),

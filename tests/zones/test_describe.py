@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_page_is_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A change of a declared table must be followed by `python scripts/zones_docs.py`."""
+    """A change of a declared table must be followed by `make docs`."""
     monkeypatch.syspath_prepend(ROOT / "scripts")
     import zones_docs  # noqa: PLC0415 - a script, not a package
 

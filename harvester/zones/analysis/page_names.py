@@ -1,4 +1,4 @@
-"""Rows whose genres, countries and languages are called as the page's language calls them."""
+"""Rows whose genres, countries, languages and states are called as the page's language does."""
 
 from typing import Final
 

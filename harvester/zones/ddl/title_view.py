@@ -70,6 +70,11 @@ _LISTED = (
         "JOIN dim_person x ON x.person_id = b.person_id WHERE x.name IS NOT NULL",
     ),
 )
+_POSTER = Column(
+    "poster_url", "string", "", "address of the poster at TMDB's image host, 500 pixels wide"
+)
+_POSTERS = "https://image.tmdb.org/t/p/w500"
+"""As https://developer.themoviedb.org/docs/image-basics has it; a path follows."""
 _COUNTED = tuple(
     column
     for column in star.FACT_TITLE.columns
@@ -83,6 +88,7 @@ TITLE = Table(
     ("title_id",),
     (
         *star.DIM_TITLE.columns,
+        _POSTER,
         *_COUNTED,
         *(Column(one.name, "array<string>", "", one.description) for one in _LISTED),
     ),
@@ -109,6 +115,7 @@ READ_BY_TITLE = (
 def title_query() -> str:
     """Return the SELECT of the view, over tables named as Refined's are. Pure."""
     names = [f"t.{column.name}" for column in star.DIM_TITLE.columns]
+    names.append(f"'{_POSTERS}' || t.poster_path AS {_POSTER.name}")
     names += [f"f.{column.name}" for column in _COUNTED]
     names += [f"{one.name}_of.{one.name}" for one in _LISTED]
     joined = [

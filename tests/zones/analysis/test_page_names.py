@@ -1,4 +1,4 @@
-"""Genres, countries and languages on the page, as its language calls them."""
+"""Genres, countries, languages and states on the page, as its language calls them."""
 
 from typing import Any
 
@@ -13,7 +13,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "genre_ratings": [{"name": None}, {"name": "Comedy"}],
     "director_ratings": [{"name": None}, {"name": "Comedy"}],
     "places": [{"part": "country", "name": "France"}, {"part": "language", "name": "French"}],
-    "franchises": [{"name": "Comedy"}],
+    "franchises": [{"name": "Comedy"}, {"name": "Ended"}],
+    "going": [{"name": "Returning Series"}, {"name": "Ended"}, {"name": "Comedy"}],
 }
 PORTUGUESE: dict[str, list[dict[str, Any]]] = {
     "genres": [{"genre": "Comédia"}],
@@ -22,12 +23,13 @@ PORTUGUESE: dict[str, list[dict[str, Any]]] = {
     "director_ratings": ROWS["director_ratings"],
     "places": [{"part": "country", "name": "França"}, {"part": "language", "name": "francês"}],
     "franchises": ROWS["franchises"],
+    "going": [{"name": "Em andamento"}, {"name": "Encerrada"}, {"name": "Comedy"}],
 }
 
 
 @pytest.mark.parametrize("name", ROWS)
 def test_names_are_those_of_the_pages_language(name: str) -> None:
-    """Of genres wherever they stand, of countries and languages; a name of another kind stays."""
+    """Of genres wherever they stand, of the other kinds in a column; any other name stays."""
     names = next(question.names for question in QUESTIONS if question.name == name)
     assert with_page_names({"all": ROWS[name]}, "pt-BR", names) == {"all": PORTUGUESE[name]}
     assert with_page_names({"all": ROWS[name]}, "en", names) == {"all": ROWS[name]}

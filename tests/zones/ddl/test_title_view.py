@@ -18,6 +18,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a small star with a spoken language, companies and a person without a name."""
     star = small_star()
     first = star["dim_title"][0]["title_id"]
+    star["dim_title"][0]["poster_path"] = "/drift.jpg"
     star["bridge_title_language"] = [{"title_id": first, "language_code": "en"}]
     star["dim_company"] = [
         {"company_id": 1, "company": "Zenith"},
@@ -52,6 +53,12 @@ def test_its_lists(lake: Path) -> None:
     assert rows[2][0] == ["Crime", "Noir"]
     assert rows[2][1:4] == (None, None, None)
     assert rows[2][6] == ["Bo"]  # the thirteenth billed is left out
+
+
+def test_its_posters(lake: Path) -> None:
+    """A poster's address is whole, as a browser or a table of BI asks for it."""
+    rows = ask(lake, "SELECT poster_url FROM title ORDER BY title_id")
+    assert rows == [("https://image.tmdb.org/t/p/w500/drift.jpg",), *[(None,)] * 4]
 
 
 def test_what_it_counts_is_what_the_tables_hold(lake: Path) -> None:

@@ -16,7 +16,7 @@ def _going_chart(rows: list[Row], t: Texts) -> Any:
 
 def _going_finding(rows: list[Row], t: Texts) -> str:
     series = rows[0]["all_titles"]
-    running = sum(row["titles"] for row in rows if row["name"] == "Returning Series")
+    running = sum(row["titles"] for row in rows if row["goes_on"])
     share = percent(running, series, t.language)
     return say(t, "going.finding", running=running, series=series, share=share)
 
@@ -26,4 +26,5 @@ GOING = Question(
     columns=("name", "titles", "share"),
     chart=_going_chart,
     finding=_going_finding,
+    names="state",
 )
