@@ -117,8 +117,8 @@ async def test_what_goes_on_with_a_fresh_run_is_not_fresh(tmp_path: Path, tmdb: 
 
 async def test_ctrl_c_twice_ends_at_once(tmp_path: Path) -> None:
     """The second Ctrl-C abandons what is in flight; the terminal is left in order."""
-    movies(tmp_path / "m.csv", range(1, 401))
-    async with simulate(SimulatorOptions(latency_ms=50)) as slow:
+    movies(tmp_path / "m.csv", range(1, 6))  # at this rate few enough to be waited for
+    async with simulate(SimulatorOptions(latency_ms=1500)) as slow:
         child = on_terminal("run", "m.csv", "--lake", "l", "--rate", "20", tmdb=slow.base_url)
         await asyncio.to_thread(child.expect, "requests/s")
         child.sendintr()
