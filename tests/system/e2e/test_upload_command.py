@@ -49,7 +49,7 @@ async def test_a_folder_is_uploaded_skipped_and_replaced(lake: str, tmp_path: Pa
 async def test_sigterm_ends_an_upload(tmp_path: Path) -> None:
     """`docker stop` is an interrupt: exit 130, no traceback, nothing half written."""
     source = tmp_path / "movies.csv"
-    source.write_bytes(MOVIES + b"tt0000002|B|Drama\n" * 2_000_000)
+    source.write_bytes(MOVIES + b"tt0000002|B|Drama\n" * 10_000_000)  # half a second's work
     lake = tmp_path / "lake"
     process = await start("upload", str(source), "--lake", str(lake))
     await until(lambda: any(lake.rglob(".harvester-*.tmp")))
