@@ -12,10 +12,12 @@ import ibis
 import ibis.expr.types as ir
 
 from harvester.zones.engines import Engine
+from harvester.zones.parts import hash_of, parted
 from harvester.zones.schema import Column, Table
 
 ROWS = "rows"
 """What the check is called that says how many rows a table has."""
+_KEYS = "keys_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +59,19 @@ def of_table(engine: Engine, table: Table, rows: ir.Table) -> list[Check]:
         low = value < column.low if column.low is not None else ibis.literal(False)  # noqa: FBT003
         high = value > column.high if column.high is not None else ibis.literal(False)  # noqa: FBT003
         wrong[_out_of_range(column)] = _count(low | high)
+    total = _whole(engine.rows(rows.count().as_table())[0].popitem()[1])
+    parts = parted(rows, hash_of(rows, table.key), total) if table.key else []
     # Keys of as many hashes are distinct. Where two share one, the keys themselves are compared.
-    hashes = {}
-    if table.key:
-        key: Any = ibis.struct({name: rows[name] for name in table.key})
-        hashes["keys_"] = key.hash().nunique()
-    counted = engine.rows(rows.aggregate(rows_=rows.count(), **hashes, **wrong))[0]
-    total = _whole(counted.pop("rows_"))
+    asked = {**wrong, **({_KEYS: hash_of(rows, table.key).nunique()} if len(parts) == 1 else {})}
+    counted = engine.rows(rows.aggregate(**asked))[0] if asked else {}
+    hashes = _whole(counted.pop(_KEYS, 0))
+    if len(parts) > 1:
+        found = [hash_of(part, table.key).nunique().as_table() for part in parts]
+        hashes = sum(_whole(engine.rows(one)[0].popitem()[1]) for one in found)
     double = 0
-    if table.key and _whole(counted.pop("keys_")) != total:
-        distinct = rows.select(list(table.key)).distinct().count()
-        double = total - _whole(engine.rows(distinct.as_table())[0].popitem()[1])
+    if table.key and hashes != total:
+        keys = [part.select(list(table.key)).distinct().count().as_table() for part in parts]
+        double = total - sum(_whole(engine.rows(one)[0].popitem()[1]) for one in keys)
     return _checks(table, total, double, {name: _whole(n) for name, n in counted.items()})
 
 

@@ -74,6 +74,9 @@ class Engine(Protocol):
     def keep(self, name: str, table: ir.Table) -> ir.Table:
         """Compute a table once, to be read several times; a later one of that name replaces it."""
 
+    def drop_kept(self) -> None:
+        """Drop all that was kept; what reads it can't be computed any more."""
+
     def write(self, table: ir.Table, folder: str) -> None:
         """Write a table as the Parquet files of a new folder."""
 

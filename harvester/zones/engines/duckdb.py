@@ -97,6 +97,7 @@ class Duckdb:
             preserve_insertion_order=False,
         )
         self._empty = 0
+        self._kept: set[str] = set()
 
     def close(self) -> None:
         """End it, and what it holds."""
@@ -136,9 +137,15 @@ class Duckdb:
         # Ibis's own create_table(overwrite=True) writes a DROP without a name.
         query = self._connection.compile(table)
         self._connection.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query}')
+        self._kept.add(name)
         kept: ir.Table = self._connection.table(name)
         tokens = {column: kept[column] for column, of in kept.schema().items() if of.is_json()}
         return kept.mutate(**{column: token.cast("string") for column, token in tokens.items()})
+
+    def drop_kept(self) -> None:
+        """Drop the temporary tables: they take memory until then."""
+        while self._kept:
+            self._connection.raw_sql(f'DROP TABLE "{self._kept.pop()}"')
 
     def write(self, table: ir.Table, folder: str) -> None:
         """Write one file, `part-0.parquet`."""

@@ -104,6 +104,7 @@ class Spark:
         self._session = session
         self._connection: Any = ibis.pyspark.connect(session)
         self._views = 0
+        self._kept: list[Any] = []
 
     def records(self, files: Sequence[str], record: sch.Schema) -> ir.Table:
         """Read record files; an array of records spans lines."""
@@ -129,7 +130,13 @@ class Spark:
     def keep(self, name: str, table: ir.Table) -> ir.Table:
         """Compute a table once and keep it where Spark keeps such."""
         del name
-        return self._table(self._frame(table).persist())
+        self._kept.append(self._frame(table).persist())
+        return self._table(self._kept[-1])
+
+    def drop_kept(self) -> None:
+        """Let Spark forget them."""
+        while self._kept:
+            self._kept.pop().unpersist()
 
     def write(self, table: ir.Table, folder: str) -> None:
         """Write by Spark's own writer: as many files as it has partitions, and its own marks."""

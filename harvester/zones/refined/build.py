@@ -19,6 +19,7 @@ from harvester.zones.quality import Check
 from harvester.zones.refined import further, latest
 from harvester.zones.refined.coverage import coverage_checks
 from harvester.zones.refined.coverage_elsewhere import coverage_elsewhere
+from harvester.zones.refined.credits import newest_credits
 from harvester.zones.refined.further import newest_further
 from harvester.zones.refined.history import history_checks, title_history
 from harvester.zones.refined.latest import Trusted, newest_titles
@@ -172,7 +173,8 @@ def _build(
     )
     newest = newest_titles(engine, trusted)
     built = {}
-    tables = Star(newest, newest_further(engine, trusted, newest.ids)).tables()
+    of_credits = newest_credits(engine, trusted, newest.ids)
+    tables = Star(newest, of_credits, newest_further(engine, trusted, newest.ids)).tables()
     tables[TITLE_HISTORY.name] = declared(TITLE_HISTORY, title_history(trusted, newest.ids))
     for name, rows in tables.items():
         engine.write(rows, work.place(name))

@@ -15,23 +15,26 @@ from harvester.zones.refined.elsewhere import (
     outcomes_elsewhere,
 )
 from harvester.zones.refined.gone import gone_titles
-from harvester.zones.refined.title_ids import first_of, resolved, standing, title_ids, with_
+from harvester.zones.refined.title_ids import (
+    first_of,
+    resolved,
+    standing,
+    title_ids,
+    with_,
+    with_ids,
+)
 from harvester.zones.trusted.endpoints.endpoint import EMPTY_LISTS
 from harvester.zones.trusted.endpoints.tmdb.details import MOVIE_DETAILS, SERIES_DETAILS
 from harvester.zones.trusted.local_tables import LOCAL_SERIES
 
 ENDPOINTS = ("details", "credits", "keywords")
-"""Those of TMDB that are read here, whether or not the lake has records of them."""
+"""Those of TMDB that are read here and in `credits`, also where the lake has no records of them."""
 
 _DETAILS = (MOVIE_DETAILS.table, SERIES_DETAILS.table)
 _MEDIA = {"Movies": "movie", "Series": "tv"}
 _ALWAYS = ("title_id", "imdb_id", "fetched_at")
-_OF_PEOPLE = (
-    *("part", "position", "person_id", "name", "gender", "known_for_department", "popularity"),
-    *("profile_path", "character", "order", "department", "job", "credit_id"),
-)
 _OF_KEYWORDS = ("keyword_id", "keyword")
-"""The columns of credits and of keywords that Refined is made from."""
+"""The columns of keywords that Refined is made from."""
 _RENAMED = {"first_air_date": "release_date"}
 """A series' first episode is its release."""
 
@@ -55,14 +58,13 @@ class Latest:
     """The newest of each title, by its `title_id`; each table has `imdb_id`, too.
 
     `ids` has a row an id asked for, `local` a row a title of a CSV, `details` a row a title with
-    details, `titles` all that is known of every title, a row each; `credits` and `keywords` have
-    many. `elsewhere` is what other origins than TMDB have.
+    details, `titles` all that is known of every title, a row each; `keywords` has many. `elsewhere`
+    is what other origins than TMDB have.
     """
 
     ids: ir.Table
     local: ir.Table
     details: ir.Table
-    credits: ir.Table
     keywords: ir.Table
     titles: ir.Table
     elsewhere: Elsewhere
@@ -87,7 +89,6 @@ def newest_titles(engine: Engine, trusted: Trusted) -> Latest:
         ids=ids,
         local=local,
         details=details,
-        credits=engine.keep("credits", newest_sets(trusted, ids, "credits", _OF_PEOPLE)),
         keywords=engine.keep("keywords", newest_sets(trusted, ids, "keywords", _OF_KEYWORDS)),
         titles=titles,
         elsewhere=elsewhere,
@@ -102,6 +103,8 @@ ORDER = [
     ibis.asc("asked"),
 ]
 """Of several records of a title the first in this order is the newest."""
+_RECORD = ["asked", "dt", "fetched_at", "media_type", "said"]
+"""What a record is known by."""
 
 
 def _local(trusted: Trusted) -> ir.Table:
@@ -162,20 +165,35 @@ def newest_sets(
     Of a title whose newest record has none there are no rows. None where there is no table of the
     endpoint.
     """
-    tables = of_media(trusted, endpoint)
-    if not tables:
+    if not of_media(trusted, endpoint):
         return None
-    rows = resolved(ibis.union(*tables) if len(tables) > 1 else tables[0], ids)
+    return sets_of(trusted, endpoint, newest_lists(trusted, ids, endpoint), names)
+
+
+def newest_lists(trusted: Trusted, ids: ir.Table, endpoint: str) -> ir.Table:
+    """Return which record of an endpoint is the newest of each title, be it an empty one."""
     empty = trusted.tmdb[EMPTY_LISTS.name]
     media = {f"{folder}/{endpoint}": media for folder, media in _MEDIA.items()}
     empty = empty.filter(empty["table"].isin(list(media)))
     empty = empty.mutate(
         media_type=empty["table"].cases(*media.items()), said=empty["language"].fill_null("")
     )
-    key = ["title_id", "asked", "dt", "fetched_at", "media_type", "said"]
-    lists = rows.select(key).distinct().union(resolved(empty, ids).select(key))
-    newest = rows.semi_join(first_of(lists, "title_id", ORDER), key)
-    return newest.select("title_id", "imdb_id", "fetched_at", *names)
+    lists = _rows(trusted, endpoint).select(_RECORD).distinct()
+    lists = lists.union(empty.rename(asked="title_id").select(_RECORD))
+    return first_of(with_ids(lists, ids), "title_id", ORDER)
+
+
+def sets_of(trusted: Trusted, endpoint: str, newest: ir.Table, names: tuple[str, ...]) -> ir.Table:
+    """Return these columns of all rows of some records, which `newest_lists` found."""
+    rows = _rows(trusted, endpoint).inner_join(newest, _RECORD)
+    return rows.select("title_id", "imdb_id", "fetched_at", *names)
+
+
+def _rows(trusted: Trusted, endpoint: str) -> ir.Table:
+    """Return the rows of an endpoint's tables, of which there is one; `asked` as it was asked."""
+    tables = of_media(trusted, endpoint)
+    rows = ibis.union(*tables) if len(tables) > 1 else tables[0]
+    return rows.drop("imdb_id").rename(asked="title_id")
 
 
 def _outcomes(outcomes: ir.Table, ids: ir.Table) -> ir.Table:

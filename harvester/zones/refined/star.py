@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 
 from harvester.zones.refined import tables as star
 from harvester.zones.refined.collection_order import collection_order
+from harvester.zones.refined.credits import Credits
 from harvester.zones.refined.elsewhere import value_of, values_of
 from harvester.zones.refined.episodes import episode_facts
 from harvester.zones.refined.facts import facts
@@ -22,7 +23,6 @@ from harvester.zones.schema import declared
 _TITLE = ("title_id", "imdb_id")
 _AIRING = ("network", "network_country", "time_zone", "air_days", "air_time")
 _HONOURS = ("award_wins", "award_nominations", "oscars_won", "box_office")
-_GENDERS = ((1, "female"), (2, "male"), (3, "non-binary"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Star:
     """Builds each table of the star from what is the newest in Trusted."""
 
     latest: Latest
+    credits: Credits
     further: Further
 
     def tables(self) -> dict[str, ir.Table]:
@@ -45,10 +46,10 @@ class Star:
             star.DIM_COMPANY: _one_a_key(companies, "company_id", "company", "country_code"),
             star.DIM_KEYWORD: _one_a_key(self.latest.keywords, "keyword_id", "keyword"),
             star.DIM_GENRE: _one_a_key(genres, "genre", "tmdb_genre_id"),
-            star.DIM_PERSON: self.people(),
+            star.DIM_PERSON: self.credits.people(),
             star.DIM_TITLE: self.titles(),
             star.FACT_TITLE: self.title_facts(),
-            star.FACT_CAST: self.cast(),
+            star.FACT_CAST: self.credits.cast(),
             star.FACT_RATING: self.ratings(),
             star.BRIDGE_GENRE: _any_of(genres, (*_TITLE, "genre"), ("in_imdb", "in_tmdb")),
             star.BRIDGE_KEYWORD: self.latest.keywords.select(*_TITLE, "keyword_id").distinct(),
@@ -129,41 +130,6 @@ class Star:
     def ratings(self) -> ir.Table:
         """Return what each title is rated, a row a source."""
         return ratings(self.latest.titles, facts(self.latest.titles)["tmdb_rating"])
-
-    def cast(self) -> ir.Table:
-        """Return a row a title, person and role; one that TMDB has twice counts once."""
-        c = self.latest.credits
-        acts = c["part"] == "cast"
-        rows = c.select(
-            *_TITLE,
-            "person_id",
-            "character",
-            "credit_id",
-            role=c["part"],
-            department=ibis.ifelse(acts, "Acting", c["department"]),
-            job=ibis.ifelse(acts, "Actor", c["job"]),
-            billing=ibis.ifelse(acts, c["order"], ibis.null("int64")),
-        )
-        return rows.group_by(["imdb_id", *star.FACT_CAST.key]).aggregate(
-            department=rows["department"].min(),
-            billing=rows["billing"].min(),
-            credit_id=rows["credit_id"].min(),
-        )
-
-    def people(self) -> ir.Table:
-        """Return each person as the newest credits have them."""
-        c = self.latest.credits
-        window = ibis.window(
-            group_by="person_id",
-            order_by=[ibis.desc("fetched_at"), "title_id", "part", "position"],
-        )
-        ranked = c.mutate(rank_=ibis.row_number().over(window))
-        first = ranked.filter(ranked["rank_"] == 0)
-        return first.mutate(
-            gender=ibis.cases(
-                *((first["gender"] == number, name) for number, name in _GENDERS), else_=None
-            )
-        )
 
     def genres(self) -> ir.Table:
         """Return title, genre and who says so, a row each."""

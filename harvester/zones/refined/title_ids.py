@@ -44,7 +44,11 @@ def with_(left: ir.Table, right: ir.Table, key: str) -> ir.Table:
 
 def resolved(rows: ir.Table, ids: ir.Table) -> ir.Table:
     """Give rows of Trusted the ids of Refined; what was recorded is `asked`."""
-    asked = rows.drop("imdb_id").rename(asked="title_id")
+    return with_ids(rows.drop("imdb_id").rename(asked="title_id"), ids)
+
+
+def with_ids(asked: ir.Table, ids: ir.Table) -> ir.Table:
+    """Give rows by what was `asked` the ids of Refined."""
     joined = with_(asked, ids.drop("same_as"), "asked")
     return joined.mutate(title_id=ibis.coalesce(joined["title_id"], joined["asked"]))
 

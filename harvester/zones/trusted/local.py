@@ -89,6 +89,7 @@ def _build(
         )
     )[0]
     seen = sum(whole(number) for number in counted.values()) + count_of(engine, broken)
+    engine.drop_kept()
     return [*checks, _all_seen(seen, total)]
 
 
