@@ -49,7 +49,10 @@ async def proven_files(
     async def prove(number: int, receipt: FileReceipt) -> Proven | None:
         async with slots:
             data = await _read(work.store, receipt)
-            if data is None:
+            seen = None
+            if data is not None:
+                seen = await asyncio.to_thread(_seen, receipt, data, reader, wanted)
+            if seen is None:
                 _LOG.warning(
                     "%s is not what its manifest says, or no UTF-8, and is left out: "
                     "`harvester verify %s` lists what is damaged.",
@@ -57,7 +60,7 @@ async def proven_files(
                     run,
                 )
                 return None
-            text, held = await asyncio.to_thread(_seen, receipt.key, data, reader, wanted)
+            text, held = seen
             if work.shared is not None:  # Spark reads what lies in S3 as it stands
                 return Proven(f"{work.store.uri}/{receipt.key}", held)
             if work.root is not None and text is data:
@@ -74,35 +77,30 @@ async def proven_files(
     return [found for task in tasks if (found := task.result()) is not None]
 
 
-def _seen(
-    key: str, data: bytes, reader: StrictReader, wanted: Container[str]
-) -> tuple[bytes, Held | None]:
-    text = engine_text(data)
-    return text, reader.read(key, text, wanted)
-
-
 async def _read(store: Store, receipt: FileReceipt) -> bytes | None:
-    """Return a file's bytes, or None when they are not those of its receipt, or no text.
-
-    0.1.0 stored bodies that are no UTF-8 where their ETag matched; no engine reads the file then.
-    """
+    """Return as many bytes as a receipt says; None where there are not."""
     try:
         data = await store.get(receipt.key, most=receipt.bytes)
     except DocumentError:  # a link, a pipe, more bytes than there may be
         return None
-    if data is None or len(data) != receipt.bytes:
+    return None if data is None or len(data) != receipt.bytes else data
+
+
+def _seen(
+    receipt: FileReceipt, data: bytes, reader: StrictReader, wanted: Container[str]
+) -> tuple[bytes, Held | None] | None:
+    """Return what an engine is to read and what it holds; None where it is another's, or no text.
+
+    0.1.0 stored bodies that are no UTF-8 where their ETag matched; no engine reads the file then.
+    """
+    if hashlib.sha256(data).hexdigest() != receipt.sha256:
         return None
-    return data if await asyncio.to_thread(_is_proven, data, receipt.sha256) else None
-
-
-def _is_proven(data: bytes, sha256: str) -> bool:
-    if hashlib.sha256(data).hexdigest() != sha256:
-        return False
     try:
         data.decode()
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
+    text = engine_text(data)
+    return text, reader.read(receipt.key, text, wanted)
 
 
 def _write(path: Path, data: bytes) -> None:
