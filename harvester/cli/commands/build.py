@@ -1,6 +1,6 @@
 """`harvester build`: both zones and the analysis page, as far as they are not up to date."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harvester import settings
 from harvester.cli import options, page_output, zones
@@ -8,7 +8,7 @@ from harvester.extras import require_zones
 from harvester.lake import keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from harvester.stores import Store
     from harvester.zones.built import Built
@@ -44,16 +44,20 @@ def build_command(
     language = page_output.language_of(lang)
     where = settings.lake_of({"lake": lake}, local=local)
 
-    async def build(store: "Store", step: "Callable[[str], None]") -> "tuple[list[Built], str]":
-        both = [
-            await zone(store, engine, rebuild=rebuild, memory=most, step=step)
-            for zone in (build_trusted, build_refined)
-        ]
-        step("Analysis: the page")
-        return both, await analysis_page(store, language)
-
-    both, page = zones.with_store(where, build, quiet=quiet)
-    for done in both:
+    def build(zone: "Callable[..., Coroutine[Any, Any, Built]]") -> "Built":
+        done = zones.with_store(
+            where,
+            lambda store, step: zone(store, engine, rebuild=rebuild, memory=most, step=step),
+            quiet=quiet,
+        )
         zones.show_built(done, verbose=verbose, quiet=quiet)
+        return done
+
+    async def draw(store: "Store", step: "Callable[[str], None]") -> str:
+        step("Analysis: the page")
+        return await analysis_page(store, language)
+
+    both = build(build_trusted), build(build_refined)
+    page = zones.with_store(where, draw, quiet=quiet)
     page_output.write_page(output, keys.ANALYSIS_PAGE, page, quiet=quiet, opens=opens)
     zones.exit_of(*both)

@@ -71,6 +71,18 @@ async def test_a_breach_is_never_silent(*, quiet: bool) -> None:
         assert ("breached" in ended.err) is not quiet
 
 
+async def test_what_trusted_found_is_said_though_refined_fails() -> None:
+    """Its breach would go unsaid until the next build, which finds nothing new to check."""
+    await make(Path("l"), [Made("tt0000001", bodies=IMPOSSIBLE)])
+    Path("l/Refined").symlink_to("elsewhere")
+    ended = await harvester("build", "--lake", "l")
+    assert ended.code != 0
+    assert "vote_average out of range" in ended.out
+    assert "Trusted: built local, 2026-11-24; " in ended.err
+    assert "Refined is a link" in ended.err
+    assert "Traceback" not in ended.err
+
+
 def test_many_dates_are_not_all_named(capsys: pytest.CaptureFixture[str]) -> None:
     """The line stays one: the first two, the last, and how many there are."""
     dates = [f"2026-11-{day}" for day in range(10, 30)]
