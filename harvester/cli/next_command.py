@@ -11,9 +11,14 @@ from harvester.run.retries import base_of
 from harvester.settings import SIMULATOR_HOST
 
 
-def command_to_continue() -> str:
-    """Return the command that was given, without `--fresh`, which would plan another run."""
-    return f"{program()} {shlex.join(word for word in sys.argv[1:] if word != '--fresh')}"
+def lines_to_continue() -> tuple[str, str]:
+    """Return what to do to go on with a run, and the command.
+
+    It is the one that was given, without `--fresh`, which would plan another run.
+    """
+    words = [word for word in sys.argv[1:] if word != "--fresh"]
+    same = "the same command" if words == sys.argv[1:] else "the same command without --fresh"
+    return f"To continue, run {same} again:", f"  {program()} {shlex.join(words)}"
 
 
 def command_to_retry(report: Report) -> str:

@@ -12,7 +12,7 @@ from harvester.cli.console.log_file import LogFile
 from harvester.cli.console.progress_line import ProgressLine, rows_read
 from harvester.cli.console.tables import outcome_table
 from harvester.cli.console.terminal import open_console, say_on
-from harvester.cli.next_command import command_to_continue, command_to_retry
+from harvester.cli.next_command import command_to_retry, lines_to_continue
 from harvester.cli.output import say
 from harvester.cli.verbosity import Verbosity
 from harvester.lake.documents.summary import Report
@@ -103,8 +103,7 @@ class _Person:
         if report.titles.failed and report.done:
             self._say(f"To try the failed titles again: {command_to_retry(report)}")
         if not report.done:
-            same = "the same command" + (" without --fresh" if "--fresh" in sys.argv else "")
-            self._say(f"To continue, run {same} again:", f"  {command_to_continue()}")
+            self._say(*lines_to_continue())
 
 
 class _Machine:
