@@ -5,16 +5,14 @@ draw them again when the pages change: `make pictures`.
 """
 
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from draw_queries import harvester
 from playwright.sync_api import sync_playwright
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
-HARVESTER = str(Path(sys.executable).with_name("harvester"))
-"""By this name, which the report shows in what to do next."""
 
 COMMANDS = (
     "run --quiet",
@@ -33,8 +31,7 @@ def main() -> int:
     """Draw both pictures; 1 when one is too large to stand in a repository."""
     with tempfile.TemporaryDirectory() as folder:
         for command in COMMANDS:
-            words = [HARVESTER, *command.split(), "--local"]
-            subprocess.run(words, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+            harvester(folder, *command.split())
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"), args=["--no-sandbox"]

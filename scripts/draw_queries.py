@@ -12,6 +12,8 @@ from pathlib import Path
 
 from draw_terminal import recording_console, write_picture
 
+HARVESTER = str(Path(sys.executable).with_name("harvester"))
+"""By this name, which pages show in what to do next."""
 GALLERY = Path(__file__).resolve().parent.parent / "docs" / "gallery.md"
 _QUERY = re.compile(
     r"^```sql\n(.*?)^```\n+!\[[^\]]+\]\((images/(\w+)\.svg)\)", re.DOTALL | re.MULTILINE
@@ -26,23 +28,23 @@ def queries(page: str) -> list[tuple[str, str, str]]:
 def main() -> int:
     """Harvest the sample, build its zones, and draw every answer."""
     with tempfile.TemporaryDirectory() as folder:
-        _harvester(folder, "run", "--quiet")
-        _harvester(folder, "build")
+        harvester(folder, "run", "--quiet")
+        harvester(folder, "build")
         for sql, picture, name in queries(GALLERY.read_text(encoding="utf-8")):
             Path(folder, f"{name}.sql").write_text(sql, encoding="utf-8")
             console = recording_console()
             console.print(f"[green]$[/] harvester query --local -f {name}.sql", highlight=False)
-            said = _harvester(folder, "query", "-f", f"{name}.sql")
+            said = harvester(folder, "query", "-f", f"{name}.sql")
             console.print(said, markup=False, highlight=False, end="")
             write_picture(console, GALLERY.parent / picture)
     return 0
 
 
-def _harvester(folder: str, command: str, *words: str) -> str:
+def harvester(folder: str, command: str, *words: str) -> str:
     """Run a command on the folder's lake, without a token, and return what it says."""
     tokens = {"TMDB_TOKEN", "TMDB_API_KEY", "TMDB_BASE_URL"}
     ended = subprocess.run(
-        [sys.executable, "-m", "harvester", command, "--local", *words],
+        [HARVESTER, command, "--local", *words],
         cwd=folder,
         env={name: value for name, value in os.environ.items() if name not in tokens},
         check=True,
