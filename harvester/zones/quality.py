@@ -11,6 +11,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from harvester.zones.counting import count_of, single, whole
 from harvester.zones.engines import Engine
 from harvester.zones.parts import hash_of, parted
 from harvester.zones.schema import Column, Table
@@ -59,20 +60,19 @@ def of_table(engine: Engine, table: Table, rows: ir.Table) -> list[Check]:
         low = value < column.low if column.low is not None else ibis.literal(False)  # noqa: FBT003
         high = value > column.high if column.high is not None else ibis.literal(False)  # noqa: FBT003
         wrong[_out_of_range(column)] = _count(low | high)
-    total = _whole(engine.rows(rows.count().as_table())[0].popitem()[1])
+    total = count_of(engine, rows)
     parts = parted(rows, hash_of(rows, table.key), total) if table.key else []
     # Keys of as many hashes are distinct. Where two share one, the keys themselves are compared.
-    asked = {**wrong, **({_KEYS: hash_of(rows, table.key).nunique()} if len(parts) == 1 else {})}
+    # Those of one part are counted in one query with the rest, as a query costs a small lake most.
+    hashes = [hash_of(part, table.key).nunique() for part in parts]
+    asked = {**wrong, **({_KEYS: hashes.pop()} if len(hashes) == 1 else {})}
     counted = engine.rows(rows.aggregate(**asked))[0] if asked else {}
-    hashes = _whole(counted.pop(_KEYS, 0))
-    if len(parts) > 1:
-        found = [hash_of(part, table.key).nunique().as_table() for part in parts]
-        hashes = sum(_whole(engine.rows(one)[0].popitem()[1]) for one in found)
+    distinct = whole(counted.pop(_KEYS, 0)) + sum(single(engine, n.as_table()) for n in hashes)
     double = 0
-    if table.key and hashes != total:
-        keys = [part.select(list(table.key)).distinct().count().as_table() for part in parts]
-        double = total - sum(_whole(engine.rows(one)[0].popitem()[1]) for one in keys)
-    return _checks(table, total, double, {name: _whole(n) for name, n in counted.items()})
+    if table.key and distinct != total:
+        keys = (part.select(list(table.key)).distinct() for part in parts)
+        double = total - sum(count_of(engine, one) for one in keys)
+    return _checks(table, total, double, {name: whole(n) for name, n in counted.items()})
 
 
 def of_nothing(table: Table) -> list[Check]:
@@ -126,7 +126,7 @@ def foreign_keys(
         rows = rows.filter(rows["value"].notnull())
         rows = rows.anti_join(found[dimension].select(value=key), "value")
         counted = rows.group_by("place").aggregate(lost=rows.count())
-        lost |= {row["place"]: _whole(row["lost"]) for row in engine.rows(counted)}
+        lost |= {row["place"]: whole(row["lost"]) for row in engine.rows(counted)}
     return [
         none_of(table, f"{name} not in {references}", lost.get(place, 0))
         for place, (table, name, references) in enumerate(columns)
@@ -136,7 +136,3 @@ def foreign_keys(
 def _count(condition: ir.Value) -> ir.Value:
     hit: Any = condition.fill_null(False)  # noqa: FBT003
     return hit.ifelse(1, 0).sum().fill_null(0)
-
-
-def _whole(number: object) -> int:
-    return int(str(number))

@@ -23,15 +23,15 @@ def inside(root: Path, key: str) -> Path:
 
     What is not there yet is no link; a file in a folder's place is found by whoever opens the path.
     """
-    folder = str(root)  # texts, not paths: this is half of what opening a small file takes
+    folder = root
     for segment in key.split("/")[:-1]:
-        folder = os.path.join(folder, segment)  # noqa: PTH118
+        folder /= segment
         try:
-            is_link = stat.S_ISLNK(os.lstat(folder).st_mode)
+            is_link = stat.S_ISLNK(folder.lstat().st_mode)
         except OSError:
             break
         if is_link:
-            raise _refused(Path(folder), "is a link")
+            raise _refused(folder, "is a link")
     return root / key
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from harvester.zones.counting import count_of
 from harvester.zones.engines import Engine
 from harvester.zones.parts import hash_of, parted
-from harvester.zones.refined.latest import Trusted, newest_lists, sets_of
+from harvester.zones.refined.latest import Trusted, newest_lists, rows_of, sets_of
 from harvester.zones.refined.tables import FACT_CAST
 
 _NAMES = (
@@ -68,13 +69,14 @@ def newest_credits(engine: Engine, trusted: Trusted, ids: ir.Table) -> Credits:
     lists = lists.mutate(place=ibis.row_number().over(ibis.window(order_by=order)))
     lists = engine.keep("newest_credits", lists)
     rows = sets_of(trusted, "credits", lists, ("place", *_NAMES))
-    count = int(str(engine.rows(rows.count().as_table())[0].popitem()[1]))
+    count = count_of(engine, rows_of(trusted, "credits"))  # of old ones, too: no join, and enough
     hashes = _hashed(rows).select("hash_")
-    if len(parted(hashes, hashes["hash_"], count)) > 1:
+    parts = parted(hashes, hashes["hash_"], count)
+    if len(parts) > 1:  # else each would compute them all again
         hashes = engine.keep("credit_hashes", hashes)
+        parts = parted(hashes, hashes["hash_"], count)
     double = [
-        engine.keep(f"double_credits_{number}", _several(part))
-        for number, part in enumerate(parted(hashes, hashes["hash_"], count))
+        engine.keep(f"double_credits_{number}", _several(part)) for number, part in enumerate(parts)
     ]
     return Credits(rows, ibis.union(*double) if len(double) > 1 else double[0])
 

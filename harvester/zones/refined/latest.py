@@ -178,18 +178,18 @@ def newest_lists(trusted: Trusted, ids: ir.Table, endpoint: str) -> ir.Table:
     empty = empty.mutate(
         media_type=empty["table"].cases(*media.items()), said=empty["language"].fill_null("")
     )
-    lists = _rows(trusted, endpoint).select(_RECORD).distinct()
+    lists = rows_of(trusted, endpoint).select(_RECORD).distinct()
     lists = lists.union(empty.rename(asked="title_id").select(_RECORD))
     return first_of(with_ids(lists, ids), "title_id", ORDER)
 
 
 def sets_of(trusted: Trusted, endpoint: str, newest: ir.Table, names: tuple[str, ...]) -> ir.Table:
     """Return these columns of all rows of some records, which `newest_lists` found."""
-    rows = _rows(trusted, endpoint).inner_join(newest, _RECORD)
+    rows = rows_of(trusted, endpoint).inner_join(newest, _RECORD)
     return rows.select("title_id", "imdb_id", "fetched_at", *names)
 
 
-def _rows(trusted: Trusted, endpoint: str) -> ir.Table:
+def rows_of(trusted: Trusted, endpoint: str) -> ir.Table:
     """Return the rows of an endpoint's tables, of which there is one; `asked` as it was asked."""
     tables = of_media(trusted, endpoint)
     rows = ibis.union(*tables) if len(tables) > 1 else tables[0]

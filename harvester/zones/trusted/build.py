@@ -118,7 +118,7 @@ async def _day(
     await asyncio.to_thread(write_outcomes, found, staged)
     outcomes = await work.share(staged)
     listed = partial(built.outcomes, engine, outcomes, len(found.outcomes))
-    found.outcomes.clear()  # written; they take 0.5 kB each
+    found.outcomes.clear()  # written, and many
     await in_thread(listed, engine.interrupt)
     for endpoint in day.tables.endpoints:
         folder = endpoint.table.name
@@ -130,7 +130,6 @@ async def _day(
                 of_runs.append(Files(plan, proven))
         filled = partial(built.table, engine, endpoint, of_runs, found.records[folder])
         await in_thread(filled, engine.interrupt)
-        engine.drop_kept()
         await work.forget()
     await in_thread(partial(built.joined, engine), engine.interrupt)
     for table in day.tables.tables:

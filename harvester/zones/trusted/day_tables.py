@@ -7,6 +7,7 @@ from typing import Any
 import ibis
 
 from harvester.zones import quality
+from harvester.zones.counting import count_of, whole
 from harvester.zones.engines import Engine
 from harvester.zones.quality import Check
 from harvester.zones.schema import Table, declared
@@ -18,7 +19,7 @@ from harvester.zones.trusted.fitting import as_moment
 from harvester.zones.trusted.manifests import Day
 from harvester.zones.trusted.read_files import Files, Read, read_files
 from harvester.zones.trusted.records import Transformed
-from harvester.zones.trusted.written import count_of, whole, written, written_empty
+from harvester.zones.trusted.written import written, written_empty
 from harvester.zones.workspace import Workspace
 
 
@@ -91,6 +92,7 @@ class BuiltDay:
                 read.records - read.superseded,
             )
         self.checks.append(quality.equal(label, name, out, wanted))
+        engine.drop_kept()
 
     def _rejects(
         self, engine: Engine, table: Table, misfits: Transformed | None

@@ -8,6 +8,7 @@ from typing import Any
 from harvester.lake.documents.plan import Plan
 from harvester.zones import quality, state
 from harvester.zones.built import Built
+from harvester.zones.counting import count_of, whole
 from harvester.zones.engines import Engine
 from harvester.zones.interruptible import in_thread
 from harvester.zones.quality import Check
@@ -21,7 +22,7 @@ from harvester.zones.trusted.local_tables import (
     ROOT,
     TABLES,
 )
-from harvester.zones.trusted.written import count_of, whole, written, written_empty
+from harvester.zones.trusted.written import written, written_empty
 from harvester.zones.workspace import Workspace
 
 

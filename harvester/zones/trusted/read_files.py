@@ -9,6 +9,7 @@ import ibis.expr.schema as sch
 import ibis.expr.types as ir
 
 from harvester.lake.documents.plan import Plan
+from harvester.zones.counting import count_of, single
 from harvester.zones.engines import Engine
 from harvester.zones.schema import declared
 from harvester.zones.trusted.endpoints.endpoint import Endpoint
@@ -24,7 +25,6 @@ from harvester.zones.trusted.records import (
 from harvester.zones.trusted.strict import Envelope
 from harvester.zones.trusted.superseded import Superseded, superseded, without
 from harvester.zones.trusted.typed import typed_record, typed_rows
-from harvester.zones.trusted.written import count_of, single
 
 __all__ = ["Files", "Read", "read_files"]
 

@@ -1,4 +1,4 @@
-"""Writes a table and checks what was written; counts what an engine holds."""
+"""Writes a table and checks what was written."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,7 +8,7 @@ from harvester.zones.engines import Engine
 from harvester.zones.quality import Check
 from harvester.zones.schema import Table, declared
 
-__all__ = ["count_of", "single", "whole", "written", "written_empty"]
+__all__ = ["written", "written_empty"]
 
 
 def written(engine: Engine, table: Table, rows: Any, where: str, label: str) -> list[Check]:
@@ -24,22 +24,6 @@ def written_empty(engine: Engine, table: Table, where: str, label: str) -> list[
     """
     engine.write_empty(table.schema(), where)
     return _labelled(quality.of_nothing(table), label)
-
-
-def count_of(engine: Engine, rows: Any) -> int:
-    """Return how many rows there are."""
-    return single(engine, rows.count().as_table())
-
-
-def single(engine: Engine, table: Any) -> int:
-    """Return the number that a table of one row and one column holds; null is 0."""
-    (value,) = engine.rows(table)[0].values()
-    return whole(value or 0)
-
-
-def whole(number: object) -> int:
-    """Return an engine's count as an int."""
-    return int(str(number))
 
 
 def _labelled(checks: list[Check], label: str) -> list[Check]:
