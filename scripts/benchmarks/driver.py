@@ -1,15 +1,17 @@
 """The harvester's own command in a process that can be looked into.
 
-`python -m benchmarks.driver [--stock] [--unvalidated] [--starts FILE] [--discard] -- ARGUMENTS` is
-`python -m harvester ARGUMENTS`, of which it also notes when each request starts.
+`python -m benchmarks.driver [--stock] [--validating FILE] [--starts FILE] [--discard] -- ARGUMENTS`
+is `python -m harvester ARGUMENTS`, of which it also notes when each request starts, or what the
+validation of bodies takes.
 """
 
 import argparse
 import asyncio
-import hashlib
 import sys
+import time
 from array import array
 from pathlib import Path
+from typing import Any
 
 from benchmarks.stock import hide_fast
 
@@ -19,15 +21,16 @@ def main() -> None:
     dashes = sys.argv.index("--")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stock", action="store_true", help="as if `fast` were not installed")
-    parser.add_argument("--unvalidated", action="store_true", help="hash bodies, parse none")
+    parser.add_argument("--validating", type=Path, help="write here what validation took: seconds")
     parser.add_argument("--starts", type=Path, help="write here when requests start: doubles")
     parser.add_argument("--discard", action="store_true", help="count record files, keep none")
     args = parser.parse_args(sys.argv[1:dashes])
     sys.argv[1:] = sys.argv[dashes + 1 :]
     if args.stock:
         hide_fast()
-    if args.unvalidated:
-        _hash_bodies_only()
+    validating = array("d")
+    if args.validating is not None:
+        _time_validation(validating)
     starts = array("d")
     if args.starts is not None:
         _note_starts(starts)
@@ -40,16 +43,23 @@ def main() -> None:
     finally:
         if args.starts is not None:
             args.starts.write_bytes(starts.tobytes())
+        if args.validating is not None:
+            args.validating.write_text(str(sum(validating)), encoding="ascii")
 
 
-def _hash_bodies_only() -> None:
-    from harvester.origins.tmdb import api  # noqa: PLC0415 - once what is hidden is hidden
+def _time_validation(validating: "array[float]") -> None:
+    from harvester.upstream import valid_json  # noqa: PLC0415 - once what is hidden is hidden
 
-    def hashed(body: bytes, etag: str | None, tmdb_id: int | None) -> bytes:  # noqa: ARG001
-        hashlib.sha256(body).hexdigest()
-        return body
+    decode = valid_json.decode
 
-    api.check_body = hashed  # type: ignore[attr-defined] # as below
+    def timed(data: bytes, decoder: Any, *, lone_surrogates: bool) -> Any:
+        began = time.thread_time()
+        try:
+            return decode(data, decoder, lone_surrogates=lone_surrogates)
+        finally:
+            validating.append(time.thread_time() - began)
+
+    valid_json.decode = timed
 
 
 def _note_starts(starts: "array[float]") -> None:
