@@ -121,7 +121,8 @@ async def _built(asked: Call, lake: str, context: Context) -> dict[str, Any]:
             if not _is_full(error):
                 raise
             raise SettingError(_beyond("memory, or room in /tmp,", store)) from None
-        return _answer(done, "finished" if any(one.built for one in done) else "nothing_to_do")
+        changed = any(one.built or one.removed for one in done)
+        return _answer(done, "finished" if changed else "nothing_to_do")
 
 
 def _memory(environ: Mapping[str, str]) -> int:
@@ -167,6 +168,7 @@ def _short(built: Built) -> dict[str, Any]:
         "zone": built.zone,
         "built": len(built.built),
         "kept": len(built.kept),
+        "removed": len(built.removed),
         "checks": len(built.checks),
         "breaches": built.breaches,
         "breached": breached[:_SHOWN],

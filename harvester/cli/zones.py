@@ -100,7 +100,8 @@ def _say_built(done: "Built", *, quiet: bool) -> None:
         say(f"harvester: {why}; run {run} is left out")
     if quiet:
         return
-    built = f"built {_listed(done.built)}" if done.built else "nothing new"
+    changed = [f"built {_listed(done.built)}"] if done.built else []
+    changed += [f"removed {_listed(done.removed)}"] if done.removed else []
     simulated = "run is" if done.left_out == 1 else "runs are"
     left_out = (
         f"; {done.left_out:,} simulated {simulated} left out, since the lake has real ones"
@@ -108,7 +109,7 @@ def _say_built(done: "Built", *, quiet: bool) -> None:
         else ""
     )
     checks = f"{len(done.checks):,} checks, {done.breaches:,} breached"
-    say(f"{done.zone}: {built}; {checks}{left_out}")
+    say(f"{done.zone}: {', '.join(changed) or 'nothing new'}; {checks}{left_out}")
 
 
 def _listed(parts: "Sequence[str]") -> str:

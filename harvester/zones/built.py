@@ -7,11 +7,15 @@ from typing import Any
 from harvester.run.damage import DamagedRun
 from harvester.zones.quality import Check
 
+LOCAL = "local"
+"""What of a zone comes of the CSVs, among its dates."""
+
 
 @dataclass(slots=True)
 class Built:
     """What a build of a zone built, what it found built already, and the checks of both.
 
+    `removed` are dates that were in it, and of which the lake has nothing any more.
     `ignored` are the columns of CSVs that no table has, by the CSV's key.
     `left_out` is the number of simulated runs that are not in it, since the lake has real ones;
     `damaged` says why a run is not in it whose documents can't be read.
@@ -20,6 +24,7 @@ class Built:
     zone: str
     built: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     ignored: dict[str, list[str]] = field(default_factory=dict)
     left_out: int = 0
@@ -40,6 +45,7 @@ class Built:
             "zone": self.zone,
             "built": self.built,
             "kept": self.kept,
+            "removed": self.removed,
             "ignored_columns": self.ignored,
             "simulated_runs_left_out": self.left_out,
             "damaged_runs": self.damaged,

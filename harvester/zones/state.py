@@ -4,8 +4,8 @@
                             "dates": {"YYYY-MM-DD": {…}}, "others": {"OMDb": {…}, …},
                             "simulated_runs_left_out",
                             "damaged_runs": {run: sentence}}
-    Refined/Parquet/_build.json  {"version", "declared", "synthetic", "runs", "dates", "trusted",
-                            "engine", "built_at", "rows": {table: n}, "checks": [...]}
+    Refined/Parquet/_build.json  {"version", "declared", "synthetic", "runs", "dates", "days",
+                            "trusted", "engine", "built_at", "rows": {table: n}, "checks": [...]}
 
 A crash between a table and this file leaves an old fingerprint, so the next build does it again.
 """

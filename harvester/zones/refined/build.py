@@ -11,7 +11,7 @@ from harvester.clock import now
 from harvester.errors import LakeError
 from harvester.stores import Store
 from harvester.zones import quality, state
-from harvester.zones.built import Built, untold
+from harvester.zones.built import LOCAL, Built, untold
 from harvester.zones.engines import Engine, open_engine, require_engine
 from harvester.zones.interruptible import in_thread
 from harvester.zones.memory import OF_DUCKDB
@@ -67,7 +67,7 @@ async def build_refined(
     done.add_damaged(one for one in found.damaged if one.run not in built)
     before = await state.load_state(store, state.REFINED)
     if before.get("trusted") == mark and not rebuild:
-        done.kept = names
+        done.kept = names or [LOCAL]
         done.checks = [Check(**check) for check in before["checks"]]
         return done
     async with open_workspace(store, "Refined", engine_name) as work:
@@ -79,7 +79,8 @@ async def build_refined(
             )
         for table in TABLES:
             await work.publish(table.name, f"{ROOT}{table.name}/")
-        done.built = names
+        done.built = names or [LOCAL]
+        done.removed = [name for name in before.get("days", ()) if name not in names]
         await state.save_state(
             store,
             state.REFINED,
@@ -87,6 +88,7 @@ async def build_refined(
                 "synthetic": any(day["synthetic"] for day in days.values()),
                 "runs": sorted(built),
                 "dates": [date for origin, date in days if origin == TMDB.origin],
+                "days": names,
                 "trusted": mark,
                 "engine": engine_name,
                 "built_at": now(),

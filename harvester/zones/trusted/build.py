@@ -20,6 +20,7 @@ from harvester.zones.trusted.endpoints.tmdb import TMDB
 from harvester.zones.trusted.local import build_local
 from harvester.zones.trusted.manifests import (
     Day,
+    day_name,
     harvested,
     read_manifests,
     write_outcomes,
@@ -70,7 +71,7 @@ async def build_trusted(
             "simulated_runs_left_out": found.left_out,
             "damaged_runs": before.get("damaged_runs", {}) | done.damaged,
         }
-        await _remove_others(work, dates)
+        done.removed = await _remove_others(work, dates)
         if before and before != {**before, **zone_state}:
             await state.save_state(store, state.TRUSTED, zone_state)
         with open_engine(engine_name, work.scratch, memory) as engine:
@@ -85,9 +86,10 @@ async def build_trusted(
     return done
 
 
-async def _remove_others(work: Workspace, dates: Mapping[str, set[str]]) -> None:
-    """Remove the partitions of dates of which nothing is to be built, or no longer."""
+async def _remove_others(work: Workspace, dates: Mapping[str, set[str]]) -> list[str]:
+    """Remove the partitions of dates of which nothing is to be built, or no longer; name them."""
     there = await work.store.folders("Trusted/")
+    removed = set()
     for tables in ORIGIN_TABLES.values():
         for table in tables.tables if tables.origin in there else ():
             root = f"{tables.root}{table.name}/"
@@ -95,6 +97,8 @@ async def _remove_others(work: Workspace, dates: Mapping[str, set[str]]) -> None
                 date = folder.removeprefix("dt=")
                 if _PARTITION.fullmatch(folder) and date not in dates[tables.origin]:
                     await work.remove(f"{root}{folder}/")
+                    removed.add(day_name(tables.origin, date))
+    return sorted(removed)
 
 
 async def _day(

@@ -7,7 +7,7 @@ from typing import Any
 
 from harvester.lake.documents.plan import Plan
 from harvester.zones import quality, state
-from harvester.zones.built import Built
+from harvester.zones.built import LOCAL, Built
 from harvester.zones.counting import count_of, whole
 from harvester.zones.engines import Engine
 from harvester.zones.interruptible import in_thread
@@ -37,7 +37,7 @@ async def build_local(
     sources = await csv_sources(work.store, plans)
     mark = state.fingerprint(csv_rows.VERSION, *(one.mark for one in sources))
     if (zone_state["local"] or {}).get("fingerprint") == mark:
-        done.kept.append("local")
+        done.kept.append(LOCAL)
         done.checks += [Check(**check) for check in zone_state["local"]["checks"]]
         done.ignored |= zone_state["local"]["ignored_columns"]
         return
@@ -63,7 +63,7 @@ async def build_local(
         "checks": [check.plain() for check in checks],
     }
     await state.save_state(work.store, state.TRUSTED, zone_state)
-    done.built.append("local")
+    done.built.append(LOCAL)
     done.ignored |= staged.ignored
     done.checks += checks
 

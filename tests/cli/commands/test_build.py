@@ -1,6 +1,7 @@
 """`harvester build`, and how much the zones' commands say."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,24 @@ async def test_what_is_said() -> None:
         long = await harvester(command, "--lake", "l", "-v")
         data = json.loads((await harvester(command, "--lake", "l", "--json")).out)
         assert len(long.out.splitlines()) == 1 + len(data["checks"])
+
+
+async def test_what_went_away_is_said() -> None:
+    """A date whose run is no longer there leaves both zones, in words."""
+    await make(Path("l"), [Made("tt0000001", bodies=GOOD)])
+    await harvester("build", "--lake", "l")
+    shutil.rmtree(next(Path("l/Raw/TMDB/_harvest").iterdir()))
+    ended = await harvester("build", "--lake", "l")
+    assert ended.code == 0, ended.err
+    assert [line.partition(";")[0] for line in ended.err.splitlines()[:2]] == [
+        "Trusted: removed 2026-11-24",
+        "Refined: built local, removed 2026-11-24",
+    ]
+    again = await harvester("build", "--lake", "l")
+    assert [line.partition(";")[0] for line in again.err.splitlines()[:2]] == [
+        "Trusted: nothing new",
+        "Refined: nothing new",
+    ]
 
 
 async def test_rejects_are_counted() -> None:

@@ -83,7 +83,9 @@ async def test_all_runs_of_a_date() -> None:
     """Its partitions go; a date whose runs were all expired before was never built."""
     await _lake()
     await _build()
-    await _build(FIRST, SECOND)
+    done = await _build(FIRST, SECOND)
+    assert (done["built"], done["removed"]) == ([], ["2026-11-24"])
+    assert (await _build())["removed"] == []
     assert _titles() == {"tt0000003": "later"}
     assert not list(LAKE.rglob("dt=2026-11-24"))
 
