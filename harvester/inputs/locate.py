@@ -1,7 +1,7 @@
 """What a user names → inputs: files, folders, s3:// keys, standard input, ids, the lake's own."""
 
+import asyncio
 import re
-import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from harvester.inputs.export import ExportInput
 from harvester.inputs.input import Input, InputTitles
 from harvester.inputs.questions import SCHEME, question_input
 from harvester.inputs.reader import TitleReader
+from harvester.inputs.standard_input import standard_input
 from harvester.lake import keys
 from harvester.lake.conditions import Condition
 from harvester.lake.title_table import TitleTable
@@ -91,6 +92,7 @@ def file_input(path: Path, kind: Kind | None) -> CsvInput:
             with path.open("rb") as file:
                 while chunk := file.read(_CHUNK):
                     yield chunk
+                    await asyncio.sleep(0)  # a signal may be pending
         except OSError as error:
             raise InputError(f"{path} can't be read: {error.strerror}") from None
 
@@ -126,11 +128,6 @@ def csv_files(name: str) -> list[Path]:
 
 def _local(name: str, kind: Kind | None) -> list[CsvInput]:
     if name == "-":
-
-        async def standard_input() -> AsyncIterator[bytes]:
-            while chunk := sys.stdin.buffer.read(_CHUNK):
-                yield chunk
-
         return [CsvInput("-", kind, standard_input, once=True)]
     return [file_input(path, kind) for path in csv_files(name)]
 

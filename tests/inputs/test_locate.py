@@ -1,12 +1,12 @@
 """From what a user names to inputs, and the titles that all inputs hold together."""
 
 import gzip
-import io
 import os
 import sys
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 from reading import genres
@@ -117,10 +117,17 @@ async def test_a_title_of_tmdb_is_an_input_among_others(store: Store, tmp_path: 
     assert [one.numbers for one in read] == [[1, 2], [pack("movie:278")], [3]]
 
 
+def _opened(data: bytes) -> TextIO:
+    """Return a file as standard input is one."""
+    Path("given").write_bytes(data)
+    return Path("given").open(encoding="utf-8")
+
+
 async def test_a_dash_is_standard_input(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """`-` reads bytes, compressed or not."""
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(MOVIES))))
-    (only,) = await read_titles(await find_inputs(("-",), None, store), ())
+    with _opened(gzip.compress(MOVIES)) as given:
+        monkeypatch.setattr(sys, "stdin", given)
+        (only,) = await read_titles(await find_inputs(("-",), None, store), ())
     assert (only.facts.name, only.numbers) == ("-", [1, 2])
 
 
