@@ -18,6 +18,7 @@ from harvester.lake.conditions import Condition
 from harvester.lake.title_table import TitleTable
 from harvester.model import Kind
 from harvester.origins.tmdb.exports.export_file import export_of
+from harvester.regular_file import NoRegularFile, check_regular, open_regular
 from harvester.stores import Store, open_store
 
 _CHUNK = 1 << 16
@@ -89,10 +90,12 @@ def file_input(path: Path, kind: Kind | None) -> CsvInput:
 
     async def chunks() -> AsyncIterator[bytes]:
         try:
-            with path.open("rb") as file:
+            with open_regular(path) as file:
                 while chunk := file.read(_CHUNK):
                     yield chunk
                     await asyncio.sleep(0)  # a signal may be pending
+        except NoRegularFile as error:
+            raise _no_file(str(path), error) from None
         except OSError as error:
             raise InputError(f"{path} can't be read: {error.strerror}") from None
 
@@ -105,7 +108,7 @@ def csv_files(name: str) -> list[Path]:
     path = Path(name)
     try:
         if not path.is_dir():
-            path.stat()
+            check_regular(path)
             return [path]
         files = sorted(
             file
@@ -117,6 +120,8 @@ def csv_files(name: str) -> list[Path]:
     except FileNotFoundError:
         hint = _neighbour(path)
         raise InputError(f"{name} does not exist{hint}: check the path of this input") from None
+    except NoRegularFile as error:
+        raise _no_file(name, error) from None
     except OSError as error:
         raise InputError(f"{name} can't be read: {error.strerror}") from None
     except ValueError:  # a null character
@@ -124,6 +129,11 @@ def csv_files(name: str) -> list[Path]:
     if not files:
         raise InputError(f"{name} is a folder without CSVs: name a .csv or .csv.gz, or its folder")
     return files
+
+
+def _no_file(name: str, error: NoRegularFile) -> InputError:
+    way = "copy it to a file and name that, or give it to `harvester run -` as standard input"
+    return InputError(f"{name} can't be read: {error.strerror}; {way}")
 
 
 def _local(name: str, kind: Kind | None) -> list[CsvInput]:
