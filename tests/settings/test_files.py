@@ -107,7 +107,7 @@ def test_a_path_leads_from_its_file(home: Path, inputs: str) -> None:
     [
         ("rate = ", "can't be read"),
         ("rte = 5", "did you mean 'rate'"),
-        ("rate = 0", ": rate takes a number above 0"),
+        ("rate = 0", ": rate takes a number from 0.001"),
         ('base_url = "https://x.test/3"', ": base_url would send your token"),
     ],
 )
