@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from harvester.zones.quality import Check
 
 T = TypeVar("T")
+_NAMED = 20
 _FEW = 4
 _COUNTED = {("Local/Rejects", "rows"), ("dim_title", "rows")}
 
@@ -94,7 +95,9 @@ def _say_built(done: "Built", *, quiet: bool) -> None:
     from harvester.inputs.layout import SHOWN_VALUE, printable  # noqa: PLC0415 - not for --help
 
     for key, columns in () if quiet else done.ignored.items():
-        names = ", ".join(printable(column, SHOWN_VALUE) for column in columns)
+        names = ", ".join(printable(column, SHOWN_VALUE) for column in columns[:_NAMED])
+        more = len(columns) - _NAMED
+        names += f" and {more:,} more" if more > 0 else ""
         say(f"{key}: columns not used: {names}")
     for run, why in done.damaged.items():
         say(f"harvester: {why}; run {run} is left out")
