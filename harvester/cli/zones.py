@@ -85,8 +85,8 @@ def conclude(done: "Built", *, as_json: bool, verbose: bool, quiet: bool) -> Non
 
 
 def exit_of(*built: "Built") -> None:
-    """End with 3 when a check is breached, or a run is left out as it can't be read."""
-    if any(done.breaches or done.damaged for done in built):
+    """End with 3 when a check is breached, or a run or a CSV is left out as it is damaged."""
+    if any(done.breaches or done.damaged or done.damaged_files for done in built):
         raise typer.Exit(Exit.SOME_FAILED)
 
 
@@ -101,6 +101,11 @@ def _say_built(done: "Built", *, quiet: bool) -> None:
         say(f"{key}: columns not used: {names}")
     for run, why in done.damaged.items():
         say(f"harvester: {why}; run {run} is left out")
+    for key in done.damaged_files:
+        say(
+            f"harvester: {key} is not the file that a run was given, and is left out: delete it, "
+            "or run that file again with --fresh"
+        )
     if quiet:
         return
     changed = [f"built {_listed(done.built)}"] if done.built else []
