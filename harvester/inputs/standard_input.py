@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import io
 import os
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 from harvester.errors import InputError
 
@@ -14,10 +16,10 @@ _CHUNK = 1 << 16
 
 async def standard_input() -> AsyncIterator[bytes]:
     """Yield what standard input holds. Raises `InputError` where it can't be read."""
-    descriptor = sys.stdin.fileno()
+    read = _source()
     while True:
         try:
-            chunk = await _read(descriptor)
+            chunk = await _in_own_thread(read)
         except OSError as error:
             raise InputError(
                 f"standard input can't be read ({error.strerror}): give it as in "
@@ -28,30 +30,38 @@ async def standard_input() -> AsyncIterator[bytes]:
         yield chunk
 
 
-async def _read(descriptor: int) -> bytes:
-    """Read once, in a thread of its own: those of a pool are waited for when the process ends.
+def _source() -> Callable[[], bytes]:
+    """Return what reads once.
 
     It is the descriptor that is read, as a thread that waits in `sys.stdin` holds its lock.
     """
+    try:
+        return partial(os.read, sys.stdin.fileno(), _CHUNK)
+    except io.UnsupportedOperation:  # a stream that a program put there
+        return partial(sys.stdin.buffer.read, _CHUNK)
+
+
+async def _in_own_thread(read: Callable[[], bytes]) -> bytes:
+    """Read once, in a thread of its own: those of a pool are waited for when the process ends."""
     loop = asyncio.get_running_loop()
-    read: asyncio.Future[bytes] = loop.create_future()
+    done: asyncio.Future[bytes] = loop.create_future()
 
     def end(chunk: bytes, error: OSError | None) -> None:
-        if read.done():  # cancelled
+        if done.done():  # cancelled
             return
         if error is None:
-            read.set_result(chunk)
+            done.set_result(chunk)
         else:
-            read.set_exception(error)
+            done.set_exception(error)
 
     def work() -> None:
         chunk, failed = b"", None
         try:
-            chunk = os.read(descriptor, _CHUNK)
+            chunk = read()
         except OSError as error:
             failed = error
         with contextlib.suppress(RuntimeError):  # the loop is closed
             loop.call_soon_threadsafe(end, chunk, failed)
 
     threading.Thread(target=work, daemon=True).start()
-    return await read
+    return await done
