@@ -64,10 +64,12 @@ _LISTED = (
         "actors",
         "the first ten billed, in that order",
         "x.name",
-        "b.billing, b.person_id",
-        "(SELECT title_id, person_id, min(billing) AS billing FROM fact_cast "
-        "WHERE role = 'cast' AND billing < 10 GROUP BY title_id, person_id) b "
-        "JOIN dim_person x ON x.person_id = b.person_id WHERE x.name IS NOT NULL",
+        "b.place",
+        "(SELECT title_id, person_id, row_number() OVER "
+        "(PARTITION BY title_id ORDER BY min(billing), person_id) AS place FROM fact_cast "
+        "WHERE role = 'cast' AND billing IS NOT NULL GROUP BY title_id, person_id) b "
+        "JOIN dim_person x ON x.person_id = b.person_id "
+        "WHERE x.name IS NOT NULL AND b.place <= 10",  # TMDB's `order` has gaps
     ),
 )
 _POSTER = Column(

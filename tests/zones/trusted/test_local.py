@@ -123,3 +123,14 @@ async def test_what_a_simulated_run_was_given_goes_with_it(begun: bool) -> None:
         shutil.rmtree("l/Raw/TMDB/_harvest/20261124-0b/units")
     await _trusted()
     assert set(_movies()) == ({"tt0000002"} if begun else {"tt0000001"})
+
+
+async def test_a_genre_without_a_name_is_none() -> None:
+    """Neither between commas nor alone."""
+    csv(LAKE, "Movies/m.csv", _csv(_row(1, genero="Drama, ,,Action"), _row(2, genero=",")))
+    await _trusted()
+    assert not table(LAKE, f"{LOCAL}/Rejects")
+    assert {key: row["genres"] for key, row in _movies().items()} == {
+        "tt0000001": ["Drama", "Action"],
+        "tt0000002": [],
+    }
