@@ -10,10 +10,8 @@ from rich.text import Text
 
 from harvester.run.visible import visible
 
-LOG_WIDTH = 500
-"""Columns where no terminal is: a pipe or a log must not cut a run's id."""
-
-_WIDEST = 10_000
+UNCUT = 1_000_000_000
+"""Columns where no terminal is: in a pipe, a file or a log a table is neither cut nor folded."""
 
 
 def open_console(*, stderr: bool, quiet: bool = False, width: int | None = None) -> Console:
@@ -22,14 +20,14 @@ def open_console(*, stderr: bool, quiet: bool = False, width: int | None = None)
     With `width` its lines have so many columns, whatever the terminal's width.
     """
     stream = sys.stderr if stderr else sys.stdout
-    columns = width or (None if stream.isatty() else LOG_WIDTH)
+    columns = width or (None if stream.isatty() else UNCUT)
     return _as_it_is(stderr=stderr, quiet=quiet, width=columns)
 
 
 def console_on(stream: TextIOBase) -> Console:
     """Return a console on what is no terminal, whatever the environment says of colours."""
     file = cast("TextIO", stream)
-    return _as_it_is(file=file, force_terminal=False, no_color=True, width=LOG_WIDTH)
+    return _as_it_is(file=file, force_terminal=False, no_color=True, width=UNCUT)
 
 
 def _as_it_is(**options: Any) -> Console:
@@ -60,7 +58,7 @@ def print_fitting(wide: Rows, narrow: Rows) -> None:
 
 def _needed(console: Console, table: Rows) -> int:
     """Return how many columns a table takes uncut: rich measures no more than it may use."""
-    return console.measure(table, options=console.options.update(max_width=_WIDEST)).maximum
+    return console.measure(table, options=console.options.update(max_width=UNCUT)).maximum
 
 
 def _safe(cell: RenderableType | None) -> RenderableType | None:

@@ -16,7 +16,7 @@ import harvester
 from harvester.cli.console import terminal
 from harvester.cli.console.tables import outcome_table, run_table
 from harvester.cli.console.terminal import Rows, say_on
-from harvester.lake.documents.summary import Report, ThisProcess
+from harvester.lake.documents.summary import Reason, Report, ThisProcess
 from harvester.run.damage import DamagedRun
 from harvester.run.report import Totals, build_report
 
@@ -75,6 +75,24 @@ def test_a_run_is_named_whole_at_any_width(
     assert width < 80 or max(map(len, lines)) <= width
     assert any("\N{BOX DRAWINGS HEAVY HORIZONTAL}" in line for line in lines) is bar
     assert not any("\N{HORIZONTAL ELLIPSIS}" in line for line in lines)
+
+
+def test_no_table_folds_what_goes_to_a_pipe_or_a_log(capsys: pytest.CaptureFixture[str]) -> None:
+    """A lake's address, a run's id and a reason stand on one line, however long they are."""
+    lake, run = f"s3://b{'/deep' * 300}", "r" * 3_000
+    why = Reason(1, ["tt0000001"])
+    report = replace(_report(run, lake), reasons={"failed": {"w" * 2_000: why}})
+    file = io.StringIO()
+    logged = terminal.console_on(file)
+    for console in (terminal.open_console(stderr=False), logged):
+        console.print(outcome_table(report))
+        console.print(run_table([report]))
+    for shown in (capsys.readouterr().out, file.getvalue()):
+        lines = [line.rstrip() for line in shown.splitlines()]
+        assert f"run {run}" in lines[0]
+        assert any(line.endswith(f"1 {'w' * 2_000} (tt0000001)") for line in lines)
+        assert any(f"{lake}/" in line for line in lines)
+        assert any(line.startswith(f"{run}  unfinished") for line in lines)
 
 
 def _printed(*shown: object) -> str:
