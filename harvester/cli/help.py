@@ -4,6 +4,7 @@ Plain text: rich would double the time that `--help` takes.
 """
 
 import inspect
+import os
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -46,12 +47,28 @@ _GROUPS = {
 }
 _GROUP_OF = {name: group for group, names in _GROUPS.items() for name in names}
 _REST = "Options"
+_ONE_LINE = "1000000"
 
 
 def split_help(text: str) -> tuple[str, list[str]]:
     """Return what a command's docstring summary, and the examples that stand below `Examples:`."""
     summary, _, examples = inspect.cleandoc(text).partition(_EXAMPLES)
     return summary.strip(), [line.strip() for line in examples.splitlines() if line.strip()]
+
+
+def _plain(items: list[Any]) -> list[Any]:
+    """Let the help of completions be shown as it is, each on one line.
+
+    Typer gives it to rich, which takes brackets for markup and wraps at the terminal's width: a
+    shell would take each piece for one more candidate.
+    """
+    if any(item.help for item in items):
+        from rich.markup import escape  # noqa: PLC0415 - not for --help
+
+        os.environ["COLUMNS"] = _ONE_LINE
+        for item in items:
+            item.help = escape(" ".join(item.help.split())) if item.help else None
+    return items
 
 
 class TeachingCommand(TyperCommand):
@@ -85,6 +102,10 @@ class TeachingCommand(TyperCommand):
                 with formatter.section(group):
                     formatter.write_dl(records)
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return the options that begin like this, with their help."""
+        return _plain(super().shell_complete(ctx, incomplete))
+
     def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 - never cut, it wraps
         """Return the first sentence, for lists of commands."""
         return split_help(self.help or "")[0].partition("\n\n")[0].replace("\n", " ")
@@ -103,3 +124,7 @@ class TeachingGroup(TyperGroup):
             formatter.write_dl([record for record in records if record is not None])
         formatter.write_paragraph()
         formatter.write_text(self.epilog or "")
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return the commands, or the options, that begin like this, with what they do."""
+        return _plain(super().shell_complete(ctx, incomplete))

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from harvester.cli.completion import one_of
 from harvester.cli.output import show
 from harvester.errors import SettingError
 from harvester.extras import require_zones
@@ -12,7 +13,13 @@ from harvester.extras import require_zones
 def describe_command(
     *,
     ddl: Annotated[
-        str, typer.Option("--ddl", metavar="DATABASE", help="athena, duckdb or postgresql")
+        str,
+        typer.Option(
+            "--ddl",
+            metavar="DATABASE",
+            help="athena, duckdb or postgresql",
+            autocompletion=one_of("athena", "duckdb", "postgresql"),
+        ),
     ],
     lake: Annotated[
         str | None,
