@@ -33,7 +33,7 @@ from harvester.cli.commands import (
 )
 from harvester.cli.commands import show as showing
 from harvester.cli.help import TeachingCommand, TeachingGroup
-from harvester.cli.output import lost_sentence, say, show
+from harvester.cli.output import ensure_written, lost_sentence, say, show
 from harvester.cli.streams import open_streams
 from harvester.errors import HarvesterError
 from harvester.settings import without_tokens
@@ -85,6 +85,7 @@ for command in app.registered_commands:
 def _show_version(*, wanted: bool) -> None:
     if wanted:
         show(f"harvester {__version__}")
+        ensure_written()
         raise typer.Exit
 
 

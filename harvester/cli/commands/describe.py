@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from harvester.cli.completion import one_of
-from harvester.cli.output import show
+from harvester.cli.output import ensure_written, show
 from harvester.errors import SettingError
 from harvester.extras import require_zones
 
@@ -42,3 +42,4 @@ def describe_command(
     if lake is not None and (dialect != "athena" or not lake.startswith("s3://")):
         raise SettingError(f"--lake is for --ddl athena, and s3://bucket/prefix there, not {lake}")
     show(*write_ddl(dialect, lake).splitlines())
+    ensure_written()
