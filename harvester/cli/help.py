@@ -8,6 +8,7 @@ import os
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
 _EXAMPLES = "Examples:"
 _GROUPS = {
@@ -72,7 +73,16 @@ def _plain(items: list[Any]) -> list[Any]:
 
 
 class TeachingCommand(TyperCommand):
-    """A command whose help begins with examples."""
+    """A command whose help begins with examples, and whose errors know whose they are."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the command line; an error without a command is this one's."""
+        try:
+            return super().parse_args(ctx, args)
+        except TyperException as error:
+            said: Any = error
+            said.ctx = getattr(said, "ctx", None) or ctx
+            raise
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the sentence, the examples, the usage and the options."""

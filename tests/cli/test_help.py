@@ -65,10 +65,15 @@ async def test_help_begins_with_examples_and_groups_its_options() -> None:
     [
         (["rnu"], ["no such command 'rnu'", "did you mean 'run'", "harvester --help"]),
         (["run", "--lakes", "l"], ["--lakes", "did you mean '--lake'", "harvester run --help"]),
-        (["run", "--rate"], ["--rate", "requires an argument"]),
+        (["run", "--rate"], ["--rate", "requires an argument", "harvester run --help"]),
+        (["show", "--endpoint"], ["requires an argument", "harvester show --help"]),
+        (["run", "--local=x"], ["does not take a value", "harvester run --help"]),
+        (["query", "-f"], ["-f", "requires an argument", "harvester query --help"]),
+        (["query", "-x"], ["-x", "harvester query --help"]),
         (["status", "a", "b"], ["unexpected", "harvester status --help"]),
-        (["upload"], ["missing argument", "FILE"]),
-        (["simulate", "--port", "x"], ["--port", "integer"]),
+        (["upload"], ["missing argument", "FILE", "harvester upload --help"]),
+        (["simulate", "--port", "x"], ["--port", "integer", "harvester simulate --help"]),
+        (["--bogus"], ["--bogus", "`harvester --help`"]),
     ],
 )
 async def test_a_usage_error_is_one_sentence(args: list[str], words: list[str]) -> None:
@@ -209,3 +214,12 @@ def test_values_that_are_few_are_completed(
     """All that an option takes, and nothing else."""
     offered = _completed(shell, f"harvester {typed}", monkeypatch, capsys)
     assert tuple(offered) == values
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+async def test_each_command_names_its_own_help(name: str) -> None:
+    """Whatever is wrong with its options: one that is unknown, or lacks its value, or has one."""
+    params: list[Any] = COMMANDS[name].params
+    with_value = [p.opts[0] for p in params if p.param_type_name == "option" and not p.is_flag]
+    for option in ["--bogus", "--help=x", *with_value]:
+        assert f"see `harvester {name} --help`" in (await harvester(name, option)).err, option
