@@ -6,13 +6,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harvester.cli.completion import one_of
 from harvester.cli.output import say, show
 from harvester.errors import SettingError
 
 if TYPE_CHECKING:
     from harvester.pages import Language
 
-Lang = Annotated[str, typer.Option("--lang", metavar="CODE", help="the page's: en or pt-BR")]
+Lang = Annotated[
+    str,
+    typer.Option(
+        "--lang",
+        metavar="CODE",
+        help="the page's: en or pt-BR",
+        autocompletion=one_of("en", "pt-BR"),
+    ),
+]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="where the page goes")
 ]

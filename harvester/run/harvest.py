@@ -75,7 +75,7 @@ async def _harvest(settings: Settings, state: RunState, stop: Stop, observe: Obs
             stop.request("held")
 
         folder = draft.choice.folder
-        hold = store.hold(folder.lease, folder.run, lost)
+        hold = store.hold(folder.lease, f"run {folder.run}", lost)
         if draft.choice.plan is not None:
             state.resumed = True
             await stack.enter_async_context(hold)

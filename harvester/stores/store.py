@@ -117,10 +117,11 @@ class Store(Protocol):
         """Return whether deleted objects live on as old versions; False where nobody says so."""
 
     def hold(
-        self, key: str, run: str, lost: Callable[[RunHeld], None]
+        self, key: str, work: str, lost: Callable[[RunHeld], None]
     ) -> AbstractAsyncContextManager[None]:
-        """Hold a run's lease at `key` while the context is open.
+        """Hold a lease at `key` while the context is open; `work` is what for: `run 2026…`.
 
-        Raises `RunHeld` when a running process holds it. `lost` is called with that error when
-        another one took it over because this process was paused for longer than a lease lasts.
+        Raises `RunHeld`, which names the work, when a running process holds it. `lost` is called
+        with that error when another one took it over because this process was paused for longer
+        than a lease lasts.
         """

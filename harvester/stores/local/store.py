@@ -207,7 +207,7 @@ class LocalStore:
 
     @asynccontextmanager
     async def hold(
-        self, key: str, run: str, lost: Callable[[RunHeld], None]
+        self, key: str, work: str, lost: Callable[[RunHeld], None]
     ) -> AsyncIterator[None]:
         """Lock a hidden file; the kernel unlocks it when this process ends: it is never `lost`."""
         del lost
@@ -215,7 +215,7 @@ class LocalStore:
         path = await self._in_thread(lambda: self._prepare(key))
         with ExitStack() as stack:
             try:
-                stack.enter_context(held_file(path.with_name(f".{path.name}"), run))
+                stack.enter_context(held_file(path.with_name(f".{path.name}"), work))
             except OSError as error:
                 raise self._translated(error) from error
             yield

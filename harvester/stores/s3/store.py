@@ -222,11 +222,11 @@ class S3Store:
         return "Status" in found
 
     def hold(
-        self, key: str, run: str, lost: Callable[[RunHeld], None]
+        self, key: str, work: str, lost: Callable[[RunHeld], None]
     ) -> AbstractAsyncContextManager[None]:
         """Hold a lease on one object using conditional PUTs and S3's clock."""
         check_new_key(key)
-        lease = S3Lease(self._client, self._bucket, self._root + key, uri=self.uri, run=run)
+        lease = S3Lease(self._client, self._bucket, self._root + key, uri=self.uri, work=work)
         return lease.held(lost)
 
     async def _put_if_absent(self, key: str, body: bytes) -> bool:
