@@ -17,9 +17,10 @@ known AS (
 placed AS (
     SELECT
         part,
+        person_id,
         name,
         titles,
-        row_number() OVER (PARTITION BY part ORDER BY titles DESC, name) AS place,
+        row_number() OVER (PARTITION BY part ORDER BY titles DESC, name, person_id) AS place,
         rank() OVER (PARTITION BY part ORDER BY titles DESC) AS standing
     FROM counted
     JOIN dim_person USING (person_id)
@@ -27,7 +28,7 @@ placed AS (
 leaders AS (
     SELECT part, count(*) AS tied FROM placed WHERE standing = 1 GROUP BY part
 )
-SELECT part, name, titles, place, all_titles, tied
+SELECT part, person_id AS key, name, titles, place, all_titles, tied
 FROM placed
 JOIN known USING (part)
 JOIN leaders USING (part)
