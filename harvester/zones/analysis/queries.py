@@ -7,6 +7,7 @@ import duckdb
 
 from harvester.zones.analysis.choices import CHOICES, Row, Rows
 from harvester.zones.analysis.questions import QUESTIONS
+from harvester.zones.ddl.billed import FIRST_BILLED
 from harvester.zones.refined.tables import TABLES
 
 MEMORY = "1200MB"
@@ -51,6 +52,7 @@ def answer(folders: Mapping[str, str]) -> Answers:
                 f"CREATE VIEW {table.name} AS "
                 f"FROM read_parquet('{where}/*.parquet', hive_partitioning = false)"
             )
+        connection.execute(f"CREATE TABLE billed AS {FIRST_BILLED}")
         rows: dict[str, Rows] = {question.name: {} for question in QUESTIONS}
         for choice in CHOICES:
             kind = "" if choice == "all" else f" AND kind = '{choice}'"

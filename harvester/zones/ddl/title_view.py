@@ -5,6 +5,7 @@ Its SQL is read alike by DuckDB, PostgreSQL and Trino (Athena).
 
 from typing import NamedTuple
 
+from harvester.zones.ddl.billed import FIRST_BILLED
 from harvester.zones.refined import tables as star
 from harvester.zones.schema import Column, Table
 
@@ -65,11 +66,8 @@ _LISTED = (
         "the first ten billed, in that order",
         "x.name",
         "b.place",
-        "(SELECT title_id, person_id, row_number() OVER "
-        "(PARTITION BY title_id ORDER BY min(billing), person_id) AS place FROM fact_cast "
-        "WHERE role = 'cast' AND billing IS NOT NULL GROUP BY title_id, person_id) b "
-        "JOIN dim_person x ON x.person_id = b.person_id "
-        "WHERE x.name IS NOT NULL AND b.place <= 10",  # TMDB's `order` has gaps
+        f"({FIRST_BILLED}) b "
+        "JOIN dim_person x ON x.person_id = b.person_id WHERE x.name IS NOT NULL",
     ),
 )
 _POSTER = Column(

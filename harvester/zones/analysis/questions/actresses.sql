@@ -1,26 +1,15 @@
 -- The share of women among the first ten billed whose gender TMDB knows, by decade of 30 titles or more.
--- TMDB's numbers of billing have gaps, so they are counted, a person once a title.
 -- error: its standard error, with titles as what was drawn, since a title's roles are cast together.
-WITH roles AS (
+WITH casts AS (
     SELECT
         title_id,
         year // 10 * 10 AS decade,
-        person_id,
-        row_number() OVER (PARTITION BY title_id ORDER BY min(billing), person_id) AS billed
-    FROM chosen
-    JOIN fact_cast USING (title_id)
-    WHERE role = 'cast' AND year IS NOT NULL
-    GROUP BY title_id, year, person_id
-),
-casts AS (
-    SELECT
-        title_id,
-        decade,
         count(*) FILTER (gender = 'female') AS women,
         count(*) AS known
-    FROM roles
+    FROM chosen
+    JOIN billed USING (title_id)
     JOIN dim_person USING (person_id)
-    WHERE billed <= 10 AND gender IS NOT NULL
+    WHERE year IS NOT NULL AND gender IS NOT NULL
     GROUP BY title_id, decade
 ),
 shares AS (

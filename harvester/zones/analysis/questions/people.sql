@@ -1,18 +1,7 @@
 -- Who stands in the credits of most titles: among the first ten billed, and as director.
--- TMDB's numbers of billing have gaps, so they are counted, a person once a title.
 -- all_titles: those that have such a credit; tied: how many people have as many titles as the first.
-WITH casts AS (
-    SELECT
-        title_id,
-        person_id,
-        row_number() OVER (PARTITION BY title_id ORDER BY min(billing), person_id) AS billed
-    FROM chosen
-    JOIN fact_cast USING (title_id)
-    WHERE role = 'cast'
-    GROUP BY title_id, person_id
-),
-credited AS (
-    SELECT title_id, person_id, 'cast' AS part FROM casts WHERE billed <= 10
+WITH credited AS (
+    SELECT title_id, person_id, 'cast' AS part FROM chosen JOIN billed USING (title_id)
     UNION ALL
     SELECT title_id, person_id, 'direction'
     FROM chosen
