@@ -124,13 +124,21 @@ def _ended() -> int:
     except KeyboardInterrupt:
         return exits.Exit.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line of defence: no token in a traceback
-        trace = without_tokens(traceback.format_exc(), os.environ).splitlines()
-        last = "harvester: unexpected error, see above; what is committed is safe"
-        _say(type(error).__name__, *trace, last)
-        return exits.Exit.UNEXPECTED
+        return _unexpected(error)
     if (lost := lost_sentence()) is not None:  # not the command's work, or it would have raised
         _say("OSError", f"harvester: {lost}")
     return code
+
+
+def _unexpected(error: Exception) -> int:
+    """Say what no command expects, with its traceback, unless it is known what it comes of."""
+    if (why := system.no_temporary_folder(error)) is not None:
+        _say(type(error).__name__, f"harvester: {why}")
+        return exits.Exit.USAGE
+    trace = without_tokens("".join(traceback.format_exception(error)), os.environ).splitlines()
+    last = "harvester: unexpected error, see above; what is committed is safe"
+    _say(type(error).__name__, *trace, last)
+    return exits.Exit.UNEXPECTED
 
 
 @cache
