@@ -27,6 +27,7 @@ from harvester.run.given import Given, given_files
 from harvester.run.known_plan import load_plan
 from harvester.run.lake_state.reading import Scope, read_lake_state
 from harvester.run.most_voted import most_voted_first
+from harvester.run.named_by import saying_who_named
 from harvester.run.plan import Group, counted_by_why, digest, lay_out
 from harvester.run.questions import Answers, ask_all
 from harvester.run.retries import base_of, merge, retries_of
@@ -127,18 +128,20 @@ async def _draft_new(
 ) -> Draft:
     """Draft what the inputs list, or find its unfinished or finished run."""
     api = ORIGINS[settings.origin]
-    inputs = await find_inputs(settings.inputs, settings.kind, store)
+    with saying_who_named(settings):
+        inputs = await find_inputs(settings.inputs, settings.kind, store)
     if not inputs:
         inputs = await _sample(settings, store, connection, when, dry=dry)
     votes = TitleTable() if api.most_voted_first else None
     if votes is not None:
         inputs = with_votes(inputs, votes)
     where = _conditions(settings)
-    read = await read_titles(inputs, where)
-    if not api.answers_questions:
-        _refuse_questions(read, api.name)
-    if not any(one.numbers or one.question for one in read):
-        raise await nothing_found(inputs, where)
+    with saying_who_named(settings):
+        read = await read_titles(inputs, where)
+        if not api.answers_questions:
+            _refuse_questions(read, api.name)
+        if not any(one.numbers or one.question for one in read):
+            raise await nothing_found(inputs, where)
     asked = Asked(
         endpoints=settings.endpoints,
         language=settings.language,
@@ -167,7 +170,8 @@ async def _draft_new(
     given = given_files(inputs, read)
     shown: tuple[str, ...] = ()
     if choice.plan is None:  # a plan has the answers already
-        read, shown = await ask_all(connection, read, settings.language, store, answers)
+        with saying_who_named(settings):
+            read, shown = await ask_all(connection, read, settings.language, store, answers)
     groups = [Group(one.facts.kind, one.numbers) for one in read]
     if choice.plan is None and settings.only is not None:
         groups = await _due(groups, asked, settings.max_age, store, connection, dry=dry)

@@ -45,7 +45,8 @@ class Settings:
     input. With `sample`, a lake without CSVs gets the bundled ones. `where` are conditions on the
     rows of CSVs, such as `year=1999..2003`. With `only` due, of the inputs' titles those are taken
     that are; `max_age` seconds are old. `retry_of` is the run whose failed titles are retried;
-    empty for the newest.
+    empty for the newest. `inputs_from` is the variable, or the key of a file, that names the
+    inputs; empty where they were named by the caller.
     """
 
     lake: str
@@ -75,6 +76,7 @@ class Settings:
     credential: Credential = field(default_factory=Credential)
     sample: bool = False
     retry_of: str | None = None
+    inputs_from: str = ""
 
     def __post_init__(self) -> None:
         """Take from the origin what was left to it."""
@@ -215,7 +217,12 @@ def load_settings(
         sample=local,
         retry_of=retry_of,
         credential=credential,
+        inputs_from=_elsewhere(gathered.get("inputs")),
     )
+
+
+def _elsewhere(inputs: Value | None) -> str:
+    return "" if inputs is None or inputs.origin == flag("inputs") else inputs.origin
 
 
 def _token(
