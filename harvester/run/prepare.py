@@ -18,7 +18,7 @@ from harvester.lake.keys import RunFolder
 from harvester.lake.title_table import TitleTable
 from harvester.model import DEFAULT_ORIGIN, Asked, InputFacts
 from harvester.origins.table import ORIGINS
-from harvester.run.choose import Choice, all_folders, begun_by, choose_run, newest_run, plan_of
+from harvester.run.choose import Choice, begun_by, choose_run, newest_run, plan_of, real_run
 from harvester.run.connection import CheckedConnection, host
 from harvester.run.damage import warn_of
 from harvester.run.due import due_groups
@@ -105,8 +105,8 @@ async def draft_run(
     Questions are asked where the run is new; `answers` gets what was answered. `execution` is the
     engine's, for which the run is drafted.
 
-    Writes nothing, save that a lake without CSVs gets the bundled sample when `settings` say so,
-    the connection is checked and the run is not `dry`. Raises `UserError`.
+    Writes nothing, save that a lake without CSVs and real data gets the bundled sample when
+    `settings` say so, the connection is checked and the run is not `dry`. Raises `UserError`.
     """
     when = settings.date or today()
     if settings.retry_of is not None:
@@ -256,10 +256,14 @@ async def _draft_retry(settings: Settings, store: Store, when: date, run: str) -
 async def _sample(
     settings: Settings, store: Store, connection: CheckedConnection, when: date, *, dry: bool
 ) -> Sequence[Input]:
-    if not settings.sample or await all_folders(store):
+    """Return the bundled CSVs, in a lake that nothing real would be mixed with."""
+    real = await real_run(store) if settings.sample else None
+    if not settings.sample or real is not None:
+        beside = f", and the bundled sample joins no real data (run {real.run})" if real else ""
+        elsewhere = ", or try the sample in another folder" if real else ""
         raise InputError(
-            f"{store.uri} holds no CSV under Raw/Local/CSV/: name your inputs, "
-            "or put them there with `harvester upload`"
+            f"{store.uri} holds no CSV under Raw/Local/CSV/{beside}: name your inputs, "
+            f"or put them there with `harvester upload`{elsewhere}"
         )
     if dry:
         return [file_input(path, kind) for kind, path in sample.SAMPLE.items()]

@@ -41,12 +41,12 @@ class Settings:
     finds it, up to `max_rate`: by default what TMDB's CDN is said to accept
     (https://www.themoviedb.org/talk/62c7c1b258361b005fd2e747). `quota` is in requests a UTC day, of
     an origin that has one. `max_duration` is in seconds. `base_url` is None for the embedded
-    simulator. `kind` is None to detect it for each
-    input. With `sample`, a lake without CSVs gets the bundled ones. `where` are conditions on the
-    rows of CSVs, such as `year=1999..2003`. With `only` due, of the inputs' titles those are taken
-    that are; `max_age` seconds are old. `retry_of` is the run whose failed titles are retried;
-    empty for the newest. `inputs_from` is the variable, or the key of a file, that names the
-    inputs; empty where they were named by the caller.
+    simulator. `kind` is None to detect it for each input. With `sample`, a lake without CSVs gets
+    the bundled ones, unless it holds real data. `where` are conditions on the rows of CSVs, such as
+    `year=1999..2003`. With `only` due, of the inputs' titles those are taken that are; `max_age`
+    seconds are old. `retry_of` is the run whose failed titles are retried; empty for the newest.
+    `inputs_from` is the variable, or the key of a file, that names the inputs; empty where the
+    caller named them.
     """
 
     lake: str

@@ -30,6 +30,20 @@ async def test_the_sample_is_uploaded_planned_and_harvested_without_any_key() ->
     assert "rejected" in ended.err
 
 
+@pytest.mark.parametrize(
+    "more", [["--dry-run"], ["--only", "due"], ["--origin", "omdb"], ["--limit", "5"]]
+)
+async def test_a_lake_that_holds_other_titles_gets_the_sample_too(more: list[str]) -> None:
+    """As long as they are simulated: the help promises it of `run --local`."""
+    Path("m.txt").write_text("tt0111161\n", encoding="utf-8")
+    first = await harvester("run", "m.txt", "--local", "-q")
+    ended = await harvester("run", "--local", "--rate", "400", *more)
+    assert (first.code, ended.code) == (0, 0), ended.err
+    assert "rows" in ended.out + ended.err
+    kept = Path("lake/Raw/Local/CSV/Movies")
+    assert kept.exists() is ("--dry-run" not in more)
+
+
 async def test_a_second_run_has_nothing_to_do_and_asks_nothing(tmp_path: Path) -> None:
     """The same command again exits with 0, sends no request and changes no file."""
     movies(tmp_path / "m.csv", range(1, 131))
