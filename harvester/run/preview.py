@@ -21,7 +21,8 @@ class Preview:
 
     `titles` of the plan, `done` of them with a manifest; `requests` is about what the rest
     takes; `shown` are the first titles that questions found, `why` counts those that are due by
-    reason. Where nothing is due there is no `run`.
+    reason. Where nothing is due there is no `run`. `synthetic` are the origin's answers as far as
+    is known: where nothing is asked, only those of the embedded simulator.
     """
 
     run: str | None
@@ -32,6 +33,7 @@ class Preview:
     inputs: tuple[InputFacts, ...]
     shown: tuple[str, ...] = ()
     why: dict[str, int] = field(default_factory=dict)
+    synthetic: bool = False
 
 
 async def preview(settings: Settings) -> Preview:
@@ -43,14 +45,17 @@ async def preview(settings: Settings) -> Preview:
         with Answers() as answers:
             draft = await draft_run(settings, store, connection, answers, dry=True)
         if draft.is_nothing_due:
-            return Preview(None, "nothing_due", 0, 0, 0, draft.inputs, draft.shown)
+            return Preview(
+                *(None, "nothing_due", 0, 0, 0, draft.inputs, draft.shown),
+                synthetic=connection.is_synthetic,
+            )
         shortcuts = Shortcuts(settings.requests)
         if draft.choice.summary is None:
             shortcuts = await shortcuts_for(
                 settings, draft.asked, draft.wanted, store, draft.planned
             )
         state = "new" if draft.choice.plan is None else "unfinished"
-        would = draft.choice.plan or draft.plan(synthetic=False)[0]
+        would = draft.choice.plan or draft.plan(synthetic=connection.is_synthetic)[0]
         units = await committed(store, would.folder)
     if draft.choice.summary is not None:
         state = "finished"
@@ -62,4 +67,5 @@ async def preview(settings: Settings) -> Preview:
     return Preview(
         *(would.run, state, would.titles, done, requests, would.inputs, draft.shown),
         why=would.why,
+        synthetic=would.synthetic,
     )

@@ -91,19 +91,23 @@ class _Person:
         """Print what the run came to, where it is, and how to continue."""
         if report.finish_reason == "nothing_due":
             self.note("", f"Nothing is due in {rows_read(report.inputs)}: no run is made.")
+            self._note_synthetic(report)
             return
         if report.finish_reason == "nothing_to_do":
             self.note("", f"Run {report.run} is finished: nothing to do.")
         self._console.print(outcome_table(report))
-        if report.synthetic:
-            origin = report.asked.origin
-            self.note("", f"This {origin} data is synthetic: it came from the simulator.")
+        self._note_synthetic(report)
         if report.message:
             self._say(f"harvester: {report.message}")
         if report.titles.failed and report.done:
             self._say(f"To try the failed titles again: {command_to_retry(report)}")
         if not report.done:
             self._say(*lines_to_continue())
+
+    def _note_synthetic(self, report: Report) -> None:
+        if report.synthetic:
+            origin = report.asked.origin
+            self.note("", f"This {origin} data is synthetic: it came from the simulator.")
 
 
 class _Machine:
