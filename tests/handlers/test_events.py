@@ -62,6 +62,7 @@ def test_what_an_event_asks_for(event: dict[str, Any], asked: Call) -> None:
         ({"step": "plans"}, "step is 'plans', not one of run, plan, harvest, finish"),
         ({"step": ["plan"]}, "step is"),
         ({"limits": 5}, "the event has 'limits'; step run takes"),
+        ({"limits": 5}, "(did you mean 'limit'?)"),
         ({"run": "r"}, "the event has 'run'"),
         ({"step": "harvest", "run": "r", "first": 0, "last": 1, "limit": 5}, "has 'limit'"),
         ({"step": "harvest", "run": "", "first": 0, "last": 1}, "needs the event's run"),
