@@ -159,7 +159,7 @@ def _check_inputs(given: object) -> None:
         if not shown.startswith(("s3://", SCHEME)) and parse_csv_key(shown) is None:
             raise SettingError(
                 "the event's inputs take s3://bucket/key, a key of the lake's Raw/Local/CSV or "
-                f"tmdb:movie/278, not {shown[:80]!r}"
+                f"a tmdb: input such as tmdb:movie/278, not {shown[:80]!r}"
             )
 
 

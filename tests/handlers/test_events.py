@@ -48,6 +48,14 @@ _SCHEDULE = {
             Call("harvest", {}, "r", range(1), execution="arn:e"),
         ),
         ({"step": "finish", "run": "r"}, Call("finish", {}, "r")),
+        *(
+            ({"inputs": [question]}, Call("run", {"inputs": [question]}))
+            for question in (
+                "tmdb:movie/Pulp Fiction",
+                "tmdb:genre/Western?kind=movie",
+                "tmdb:export/movies",
+            )
+        ),
     ],
 )
 def test_what_an_event_asks_for(event: dict[str, Any], asked: Call) -> None:
@@ -109,7 +117,7 @@ def test_what_is_no_event_is_named(event: dict[str, Any], expected: str) -> None
     ],
 )
 def test_no_event_reads_the_functions_own_files(step: str, inputs: Any) -> None:
-    """Inputs are S3 objects, keys of the lake and TMDB's ids; its files and stdin are not."""
+    """Inputs are S3 objects, keys of the lake and questions; its files and stdin are not."""
     with pytest.raises(SettingError, match="the event's inputs take s3://"):
         read_event({"step": step, "inputs": inputs})
 
