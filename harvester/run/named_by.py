@@ -1,4 +1,4 @@
-"""An error about an input says who named it, where that was no command."""
+"""An error about an input says which file names it, where one does."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from harvester.settings import Settings
 
 @contextmanager
 def saying_who_named(settings: Settings) -> Iterator[None]:
-    """Add to an error about an input the file's key, or the variable, that names it."""
+    """Add to an error about an input the key of the file that names it."""
     try:
         yield
     except (InputError, LakeError) as error:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from harvester import sample
 from harvester.clock import moment, now, today
@@ -12,7 +13,7 @@ from harvester.inputs.locate import file_input, find_inputs, with_votes
 from harvester.inputs.nothing_found import nothing_found
 from harvester.inputs.upload import upload_files
 from harvester.lake.conditions import Condition, condition
-from harvester.lake.documents.plan import Plan, Titles
+from harvester.lake.documents.plan import Plan, Titles, load_titles
 from harvester.lake.documents.summary import load_summary
 from harvester.lake.keys import RunFolder
 from harvester.lake.title_table import TitleTable
@@ -31,6 +32,7 @@ from harvester.run.named_by import saying_who_named
 from harvester.run.plan import Group, counted_by_why, digest, lay_out
 from harvester.run.questions import Answers, ask_all
 from harvester.run.retries import base_of, merge, retries_of
+from harvester.run.shortcuts import packed
 from harvester.run.status import merged_report
 from harvester.settings import Settings
 from harvester.stores import Store
@@ -59,10 +61,17 @@ class Draft:
         """The plan of a run that goes on, or was finished."""
         return self.choice.plan
 
-    @property
-    def wanted(self) -> Iterable[int]:
-        """The packed ids of the titles."""
-        return (number for group in self.groups for number in group.numbers)
+    async def wanted(self, store: Store) -> Iterable[int]:
+        """Return the packed ids of the titles: those of the plan, if there is one.
+
+        Raises `DocumentError` for titles that can't be read.
+        """
+        plan = self.planned
+        if plan is not None:
+            titles = await load_titles(store, plan)
+            return packed(title for unit in range(plan.units) for title in titles.unit(unit))
+        numbers = (number for group in self.groups for number in group.numbers)
+        return islice(numbers, self.asked.limit)
 
     @property
     def is_nothing_due(self) -> bool:

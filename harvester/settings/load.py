@@ -45,8 +45,7 @@ class Settings:
     the bundled ones, unless it holds real data. `where` are conditions on the rows of CSVs, such as
     `year=1999..2003`. With `only` due, of the inputs' titles those are taken that are; `max_age`
     seconds are old. `retry_of` is the run whose failed titles are retried; empty for the newest.
-    `inputs_from` is the variable, or the key of a file, that names the inputs; empty where the
-    caller named them.
+    `inputs_from` is the key of a file that names the inputs; empty where none does.
     """
 
     lake: str
@@ -230,12 +229,12 @@ def load_settings(
         sample=local,
         retry_of=retry_of,
         credential=credential,
-        inputs_from=_elsewhere(gathered.get("inputs")),
+        inputs_from=_file_of(gathered.get("inputs")),
     )
 
 
-def _elsewhere(inputs: Value | None) -> str:
-    return "" if inputs is None or inputs.origin == flag("inputs") else inputs.origin
+def _file_of(inputs: Value | None) -> str:
+    return inputs.origin if inputs is not None and inputs.in_file else ""
 
 
 def _token(

@@ -1,4 +1,4 @@
-"""An error about an input that no command named says who did."""
+"""An error about an input that a file names says which file does."""
 
 from pathlib import Path
 
@@ -20,10 +20,10 @@ MISSING = "Raw/Local/CSV/Movies/2026/11/24/x.csv"
         (MISSING, f"holds no {MISSING}"),
     ],
 )
-async def test_the_file_or_variable_that_names_an_input_is_in_its_error(
+async def test_the_file_that_names_an_input_is_in_its_error(
     name: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So that one knows where to correct it; what the command names needs no such word."""
+    """So that one knows where to correct it; a variable and a command are nearer at hand."""
     Path("notes.csv").write_text("day,text\n1,x\n", encoding="utf-8")
     Path(FILE).write_text(f"inputs = ['{name}']\n", encoding="utf-8")
     by_file = await harvester("run", "--local", "--dry-run")
@@ -35,8 +35,8 @@ async def test_the_file_or_variable_that_names_an_input_is_in_its_error(
         assert ended.code == 2
         assert said in ended.err
     assert by_file.err.endswith("; see harvester.toml: inputs\n")
-    assert by_variable.err.endswith("; see HARVESTER_INPUTS\n")
-    assert "; see " not in by_command.err.replace("; see line", "")
+    for ended in (by_variable, by_command):
+        assert "harvester.toml" not in ended.err
 
 
 async def test_conditions_that_no_row_holds_name_the_file_too() -> None:
