@@ -1,6 +1,7 @@
 """What was read, and what became of it, in words: the parts of each count add up."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from harvester.cli.console.words import counted
 from harvester.model import Asked, InputFacts
@@ -10,7 +11,9 @@ from harvester.origins.table import ORIGINS
 _REPEAT, _REJECTED = _ALWAYS = "repeat a title", "rejected"
 
 
-def rows_read(inputs: Sequence[InputFacts], left_out: Mapping[str, int]) -> str:
+def rows_read(
+    inputs: Sequence[InputFacts], left_out: Mapping[str, int] = MappingProxyType({})
+) -> str:
     """Return how many rows and questions were read, and what gives no title of the plan.
 
     `left_out` are titles by the reason why they are not planned. Of what an earlier version read,

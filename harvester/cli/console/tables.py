@@ -143,7 +143,7 @@ def preview_lines(seen: Preview) -> list[str]:
         *(f"  {title}" for title in seen.shown),
     ]
     if seen.run is None:
-        return [*found, f"nothing is due in {rows_read(seen.inputs, seen.left_out)}"]
+        return [*found, f"nothing is due in {rows_read(seen.inputs)}"]
     planned = titles_planned(seen.titles, seen.why) if seen.why else counted(seen.titles, "title")
     run = f"run {seen.run} ({seen.state}): {planned} in {rows_read(seen.inputs, seen.left_out)}"
     known = known_id_lines(

@@ -17,7 +17,6 @@ from harvester.cli.next_command import command_to_retry, lines_to_continue
 from harvester.cli.output import say
 from harvester.cli.verbosity import Verbosity
 from harvester.lake.documents.summary import Report
-from harvester.run.left_out import left_out
 from harvester.run.log import entry, event_entry, line
 from harvester.run.state import Event, Observe, Snapshot
 
@@ -92,8 +91,7 @@ class _Person:
     def conclude(self, report: Report) -> None:
         """Print what the run came to, where it is, and how to continue."""
         if report.finish_reason == "nothing_due":
-            apart = left_out(report.inputs, report.asked, report.titles.total)
-            read, inputs = rows_read(report.inputs, apart), len(report.inputs)
+            read, inputs = rows_read(report.inputs), len(report.inputs)
             first = f" of the first {inputs} inputs" if inputs < report.inputs_total else ""
             self.note("", f"Nothing is due in {read}{first}: no run is made.")
             self._note_synthetic(report)

@@ -78,7 +78,9 @@ async def test_a_run_and_one_of_which_nothing_is_due_count_alike() -> None:
     ran, again, dry = [await harvester(*command, *more) for more in ([], [], ["--dry-run"])]
     assert "7 new) in 15 rows (5 repeat a title, 1 in another input, 2 rejected)" in ran.err
     for said in (again.err, dry.out):
-        assert "15 rows (5 repeat a title, 1 in another input, 7 not due, 2 rejected)" in said
+        assert "othing is due in 15 rows (5 repeat a title, 1 in another input, 2 rejected)" in said
+    seen = json.loads((await harvester(*command, "--dry-run", "--json")).out)
+    assert seen["left_out"] == {"not due": 7}
 
 
 async def test_a_question_has_no_rows_but_titles_that_a_file_may_have() -> None:
@@ -127,7 +129,7 @@ def test_what_an_earlier_version_read_has_no_false_count() -> None:
     facts = InputFacts("m.csv", "movie", 1, "a", rows=10, distinct=4, rejected=2)
     asked = Asked(("find",), None, (), 1, "array", "simulator")
     assert left_out([facts], asked, 1) == {}
-    assert rows_read([facts], {}) == "10 rows (2 rejected)"
+    assert rows_read([facts]) == "10 rows (2 rejected)"
 
 
 def test_a_retry_leaves_out_what_did_not_fail() -> None:
