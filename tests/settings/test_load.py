@@ -437,3 +437,23 @@ def test_a_base_url_whose_host_is_no_name(url: str) -> None:
     """What no resolver takes is said before anything is asked."""
     with pytest.raises(SettingError, match="TMDB_BASE_URL takes an http"):
         load_settings({"lake": "l"}, environ=TOKENED | {"TMDB_BASE_URL": url})
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("lakee", "did you mean 'lake'?"),
+        ("endpoint", "did you mean 'endpoints'?"),
+        ("genre", "did you mean 'genres'?"),
+        ("max-age", "did you mean 'max_age'?"),
+        ("qqq", "the settings are lake, inputs,"),
+        ("x" * 500, "the settings are lake, inputs,"),
+    ],
+)
+@pytest.mark.parametrize("value", ["./l", None, ()])
+def test_a_name_that_is_no_setting_is_refused(name: str, said: str, value: object) -> None:
+    """As in the file: what is misspelled would be left out in silence."""
+    with pytest.raises(SettingError, match="is no setting") as caught:
+        load_settings({"lake": "./l", name: value}, environ=TOKENED)
+    assert said in str(caught.value)
+    assert len(str(caught.value)) < 500

@@ -7,8 +7,8 @@ import typer
 from harvester import runtime
 from harvester.cli import options
 from harvester.cli.completion import complete_endpoints, complete_fields, complete_runs, one_of
-from harvester.cli.harvesting import harvest_and_exit
-from harvester.cli.output import ensure_written, show, write_json
+from harvester.cli.harvesting import harvest_and_exit, simulated
+from harvester.cli.output import ensure_written, say, show, write_json
 from harvester.cli.verbosity import Verbosity
 from harvester.model import Format, Only
 from harvester.settings import Settings, load_settings
@@ -136,16 +136,18 @@ def run_command(
         dry=dry_run,
     )
     if dry_run:
-        _preview(settings, as_json=as_json)
+        _preview(settings, as_json=as_json, quiet=quiet)
         return
     harvest_and_exit(settings, Verbosity(quiet, verbose, log_json, log_file), as_json=as_json)
 
 
-def _preview(settings: Settings, *, as_json: bool) -> None:
+def _preview(settings: Settings, *, as_json: bool, quiet: bool) -> None:
     from harvester.cli.console.tables import preview_lines  # noqa: PLC0415
     from harvester.run.preview import preview  # noqa: PLC0415
 
     seen = runtime.run(preview(settings))
+    if seen.synthetic and not quiet:
+        say(simulated(settings))
     if as_json:
         write_json(seen)
     else:

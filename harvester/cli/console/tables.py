@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from harvester.cli.console.counts import known_id_lines, rows_read
 from harvester.cli.console.progress_line import (
     answer_lines,
     reject_lines,
-    rows_read,
     titles_planned,
 )
 from harvester.cli.console.terminal import Rows
@@ -81,7 +81,7 @@ def id_with_name(title_id: str, names: Mapping[str, str]) -> str:
 
 
 def preview_lines(seen: Preview) -> list[str]:
-    """Return what a run would do, in a line, after those of rejected rows and of questions."""
+    """Return what a run would do, after rejected rows and questions and before known ids."""
     done = f", {seen.done:,} of them done" if seen.done else ""
     found = [
         *reject_lines(seen.inputs),
@@ -91,8 +91,11 @@ def preview_lines(seen: Preview) -> list[str]:
     if seen.run is None:
         return [*found, f"nothing is due in {rows_read(seen.inputs)}"]
     planned = titles_planned(seen.titles, seen.why) if seen.why else counted(seen.titles, "title")
-    run = f"run {seen.run} ({seen.state}): {planned} in {rows_read(seen.inputs)}"
-    return [*found, f"{run}{done}; about {counted(seen.requests, 'request')}"]
+    run = f"run {seen.run} ({seen.state}): {planned} in {rows_read(seen.inputs, seen.left_out)}"
+    known = known_id_lines(
+        seen.asked, seen.titles, known=seen.known, mapped=seen.mapped, id_map=seen.id_map
+    )
+    return [*found, f"{run}{done}; about {counted(seen.requests, 'request')}", *known]
 
 
 def check_lines(checks: "Iterable[Check]") -> list[str]:

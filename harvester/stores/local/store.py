@@ -29,7 +29,7 @@ from harvester.stores.keys import check_key, check_new_key, check_prefix
 from harvester.stores.local.confined import inside, read_file
 from harvester.stores.local.lease import held_file
 from harvester.stores.local.working import worked
-from harvester.stores.store import Entry, Upload, ignore, too_large
+from harvester.stores.store import Entry, Upload, ignore, missing, too_large
 
 T = TypeVar("T")
 
@@ -148,7 +148,7 @@ class LocalStore:
         check_key(key)
         file = await self._in_thread(lambda: self._open(key))
         if file is None:
-            raise LakeError(f"The lake {self.uri} holds no {key}.")
+            raise missing(self.uri, key)
         try:
             while chunk := await self._in_thread(lambda: file.read(CHUNK)):
                 yield chunk
