@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from handlers.triggers import check_trigger
 from harvester.errors import SettingError
+from harvester.hints import nearest
 from harvester.inputs.questions import SCHEME
 from harvester.lake.documents.owner import Execution
 from harvester.lake.keys import RUN_ID, parse_csv_key
@@ -98,7 +99,8 @@ def _read(event: Mapping[str, Any]) -> Call:
     known = ("step", *_OF_STEP[step], *settings)
     for name in event:
         if name not in known:
-            raise SettingError(f"the event has {name!r}; step {step} takes {', '.join(known)}")
+            takes = f"step {step} takes {', '.join(known)}{nearest(str(name), known)}"
+            raise SettingError(f"the event has {name!r}; {takes}")
     for name in event:
         if name in _TYPES:
             _value(event, name)
@@ -157,7 +159,7 @@ def _check_inputs(given: object) -> None:
         if not shown.startswith(("s3://", SCHEME)) and parse_csv_key(shown) is None:
             raise SettingError(
                 "the event's inputs take s3://bucket/key, a key of the lake's Raw/Local/CSV or "
-                f"tmdb:movie/278, not {shown[:80]!r}"
+                f"a tmdb: input such as tmdb:movie/278, not {shown[:80]!r}"
             )
 
 

@@ -132,6 +132,10 @@ class InputFacts:
     counts ids of rows that hold what is asked, those of earlier inputs included; `rejects` are the
     first five. A question has no rows: `answer` is what it was understood as, `distinct` counts
     titles found, `rejected` those that are out of reach.
+
+    `shared` counts those of `distinct` that belong to another input, `filtered` the ids of which no
+    row holds what is asked; None where an earlier version did not count them. All other rows repeat
+    a title: `rows` = `distinct` + `filtered` + `rejected` + repeats.
     """
 
     name: str
@@ -143,6 +147,8 @@ class InputFacts:
     rejected: Count
     rejects: tuple[Reject, ...] = ()
     answer: str | None = None
+    shared: Count | None = None
+    filtered: Count | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 import sqlglot
 from sqlglot import exp
 
+from harvester.zones.analysis.queries import ONCE
 from harvester.zones.analysis.questions import Question
 
 
@@ -22,14 +23,12 @@ def named_query(question: Question) -> str:
     """Return a question in Athena's SQL, of all titles. Pure."""
     query: Any = sqlglot.parse_one(question.sql, read="duckdb")
     chosen = exp.CTE(
-        this=sqlglot.parse_one("SELECT * FROM dim_title"),
+        this=sqlglot.parse_one(f"SELECT * FROM dim_title WHERE {ONCE}"),  # noqa: S608 - ours
         alias=exp.TableAlias(this=exp.to_identifier("chosen")),
     )
     others = query.ctes
     query.set("with_", exp.With(expressions=[chosen, *others]))
     head = "".join(f"-- {line}\n" for line in _comments(question))
-    hint = (
-        "-- For movies or series alone, add to the next SELECT: WHERE kind = 'movie' or 'series'\n"
-    )
+    hint = "-- For movies or series alone, add to the next WHERE: AND kind = 'movie' or 'series'\n"
     sql: str = query.sql(dialect="athena", pretty=True, comments=False)
     return f"{head}{hint}{sql}\n"

@@ -33,7 +33,7 @@ from harvester.cli.commands import (
 )
 from harvester.cli.commands import show as showing
 from harvester.cli.help import TeachingCommand, TeachingGroup
-from harvester.cli.output import lost_sentence, say, show
+from harvester.cli.output import ensure_written, lost_sentence, say, show
 from harvester.cli.streams import open_streams
 from harvester.errors import HarvesterError
 from harvester.settings import without_tokens
@@ -85,6 +85,7 @@ for command in app.registered_commands:
 def _show_version(*, wanted: bool) -> None:
     if wanted:
         show(f"harvester {__version__}")
+        ensure_written()
         raise typer.Exit
 
 
@@ -113,22 +114,31 @@ def _ended() -> int:
     try:
         code = int(command_line()(standalone_mode=False) or 0)
     except TyperException as error:
-        say(*usage.lines(error))
+        _say("UsageError", *usage.lines(error))
         return exits.Exit.USAGE
     except typer.Abort:
         return exits.Exit.INTERRUPTED
     except HarvesterError as error:
-        _say(error)
+        _say(type(error).__name__, f"harvester: {error}")
         return exits.of_error(error)
     except KeyboardInterrupt:
         return exits.Exit.INTERRUPTED
-    except Exception:  # noqa: BLE001 - the last line of defence: no token in a traceback
-        say(*without_tokens(traceback.format_exc(), os.environ).splitlines())
-        say("harvester: unexpected error, see above; what is committed is safe")
-        return exits.Exit.UNEXPECTED
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no token in a traceback
+        return _unexpected(error)
     if (lost := lost_sentence()) is not None:  # not the command's work, or it would have raised
-        say(f"harvester: {lost}")
+        _say("OSError", f"harvester: {lost}")
     return code
+
+
+def _unexpected(error: Exception) -> int:
+    """Say what no command expects, with its traceback, unless it is known what it comes of."""
+    if (why := system.no_temporary_folder(error)) is not None:
+        _say(type(error).__name__, f"harvester: {why}")
+        return exits.Exit.USAGE
+    trace = without_tokens("".join(traceback.format_exception(error)), os.environ).splitlines()
+    last = "harvester: unexpected error, see above; what is committed is safe"
+    _say(type(error).__name__, *trace, last)
+    return exits.Exit.UNEXPECTED
 
 
 @cache
@@ -137,12 +147,12 @@ def command_line() -> Callable[..., Any]:
     return typer.main.get_command(app)
 
 
-def _say(error: HarvesterError) -> None:
-    """Say an error in the form that was asked for; settings may be what is wrong."""
+def _say(error: str, *lines: str) -> None:
+    """Say an error in the form that was asked for; the command line itself may be what is wrong."""
     if "--log-json" in sys.argv:
         from harvester.run.log import entry, line  # noqa: PLC0415 - not for --help
 
-        said = entry("raised", level="ERROR", error=type(error).__name__, message=str(error))
-        say(line(said))
+        message = "\n".join(lines).removeprefix("harvester: ")
+        say(line(entry("raised", level="ERROR", error=error, message=message)))
     else:
-        say(f"harvester: {error}")
+        say(*lines)

@@ -1,6 +1,7 @@
-"""What a shell may complete: names of origins, endpoints and fields, the runs of a local lake."""
+"""What a shell may complete: values that are few, names of an origin, runs of a local lake."""
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,6 +11,15 @@ from harvester.lake import keys
 from harvester.lake.conditions import FIELDS
 from harvester.origins.table import ORIGINS
 from harvester.settings import BY_NAME, LOCAL_LAKE
+
+
+def one_of(*values: str) -> Callable[[], list[str]]:
+    """Return what completes an option that takes one of these values."""
+
+    def complete() -> list[str]:
+        return list(values)
+
+    return complete
 
 
 def complete_origins() -> list[str]:

@@ -30,8 +30,11 @@ def harvest_and_exit(settings: Settings, verbosity: Verbosity, *, as_json: bool)
     raise typer.Exit(exits.of_report(report))
 
 
-def _simulated(origin: str) -> str:
-    why = f"No {origin} token: " if ORIGINS[origin].token_variables else ""
+def simulated(settings: Settings) -> str:
+    """Return the sentence on an origin that is simulated, here or elsewhere."""
+    origin = settings.origin
+    here = settings.base_url is None and ORIGINS[origin].token_variables
+    why = f"No {origin} token: " if here else ""
     return f"{why}{origin} is simulated; its data is synthetic."
 
 
@@ -52,7 +55,7 @@ async def _harvest(settings: Settings, verbosity: Verbosity, log: "LogFile | Non
 
         def observe(event: "Event", snapshot: "Snapshot") -> None:
             if event == "planned" and settings.base_url is None:
-                voice.note("simulated", _simulated(settings.origin))
+                voice.note("simulated", simulated(settings))
             voice.observe(event, snapshot)
 
         def interrupt() -> None:

@@ -4,9 +4,11 @@ Plain text: rich would double the time that `--help` takes.
 """
 
 import inspect
+import os
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
 _EXAMPLES = "Examples:"
 _GROUPS = {
@@ -46,6 +48,7 @@ _GROUPS = {
 }
 _GROUP_OF = {name: group for group, names in _GROUPS.items() for name in names}
 _REST = "Options"
+_ONE_LINE = "1000000"
 
 
 def split_help(text: str) -> tuple[str, list[str]]:
@@ -54,8 +57,32 @@ def split_help(text: str) -> tuple[str, list[str]]:
     return summary.strip(), [line.strip() for line in examples.splitlines() if line.strip()]
 
 
+def _plain(items: list[Any]) -> list[Any]:
+    """Let the help of completions be shown as it is, each on one line.
+
+    Typer gives it to rich, which takes brackets for markup and wraps at the terminal's width: a
+    shell would take each piece for one more candidate.
+    """
+    if any(item.help for item in items):
+        from rich.markup import escape  # noqa: PLC0415 - not for --help
+
+        os.environ["COLUMNS"] = _ONE_LINE
+        for item in items:
+            item.help = escape(" ".join(item.help.split())) if item.help else None
+    return items
+
+
 class TeachingCommand(TyperCommand):
-    """A command whose help begins with examples."""
+    """A command whose help begins with examples, and whose errors know whose they are."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the command line; an error without a command is this one's."""
+        try:
+            return super().parse_args(ctx, args)
+        except TyperException as error:
+            said: Any = error
+            said.ctx = getattr(said, "ctx", None) or ctx
+            raise
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the sentence, the examples, the usage and the options."""
@@ -85,6 +112,10 @@ class TeachingCommand(TyperCommand):
                 with formatter.section(group):
                     formatter.write_dl(records)
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return the options that begin like this, with their help."""
+        return _plain(super().shell_complete(ctx, incomplete))
+
     def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 - never cut, it wraps
         """Return the first sentence, for lists of commands."""
         return split_help(self.help or "")[0].partition("\n\n")[0].replace("\n", " ")
@@ -103,3 +134,7 @@ class TeachingGroup(TyperGroup):
             formatter.write_dl([record for record in records if record is not None])
         formatter.write_paragraph()
         formatter.write_text(self.epilog or "")
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return the commands, or the options, that begin like this, with what they do."""
+        return _plain(super().shell_complete(ctx, incomplete))

@@ -5,11 +5,13 @@ gets the same sentence wherever it stands.
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
-from harvester.cli.completion import complete_origins, complete_runs
+from harvester.cli.completion import complete_origins, complete_runs, one_of
+from harvester.lake import keys
+from harvester.model import RequestMode
 from harvester.settings import BY_NAME
 
 
@@ -28,7 +30,15 @@ Local = Annotated[
         help="the lake is ./lake; without a token the origin is simulated, its data synthetic",
     ),
 ]
-As = Annotated[str | None, typer.Option("--as", metavar="KIND", help=setting_help("kind"))]
+As = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="KIND",
+        help=setting_help("kind"),
+        autocompletion=one_of(*keys.CSV_FOLDER.values()),
+    ),
+]
 Date = Annotated[str | None, typer.Option("--date", metavar="DATE", help=setting_help("date"))]
 Json = Annotated[bool, typer.Option("--json", help="print JSON to stdout")]
 Run = Annotated[
@@ -47,9 +57,20 @@ Origin = Annotated[
     ),
 ]
 Requests = Annotated[
-    str | None, typer.Option("--requests", metavar="MODE", help=setting_help("requests"))
+    str | None,
+    typer.Option(
+        "--requests",
+        metavar="MODE",
+        help=setting_help("requests"),
+        autocompletion=one_of(*get_args(RequestMode)),
+    ),
 ]
-Rate = Annotated[str | None, typer.Option("--rate", metavar="N|auto", help=setting_help("rate"))]
+Rate = Annotated[
+    str | None,
+    typer.Option(
+        "--rate", metavar="N|auto", help=setting_help("rate"), autocompletion=one_of("auto")
+    ),
+]
 MaxRate = Annotated[
     str | None, typer.Option("--max-rate", metavar="N", help=setting_help("max_rate"))
 ]

@@ -1,18 +1,29 @@
 """What the commands that write a page share: its language, and where it goes."""
 
 import os
+import secrets
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harvester.cli.completion import one_of
 from harvester.cli.output import say, show
 from harvester.errors import SettingError
 
 if TYPE_CHECKING:
     from harvester.pages import Language
 
-Lang = Annotated[str, typer.Option("--lang", metavar="CODE", help="the page's: en or pt-BR")]
+Lang = Annotated[
+    str,
+    typer.Option(
+        "--lang",
+        metavar="CODE",
+        help="the page's: en or pt-BR",
+        autocompletion=one_of("en", "pt-BR"),
+    ),
+]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="where the page goes")
 ]
@@ -40,20 +51,41 @@ def write_page(
     current folder, too. Raises `SettingError` when it can't be written.
     """
     path = named or Path(default)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    if named is None:
-        flags |= os.O_NOFOLLOW | os.O_NONBLOCK
     try:
-        with open(
-            path, "w", encoding="utf-8", opener=lambda at, _: os.open(at, flags, 0o666)
-        ) as file:
-            file.write(page)
+        _write(path, page, follow=named is not None)
     except OSError as error:
         raise SettingError(f"--output {path} can't be written: {error.strerror}") from None
     if not quiet:
         show(str(path))
     if opens and not _opened(path):
         say(f"No browser could be opened here: open {path} yourself")
+
+
+def _write(path: Path, page: str, *, follow: bool) -> None:
+    """Write beside and rename, so that a full disk spoils no page; to what is no file, directly."""
+    try:
+        before = path.stat(follow_symlinks=follow).st_mode
+    except FileNotFoundError:
+        before = None
+    is_file = before is None or stat.S_ISREG(before)
+    if not is_file or path.is_relative_to("/dev"):  # /dev/stdout may be a file, that others hold
+        flags = os.O_WRONLY | (0 if follow else os.O_NOFOLLOW | os.O_NONBLOCK)
+        with open(path, "w", encoding="utf-8", opener=lambda at, _: os.open(at, flags)) as file:
+            file.write(page)
+        return
+    path = path.resolve() if follow else path
+    beside = path.with_name(f".harvester-{os.getpid()}-{secrets.token_hex(4)}.new")
+    try:
+        with beside.open("x", encoding="utf-8") as file:
+            if before is not None:
+                os.fchmod(file.fileno(), stat.S_IMODE(before))
+            file.write(page)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def _opened(path: Path) -> bool:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from harvester.cli.completion import one_of
 from harvester.cli.exits import Exit
 from harvester.cli.output import say, show, write_json
 
@@ -22,7 +23,12 @@ _COUNTED = {("Local/Rejects", "rows"), ("dim_title", "rows")}
 
 Engine = Annotated[
     str,
-    typer.Option("--engine", metavar="NAME", help="duckdb, or spark for a lake beyond one machine"),
+    typer.Option(
+        "--engine",
+        metavar="NAME",
+        help="duckdb, or spark for a lake beyond one machine",
+        autocompletion=one_of("duckdb", "spark"),
+    ),
 ]
 Memory = Annotated[
     str | None,

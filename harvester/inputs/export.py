@@ -40,5 +40,7 @@ class ExportInput:
             distinct=len(titles.numbers),
             rejected=titles.bad,
             rejects=titles.rejects,
+            shared=len(titles.numbers) - len(numbers),
+            filtered=0,
         )
         return InputTitles(facts, numbers)

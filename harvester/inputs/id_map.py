@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from harvester.errors import InputError
 from harvester.inputs.imdb_id import number_of
-from harvester.inputs.locate import CsvInput, find_inputs
+from harvester.inputs.locate import csv_inputs
 from harvester.lake.documents import outcomes
 from harvester.lake.documents.id_map import HEADER
 from harvester.lake.gunzip import GZIP_MAGIC, Gunzip
@@ -105,9 +105,7 @@ class IdMapReader:
 async def read_id_map(name: str, wanted: Iterable[int], store: Store) -> KnownIds:
     """Read a map from a file, a folder of them or an s3:// key. Raises `InputError`."""
     known = KnownIds(wanted)
-    for one in await find_inputs((name,), None, store):
-        if not isinstance(one, CsvInput):
-            raise InputError(f"{name} is not an id map: name a file, a folder or an s3:// key")
+    for one in csv_inputs(name, None, store, "name a file, a folder or an s3:// key"):
         reader = IdMapReader(one.name, known)
         async for chunk in one.chunks():
             reader.feed(chunk)

@@ -10,6 +10,7 @@ from harvester.errors import InputError
 from harvester.hints import nearest
 from harvester.inputs.export import ExportInput
 from harvester.inputs.input import Input, InputTitles
+from harvester.inputs.instead import CHECK, instead_of, shown
 from harvester.inputs.questions import SCHEME, question_input
 from harvester.inputs.reader import TitleReader
 from harvester.inputs.standard_input import standard_input
@@ -61,7 +62,7 @@ async def find_inputs(names: tuple[str, ...], kind: Kind | None, store: Store) -
         if name.startswith(SCHEME):
             found.append(question_input(name))
         else:
-            found += _csvs(name, kind, store)
+            found += csv_inputs(name, kind, store, instead_of(name))
     return [_as_export(one) if isinstance(one, CsvInput) else one for one in found]
 
 
@@ -76,13 +77,17 @@ def _as_export(file: CsvInput) -> Input:
     return file if export is None else ExportInput(file.name, export, file.chunks)
 
 
-def _csvs(name: str, kind: Kind | None, store: Store) -> list[CsvInput]:
+def csv_inputs(name: str, kind: Kind | None, store: Store, way: str) -> list[CsvInput]:
+    """Return what a name that is no question names; `way` is what to do where it is nothing.
+
+    Raises `InputError`.
+    """
     if name.startswith("s3://"):
         return _s3(name, kind)
     key = keys.parse_csv_key(name)
     if key is not None and not Path(name).exists():
         return [_in_lake(store, name, kind or key.kind)]
-    return _local(name, kind)
+    return _local(name, kind, way)
 
 
 def file_input(path: Path, kind: Kind | None) -> CsvInput:
@@ -103,8 +108,11 @@ def file_input(path: Path, kind: Kind | None) -> CsvInput:
     return CsvInput(str(path).encode(errors="replace").decode(), kind, chunks, path)
 
 
-def csv_files(name: str) -> list[Path]:
-    """Return a folder's own CSVs by name, or the file itself. Raises `InputError`."""
+def csv_files(name: str, way: str = CHECK) -> list[Path]:
+    """Return a folder's own CSVs by name, or the file itself.
+
+    Raises `InputError`; `way` is what it says to do where there is neither.
+    """
     path = Path(name)
     try:
         if not path.is_dir():
@@ -119,11 +127,11 @@ def csv_files(name: str) -> list[Path]:
         )
     except FileNotFoundError:
         hint = _neighbour(path)
-        raise InputError(f"{name} does not exist{hint}: check the path of this input") from None
+        raise InputError(f"{shown(name)} does not exist{hint}: {way}") from None
     except NoRegularFile as error:
         raise _no_file(name, error) from None
     except OSError as error:
-        raise InputError(f"{name} can't be read: {error.strerror}") from None
+        raise InputError(f"{shown(name)} can't be read: {error.strerror}") from None
     except ValueError:  # a null character
         raise InputError(f"{name} can't be the name of a file: check this input") from None
     if not files:
@@ -133,13 +141,13 @@ def csv_files(name: str) -> list[Path]:
 
 def _no_file(name: str, error: NoRegularFile) -> InputError:
     way = "copy it to a file and name that, or give it to `harvester run -` as standard input"
-    return InputError(f"{name} can't be read: {error.strerror}; {way}")
+    return InputError(f"{shown(name)} can't be read: {error.strerror}; {way}")
 
 
-def _local(name: str, kind: Kind | None) -> list[CsvInput]:
+def _local(name: str, kind: Kind | None, way: str) -> list[CsvInput]:
     if name == "-":
         return [CsvInput("-", kind, standard_input, once=True)]
-    return [file_input(path, kind) for path in csv_files(name)]
+    return [file_input(path, kind) for path in csv_files(name, way)]
 
 
 def _neighbour(path: Path) -> str:

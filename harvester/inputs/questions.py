@@ -1,7 +1,7 @@
 """Inputs that begin with `tmdb:`: a title by TMDB's own id, or a question that TMDB answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harvester.inputs.input import InputTitles, refuse_conditions
 from harvester.lake.conditions import Condition
@@ -27,7 +27,9 @@ class QuestionInput:
         if title is None:
             return InputTitles(self.question.facts, [], self.question.canonical)
         number = pack_tmdb(*title)
-        return InputTitles(self.question.facts, [] if number in seen else [number])
+        is_shared = number in seen
+        facts = replace(self.question.facts, shared=int(is_shared), filtered=0)
+        return InputTitles(facts, [] if is_shared else [number])
 
 
 def question_input(name: str) -> QuestionInput:

@@ -80,6 +80,7 @@ class TitleReader:
             raise InputError(f"{self._name} has a header line but no rows: {WHAT_WE_READ}")
         if found.rejected == found.rows:
             raise self._nothing_taken(found, layout)
+        new = [number for number in found.taken if number not in self._seen]
         facts = InputFacts(
             name=self._name,
             kind=self._kind or _kind_of(layout.names, self._name),
@@ -89,8 +90,9 @@ class TitleReader:
             distinct=len(found.taken),
             rejected=found.rejected,
             rejects=tuple(found.rejects),
+            shared=len(found.taken) - len(new),
+            filtered=found.filtered,
         )
-        new = [number for number in found.taken if number not in self._seen]
         self._seen.update(new)
         return facts, new
 

@@ -69,6 +69,8 @@ class IdsOfRows:
             findings.taken[number] = None
             self._column = layout.ids[0]
             self._previous = value if len(layout.ids) == 1 else ""
+        else:
+            findings.passed.add(number)
         return number
 
 
@@ -167,6 +169,8 @@ class IdsOfUnquoted:
                 settled = wants_all or ((possible or not line.isascii()) and holds(line))
                 if settled:
                     taken[number] = None
+                else:
+                    findings.passed.add(number)
             else:
                 row = self._splitter.row(line, line_number)
                 number = self._any.take(row) if row else 0

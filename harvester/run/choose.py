@@ -134,17 +134,27 @@ async def all_plans(store: Store, origins: Iterable[str] = ORIGINS) -> KnownPlan
     return KnownPlans(plans, damaged, real)
 
 
-async def refuse_beside_real(store: Store, origin: str) -> None:
-    """Raise `LakeError` where a run has harvested real data: synthetic data must not join it.
+async def real_run(store: Store) -> RunFolder | None:
+    """Return a run that has harvested real data, of whatever origin; None where all is synthetic.
 
-    It counts whatever origin it is of; `origin` is that of the synthetic data. A run whose plan
-    can't be read is real if its summary says so; else it is named, and no reason.
+    A run whose plan can't be read is real if its summary says so; else it is named, and is not.
     """
     known = await all_plans(store)
     real = next(iter(known.real), None)
     for plan in known.plans:
         if real is None and not plan.synthetic and await committed(store, plan.folder):
             real = plan.folder
+    if real is None:
+        warn_of(known.damaged)
+    return real
+
+
+async def refuse_beside_real(store: Store, origin: str) -> None:
+    """Raise `LakeError` where a run has harvested real data: synthetic data must not join it.
+
+    `origin` is that of the synthetic data.
+    """
+    real = await real_run(store)
     if real is not None:
         api = ORIGINS[origin]
         variable = next(iter(api.token_variables), api.base_url_variable)
@@ -152,7 +162,6 @@ async def refuse_beside_real(store: Store, origin: str) -> None:
             f"{store.uri} holds real data of {real.origin} (run {real.run}), and this "
             f"run's would be synthetic: name another lake, or set {variable} for real data"
         )
-    warn_of(known.damaged)
 
 
 async def newest_run(store: Store, origins: Iterable[str] = ORIGINS) -> str:

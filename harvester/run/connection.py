@@ -32,13 +32,30 @@ class CheckedConnection:
     """A connection that is checked once, by whoever first needs it to be."""
 
     def __init__(
-        self, connection: Connection, tally: Tally, lacking: SettingError | None = None
+        self,
+        connection: Connection,
+        tally: Tally,
+        lacking: SettingError | None = None,
+        *,
+        embedded: bool = False,
     ) -> None:
-        """Check this connection; `lacking` says which token there is none of, but must be."""
+        """Check this connection; `lacking` says which token there is none of, but must be.
+
+        `embedded` says that it is one to the simulator in this process.
+        """
         self._connection = connection
+        self._embedded = embedded
         self._lacking = lacking
         self._tally = tally
         self._synthetic: bool | None = None
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether the origin's answers are synthetic, as far as is known without asking it.
+
+        The embedded simulator's are; another's, once it was checked.
+        """
+        return self._embedded if self._synthetic is None else self._synthetic
 
     async def check(self) -> bool:
         """Return whether the origin's answers are synthetic, once it took the credential.
@@ -110,7 +127,8 @@ async def connected(
         lacking = missing_token(api)
     async with api.connect(access, state.tally) as connection:
         state.connection = connection
-        yield CheckedConnection(connection, state.tally, lacking)
+        embedded = settings.base_url is None
+        yield CheckedConnection(connection, state.tally, lacking, embedded=embedded)
 
 
 def host(settings: Settings) -> str:

@@ -27,7 +27,7 @@ async def expire_run(store: Store, plan: Plan) -> None:
     file is deleted, when a manifest or the tombstone can't be read.
     """
     lost: list[RunHeld] = []
-    async with store.hold(plan.folder.lease, plan.run, lost.append):
+    async with store.hold(plan.folder.lease, f"run {plan.run}", lost.append):
         if await load_tombstone(store, plan.folder) is None:
             await store.create(plan.folder.expired, (await _tombstone(store, plan)).to_json())
             # Another process may have been first: what stands must be readable.

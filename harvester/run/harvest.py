@@ -67,15 +67,16 @@ async def _harvest(settings: Settings, state: RunState, stop: Stop, observe: Obs
         if draft.choice.summary is not None:
             return nothing_to_do(state, draft.choice.summary)
         if draft.is_nothing_due:
-            return nothing_due(state, draft.plan(synthetic=False)[0])
-        shortcuts = await shortcuts_for(settings, draft.asked, draft.wanted, store, draft.planned)
+            return nothing_due(state, draft.plan(synthetic=connection.is_synthetic)[0])
+        wanted = await draft.wanted(store)
+        shortcuts = await shortcuts_for(settings, draft.asked, wanted, store, draft.planned)
 
         def lost(held: RunHeld) -> None:  # the units in flight are finished; the faster one counts
             state.message = str(held)
             stop.request("held")
 
         folder = draft.choice.folder
-        hold = store.hold(folder.lease, folder.run, lost)
+        hold = store.hold(folder.lease, f"run {folder.run}", lost)
         if draft.choice.plan is not None:
             state.resumed = True
             await stack.enter_async_context(hold)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from harvester import sample
 from harvester.clock import moment, now, today
@@ -12,13 +13,13 @@ from harvester.inputs.locate import file_input, find_inputs, with_votes
 from harvester.inputs.nothing_found import nothing_found
 from harvester.inputs.upload import upload_files
 from harvester.lake.conditions import Condition, condition
-from harvester.lake.documents.plan import Plan, Titles
+from harvester.lake.documents.plan import Plan, Titles, load_titles
 from harvester.lake.documents.summary import load_summary
 from harvester.lake.keys import RunFolder
 from harvester.lake.title_table import TitleTable
 from harvester.model import DEFAULT_ORIGIN, Asked, InputFacts
 from harvester.origins.table import ORIGINS
-from harvester.run.choose import Choice, all_folders, begun_by, choose_run, newest_run, plan_of
+from harvester.run.choose import Choice, begun_by, choose_run, newest_run, plan_of, real_run
 from harvester.run.connection import CheckedConnection, host
 from harvester.run.damage import warn_of
 from harvester.run.due import due_groups
@@ -27,9 +28,11 @@ from harvester.run.given import Given, given_files
 from harvester.run.known_plan import load_plan
 from harvester.run.lake_state.reading import Scope, read_lake_state
 from harvester.run.most_voted import most_voted_first
+from harvester.run.named_by import saying_who_named
 from harvester.run.plan import Group, counted_by_why, digest, lay_out
 from harvester.run.questions import Answers, ask_all
 from harvester.run.retries import base_of, merge, retries_of
+from harvester.run.shortcuts import packed
 from harvester.run.status import merged_report
 from harvester.settings import Settings
 from harvester.stores import Store
@@ -58,10 +61,17 @@ class Draft:
         """The plan of a run that goes on, or was finished."""
         return self.choice.plan
 
-    @property
-    def wanted(self) -> Iterable[int]:
-        """The packed ids of the titles."""
-        return (number for group in self.groups for number in group.numbers)
+    async def wanted(self, store: Store) -> Iterable[int]:
+        """Return the packed ids of the titles: those of the plan, if there is one.
+
+        Raises `DocumentError` for titles that can't be read.
+        """
+        plan = self.planned
+        if plan is not None:
+            titles = await load_titles(store, plan)
+            return packed(title for unit in range(plan.units) for title in titles.unit(unit))
+        numbers = (number for group in self.groups for number in group.numbers)
+        return islice(numbers, self.asked.limit)
 
     @property
     def is_nothing_due(self) -> bool:
@@ -104,8 +114,8 @@ async def draft_run(
     Questions are asked where the run is new; `answers` gets what was answered. `execution` is the
     engine's, for which the run is drafted.
 
-    Writes nothing, save that a lake without CSVs gets the bundled sample when `settings` say so,
-    the connection is checked and the run is not `dry`. Raises `UserError`.
+    Writes nothing, save that a lake without CSVs and real data gets the bundled sample when
+    `settings` say so, the connection is checked and the run is not `dry`. Raises `UserError`.
     """
     when = settings.date or today()
     if settings.retry_of is not None:
@@ -127,18 +137,20 @@ async def _draft_new(
 ) -> Draft:
     """Draft what the inputs list, or find its unfinished or finished run."""
     api = ORIGINS[settings.origin]
-    inputs = await find_inputs(settings.inputs, settings.kind, store)
+    with saying_who_named(settings):
+        inputs = await find_inputs(settings.inputs, settings.kind, store)
     if not inputs:
         inputs = await _sample(settings, store, connection, when, dry=dry)
     votes = TitleTable() if api.most_voted_first else None
     if votes is not None:
         inputs = with_votes(inputs, votes)
     where = _conditions(settings)
-    read = await read_titles(inputs, where)
-    if not api.answers_questions:
-        _refuse_questions(read, api.name)
-    if not any(one.numbers or one.question for one in read):
-        raise await nothing_found(inputs, where)
+    with saying_who_named(settings):
+        read = await read_titles(inputs, where)
+        if not api.answers_questions:
+            _refuse_questions(read, api.name)
+        if not any(one.numbers or one.question for one in read):
+            raise await nothing_found(inputs, where)
     asked = Asked(
         endpoints=settings.endpoints,
         language=settings.language,
@@ -167,7 +179,8 @@ async def _draft_new(
     given = given_files(inputs, read)
     shown: tuple[str, ...] = ()
     if choice.plan is None:  # a plan has the answers already
-        read, shown = await ask_all(connection, read, settings.language, store, answers)
+        with saying_who_named(settings):
+            read, shown = await ask_all(connection, read, settings.language, store, answers)
     groups = [Group(one.facts.kind, one.numbers) for one in read]
     if choice.plan is None and settings.only is not None:
         groups = await _due(groups, asked, settings.max_age, store, connection, dry=dry)
@@ -252,10 +265,14 @@ async def _draft_retry(settings: Settings, store: Store, when: date, run: str) -
 async def _sample(
     settings: Settings, store: Store, connection: CheckedConnection, when: date, *, dry: bool
 ) -> Sequence[Input]:
-    if not settings.sample or await all_folders(store):
+    """Return the bundled CSVs, in a lake that nothing real would be mixed with."""
+    real = await real_run(store) if settings.sample else None
+    if not settings.sample or real is not None:
+        beside = f", and the bundled sample joins no real data (run {real.run})" if real else ""
+        elsewhere = ", or try the sample in another folder" if real else ""
         raise InputError(
-            f"{store.uri} holds no CSV under Raw/Local/CSV/: name your inputs, "
-            "or put them there with `harvester upload`"
+            f"{store.uri} holds no CSV under Raw/Local/CSV/{beside}: name your inputs, "
+            f"or put them there with `harvester upload`{elsewhere}"
         )
     if dry:
         return [file_input(path, kind) for kind, path in sample.SAMPLE.items()]

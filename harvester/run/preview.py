@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 
 from harvester.lake.documents.manifest import committed
-from harvester.model import InputFacts
+from harvester.model import Asked, InputFacts
 from harvester.origins.shortcuts import Shortcuts
 from harvester.origins.table import ORIGINS
 from harvester.run.connection import connected
+from harvester.run.left_out import left_out
 from harvester.run.prepare import draft_run
 from harvester.run.questions import Answers
 from harvester.run.shortcuts import shortcuts_for
@@ -21,7 +22,10 @@ class Preview:
 
     `titles` of the plan, `done` of them with a manifest; `requests` is about what the rest
     takes; `shown` are the first titles that questions found, `why` counts those that are due by
-    reason. Where nothing is due there is no `run`.
+    reason. Where nothing is due there is no `run`. `synthetic` are the origin's answers as far as
+    is known: where nothing is asked, only those of the embedded simulator. `left_out` counts titles
+    of the inputs that the plan lacks by reason; `mapped` ids are known by `id_map`, `known` more by
+    earlier runs.
     """
 
     run: str | None
@@ -30,8 +34,14 @@ class Preview:
     done: int
     requests: int
     inputs: tuple[InputFacts, ...]
+    asked: Asked
     shown: tuple[str, ...] = ()
     why: dict[str, int] = field(default_factory=dict)
+    synthetic: bool = False
+    left_out: dict[str, int] = field(default_factory=dict)
+    known: int = 0
+    mapped: int = 0
+    id_map: str | None = None
 
 
 async def preview(settings: Settings) -> Preview:
@@ -43,14 +53,17 @@ async def preview(settings: Settings) -> Preview:
         with Answers() as answers:
             draft = await draft_run(settings, store, connection, answers, dry=True)
         if draft.is_nothing_due:
-            return Preview(None, "nothing_due", 0, 0, 0, draft.inputs, draft.shown)
+            return Preview(
+                *(None, "nothing_due", 0, 0, 0, draft.inputs, draft.asked, draft.shown),
+                synthetic=connection.is_synthetic,
+                left_out=left_out(draft.inputs, draft.asked, 0),
+            )
         shortcuts = Shortcuts(settings.requests)
         if draft.choice.summary is None:
-            shortcuts = await shortcuts_for(
-                settings, draft.asked, draft.wanted, store, draft.planned
-            )
+            wanted = await draft.wanted(store)
+            shortcuts = await shortcuts_for(settings, draft.asked, wanted, store, draft.planned)
         state = "new" if draft.choice.plan is None else "unfinished"
-        would = draft.choice.plan or draft.plan(synthetic=False)[0]
+        would = draft.choice.plan or draft.plan(synthetic=connection.is_synthetic)[0]
         units = await committed(store, would.folder)
     if draft.choice.summary is not None:
         state = "finished"
@@ -60,6 +73,13 @@ async def preview(settings: Settings) -> Preview:
     )
     requests = round(everything * (would.titles - done) / would.titles) if would.titles else 0
     return Preview(
-        *(would.run, state, would.titles, done, requests, would.inputs, draft.shown),
+        *(would.run, state, would.titles, done, requests, would.inputs, would.asked, draft.shown),
         why=would.why,
+        synthetic=would.synthetic,
+        left_out=left_out(
+            would.inputs, would.asked, would.titles, is_retry=would.retry_of is not None
+        ),
+        known=len(shortcuts.known) - shortcuts.mapped,
+        mapped=shortcuts.mapped,
+        id_map=shortcuts.id_map,
     )

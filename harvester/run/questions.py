@@ -4,6 +4,7 @@ import tempfile
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Self
 
@@ -100,7 +101,8 @@ async def ask_all(
         left -= 1
         if left:  # all of TMDB is not put into a set for nobody
             seen.update(new)
-        asked.append(InputTitles(found.facts, new))
+        shared = len(found.numbers) - len(new)
+        asked.append(InputTitles(replace(found.facts, shared=shared, filtered=0), new))
         shown += found.shown
     return asked, tuple(shown)
 

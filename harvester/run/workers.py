@@ -126,7 +126,9 @@ async def _plan_run(settings: Settings, workers: int, execution: str | None) -> 
         lost: list[RunHeld] = []
 
         async def take() -> None:
-            await stack.enter_async_context(store.hold(folder.lease, folder.run, lost.append))
+            await stack.enter_async_context(
+                store.hold(folder.lease, f"run {folder.run}", lost.append)
+            )
             await take_run(store, folder, execution, began)
 
         if draft.choice.plan is not None:

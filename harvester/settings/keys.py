@@ -88,6 +88,7 @@ KEYS: tuple[Key, ...] = (
         values.endpoint_names,
         ",".join(_DEFAULT.default_endpoints),
         "which of the origin's methods to harvest",
+        shown=False,
     ),
     Key(
         "language",

@@ -16,7 +16,7 @@ from harvester.origins.origin import Origin
 from harvester.origins.table import ORIGINS
 from harvester.settings.credential import read_credential
 from harvester.settings.files import FILE, FromFile, read_setting_files
-from harvester.settings.keys import KEYS, Key, flag
+from harvester.settings.keys import BY_NAME, KEYS, Key, flag
 from harvester.settings.lacks import refuse_what_it_lacks
 from harvester.settings.value import Value
 from harvester.settings.values import LISTS, endpoint_names
@@ -43,11 +43,11 @@ class Settings:
     finds it, up to `max_rate`: by default what TMDB's CDN is said to accept
     (https://www.themoviedb.org/talk/62c7c1b258361b005fd2e747). `quota` is in requests a UTC day, of
     an origin that has one. `max_duration` is in seconds. `base_url` is None for the embedded
-    simulator. `kind` is None to detect it for each
-    input. With `sample`, a lake without CSVs gets the bundled ones. `where` are conditions on the
-    rows of CSVs, such as `year=1999..2003`. With `only` due, of the inputs' titles those are taken
-    that are; `max_age` seconds are old. `retry_of` is the run whose failed titles are retried;
-    empty for the newest.
+    simulator. `kind` is None to detect it for each input. With `sample`, a lake without CSVs gets
+    the bundled ones, unless it holds real data. `where` are conditions on the rows of CSVs, such as
+    `year=1999..2003`. With `only` due, of the inputs' titles those are taken that are; `max_age`
+    seconds are old. `retry_of` is the run whose failed titles are retried; empty for the newest.
+    `inputs_from` is the key of a file that names the inputs; empty where none does.
     """
 
     lake: str
@@ -77,6 +77,7 @@ class Settings:
     credential: Credential = field(default_factory=Credential)
     sample: bool = False
     retry_of: str | None = None
+    inputs_from: str = ""
 
     def __post_init__(self) -> None:
         """Take from the origin what was left to it."""
@@ -101,30 +102,15 @@ def gather(
 ) -> dict[str, Value]:
     """Return every setting that was given a value, by `Settings` name. Pure.
 
-    `flags` are by `Settings` name; those that are None or empty were not given. `file` is what
-    `read_setting_files` gives, or plain values. Raises `SettingError` naming the flag, variable or
-    key.
+    `flags` are by `Settings` name, none other; those that are None or empty were not given. `file`
+    is what `read_setting_files` gives, or plain values. Raises `SettingError` naming the flag,
+    variable or key.
     """
-    for variable in environ:
-        if variable.startswith("HARVESTER_") and not _is_of_kubernetes(variable, environ[variable]):
-            known = [key.variable for key in KEYS]
-            if variable not in known:
-                raise SettingError(
-                    f"the environment has {variable}, which is no setting"
-                    f"{nearest(variable, known)}; unset it, or see `harvester config`"
-                )
     told = {
         name: one if isinstance(one, FromFile) else FromFile(one, FILE)
         for name, one in file.items()
     }
-    in_file = [key.name for key in KEYS if key.in_file]
-    for name, one in told.items():
-        if name not in in_file:
-            said = name[:_LONGEST_SHOWN]
-            raise SettingError(
-                f"{one.source} has {said!r}, which is no key of it{nearest(said, in_file)}; "
-                f"the keys are {', '.join(in_file)}"
-            )
+    _refuse_unknown(flags, environ, told)
     found: dict[str, Value] = {}
     for key in KEYS:
         api = origin_of(found)
@@ -143,6 +129,34 @@ def gather(
                 raise SettingError(f"{origin} {error}{what}") from None
             break
     return found
+
+
+def _refuse_unknown(
+    flags: Mapping[str, Any], environ: Mapping[str, str], told: Mapping[str, FromFile]
+) -> None:
+    for variable in environ:
+        if variable.startswith("HARVESTER_") and not _is_of_kubernetes(variable, environ[variable]):
+            known = [key.variable for key in KEYS]
+            if variable not in known:
+                raise SettingError(
+                    f"the environment has {variable}, which is no setting"
+                    f"{nearest(variable, known)}; unset it, or see `harvester config`"
+                )
+    for name in flags:
+        if name not in BY_NAME:
+            known = [key.name for key in KEYS]
+            raise SettingError(
+                f"{_shown(name)} is no setting{nearest(str(name), known)}; "
+                f"the settings are {', '.join(known)}"
+            )
+    in_file = [key.name for key in KEYS if key.in_file]
+    for name, one in told.items():
+        if name not in in_file:
+            said = name[:_LONGEST_SHOWN]
+            raise SettingError(
+                f"{one.source} has {said!r}, which is no key of it{nearest(said, in_file)}; "
+                f"the keys are {', '.join(in_file)}"
+            )
 
 
 def origin_of(gathered: Mapping[str, Value]) -> Origin:
@@ -220,7 +234,12 @@ def load_settings(
         sample=local,
         retry_of=retry_of,
         credential=credential,
+        inputs_from=_file_of(gathered.get("inputs")),
     )
+
+
+def _file_of(inputs: Value | None) -> str:
+    return inputs.origin if inputs is not None and inputs.in_file else ""
 
 
 def _token(

@@ -115,7 +115,7 @@ def seconds(text: object) -> float:
     found = _DURATION.fullmatch(str(text).strip())
     duration = float(found["number"]) * _SECONDS[found["unit"]] if found else 0.0
     if not 0 < duration < float("inf"):
-        raise ValueError("takes a duration such as 90s, 14m or 2h")
+        raise ValueError("takes a duration above 0, such as 90s, 14m or 2h")
     return duration
 
 
@@ -131,7 +131,7 @@ def age(text: object) -> int:
     found = _AGE.fullmatch(str(text).strip())
     age = int(found["number"]) * _AGES[found["unit"]] if found else 0
     if not age:
-        raise ValueError("takes an age such as 150d or 12h")
+        raise ValueError("takes an age from 1h, such as 150d or 12h")
     return age
 
 
@@ -140,7 +140,7 @@ def days(text: object) -> int:
     try:
         return age(f"{str(text).strip().removesuffix('d').strip()}d") // _AGES["d"]
     except ValueError:
-        raise ValueError("takes a number of days, such as 180d") from None
+        raise ValueError("takes a number of days from 1 to 99999, such as 180d") from None
 
 
 def kind(text: object) -> Kind:

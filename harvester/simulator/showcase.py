@@ -1,7 +1,7 @@
 """Titles, people and collections that can be asked for by name, with every kind of namesake.
 
-The collections are real ones of films of the sample (https://www.themoviedb.org/collection/2344);
-everything else here is invented.
+The collections are real ones of films of the sample (https://www.themoviedb.org/collection/2344),
+and so is who plays Neo in them; everything else here is invented.
 """
 
 from dataclasses import dataclass
@@ -90,7 +90,7 @@ def _made(
     )
 
 
-VERA, BRUNO, OTHER_BRUNO, IRIS, OTHER_IRIS, TOMAS, UNSEEN = 501, 502, 503, 504, 505, 506, 507
+VERA, BRUNO, OTHER_BRUNO, IRIS, OTHER_IRIS, TOMAS, UNSEEN, KEANU = range(501, 509)
 
 PEOPLE: Final[dict[int, Famous]] = {
     VERA: Famous("Vera Lindholm", 18.4102),
@@ -100,20 +100,22 @@ PEOPLE: Final[dict[int, Famous]] = {
     OTHER_IRIS: Famous("Iris Quental", 6.4419),
     TOMAS: Famous("Tomás Yáñez-O'Dell", 3.0551, "Directing", gender=2),
     UNSEEN: Famous("Nadia Umbral", 1.2),  # without any credit
+    KEANU: Famous("Keanu Reeves", 31.2074, gender=2),  # of the examples in README and help
 }
 """People by their TMDB id; those of the drawn credits begin at 1,000."""
 
 _DIRECTED: Final = Duty(TOMAS, "Directing", "Director")
 _WROTE: Final = Duty(TOMAS, "Writing", "Screenplay")
+_NEO: Final = Role(KEANU, "Neo")
 _ACTION: Final = ("Action", "Sci-Fi")
 _THRILLER: Final = ("Mystery", "Thriller")
 
 TITLES: Final[dict[int, Made]] = dict(
     enumerate(
         (
-            _made("movie", "The Matrix Reloaded", "2003-05-15", 10_900, genres=_ACTION),
-            _made("movie", "The Matrix Revolutions", "2003-11-05", 9_800, genres=_ACTION),
-            _made("movie", "The Matrix Resurrections", "2021-12-16", 5_900, genres=_ACTION),
+            _made("movie", "The Matrix Reloaded", "2003-05-15", 10_900, _NEO, genres=_ACTION),
+            _made("movie", "The Matrix Revolutions", "2003-11-05", 9_800, _NEO, genres=_ACTION),
+            _made("movie", "The Matrix Resurrections", "2021-12-16", 5_900, _NEO, genres=_ACTION),
             # an invented trilogy
             _made(
                 *("movie", "The Night Ferry", "1998-03-06", 4_100),

@@ -72,9 +72,9 @@ def read_holder(data: bytes) -> Holder | None:
         return None
 
 
-def held_by(run: str, holder: Holder | None) -> RunHeld:
-    """Return the error that names the holder of a run."""
+def held_by(work: str, holder: Holder | None) -> RunHeld:
+    """Return the error that names the holder of a run, or of other `work`."""
     who = "another process"
     if holder is not None:
         who = f"process {holder.pid} on {holder.host.partition(' ')[0]}"
-    return RunHeld(f"{who} is working on run {run}: wait for it, or end it, then run again")
+    return RunHeld(f"{who} is working on {work}: wait for it, or end it, then run again")

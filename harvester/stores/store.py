@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from harvester.errors import DocumentError, RunHeld
+from harvester.errors import DocumentError, LakeError, RunHeld
 
 Upload = Literal["written", "same", "replaced", "taken"]
 """How an upload ended: written under a free key; skipped, as the key has the same bytes; written in
@@ -25,6 +25,11 @@ def ignore(_: int) -> None:
 def too_large(key: str, most: int) -> DocumentError:
     """Return the error of an object that is larger than it may be."""
     return DocumentError(f"{key} is damaged: it has more than {most:,} bytes, and never may")
+
+
+def missing(uri: str, key: str) -> LakeError:
+    """Return the error of an object that is read, and is not there."""
+    return LakeError(f"{uri} holds no {key}: check its name, or whether it was removed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +122,11 @@ class Store(Protocol):
         """Return whether deleted objects live on as old versions; False where nobody says so."""
 
     def hold(
-        self, key: str, run: str, lost: Callable[[RunHeld], None]
+        self, key: str, work: str, lost: Callable[[RunHeld], None]
     ) -> AbstractAsyncContextManager[None]:
-        """Hold a run's lease at `key` while the context is open.
+        """Hold a lease at `key` while the context is open; `work` is what for: `run 2026…`.
 
-        Raises `RunHeld` when a running process holds it. `lost` is called with that error when
-        another one took it over because this process was paused for longer than a lease lasts.
+        Raises `RunHeld`, which names the work, when a running process holds it. `lost` is called
+        with that error when another one took it over because this process was paused for longer
+        than a lease lasts.
         """

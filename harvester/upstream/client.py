@@ -115,6 +115,11 @@ class Client(Generic[Expected]):
         """Whether the API may be down and is being probed."""
         return self._health.is_judging
 
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether the last response was a simulator's."""
+        return bool(self._wire.synthetic)
+
     def hidden(self, text: str) -> str:
         """Return a text of the API without the credential, should it repeat it."""
         return self._wire.hidden(text)
@@ -126,7 +131,7 @@ class Client(Generic[Expected]):
         `TokenRefused`, `QuotaUsedUp`, `UpstreamDown`, `RouteError`.
         """
         await self._health.was_down()
-        return bool(self._wire.synthetic)
+        return self.is_synthetic
 
     async def get(
         self,

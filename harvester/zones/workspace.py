@@ -151,7 +151,7 @@ async def open_workspace(store: Store, zone: str, engine: str) -> AsyncIterator[
     shared = f"{zone}/_scratch/" if store.folder is None and engine == "spark" else None
     lost: list[RunHeld] = []
     with ExitStack() as plain:
-        async with store.hold(f"{zone}/_build.lease", f"build of {zone}", lost.append):
+        async with store.hold(f"{zone}/_build.lease", f"the build of {zone}", lost.append):
             root = store.folder and plain.enter_context(plain_path(store.folder))
             made = await asyncio.to_thread(_new_scratch, root, f"{_SCRATCH}{zone.casefold()}-")
             scratch = plain.enter_context(plain_path(made))

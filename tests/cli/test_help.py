@@ -1,5 +1,6 @@
 """`--help` gives examples, usage errors are sentences, and shell completion works."""
 
+import re
 import shlex
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from typer.core import TyperGroup
 from harvester.cli.app import command_line
 from harvester.cli.help import split_help
 from harvester.origins.tmdb.origin import TmdbOrigin
+from harvester.pages import LANGUAGES
+from harvester.zones.ddl.ddl import DIALECTS
+from harvester.zones.engines import NAMES as ENGINES
 
 GROUP: Any = command_line()
 assert isinstance(GROUP, TyperGroup)
@@ -61,10 +65,15 @@ async def test_help_begins_with_examples_and_groups_its_options() -> None:
     [
         (["rnu"], ["no such command 'rnu'", "did you mean 'run'", "harvester --help"]),
         (["run", "--lakes", "l"], ["--lakes", "did you mean '--lake'", "harvester run --help"]),
-        (["run", "--rate"], ["--rate", "requires an argument"]),
+        (["run", "--rate"], ["--rate", "requires an argument", "harvester run --help"]),
+        (["show", "--endpoint"], ["requires an argument", "harvester show --help"]),
+        (["run", "--local=x"], ["does not take a value", "harvester run --help"]),
+        (["query", "-f"], ["-f", "requires an argument", "harvester query --help"]),
+        (["query", "-x"], ["-x", "harvester query --help"]),
         (["status", "a", "b"], ["unexpected", "harvester status --help"]),
-        (["upload"], ["missing argument", "FILE"]),
-        (["simulate", "--port", "x"], ["--port", "integer"]),
+        (["upload"], ["missing argument", "FILE", "harvester upload --help"]),
+        (["simulate", "--port", "x"], ["--port", "integer", "harvester simulate --help"]),
+        (["--bogus"], ["--bogus", "`harvester --help`"]),
     ],
 )
 async def test_a_usage_error_is_one_sentence(args: list[str], words: list[str]) -> None:
@@ -88,6 +97,7 @@ async def test_a_usage_error_is_one_sentence(args: list[str], words: list[str]) 
         ("harvester run --endpoints ca", {"cast"}),
         ("harvester run --max-d", {"--max-duration"}),
         ("harvester status --lake l 2026", {"20261124-aaaaaaaa", "20261125-bbbbbbbb"}),
+        ("harvester run --lake l --run 2026", {"20261124-aaaaaaaa", "20261125-bbbbbbbb"}),
         ("harvester verify --lake s3://bucket 2026", set()),
         ("harvester status --lake nowhere 2026", set()),
     ],
@@ -111,3 +121,105 @@ def test_completion(
         GROUP.main(["harvester"], prog_name="harvester")
     assert ended.value.code == 0
     assert set(capsys.readouterr().out.split()) == offered
+
+
+def _completed(
+    shell: str, typed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> dict[str, str]:
+    """Return what a shell is offered, and the help beside it, as the shell would read both."""
+    monkeypatch.setenv("_HARVESTER_COMPLETE", f"complete_{shell}")
+    monkeypatch.setenv("COLUMNS", "60")
+    if shell == "bash":
+        monkeypatch.setenv("COMP_WORDS", typed)
+        monkeypatch.setenv("COMP_CWORD", str(len(typed.split(" ")) - 1))
+    else:
+        monkeypatch.setenv("_TYPER_COMPLETE_ARGS", typed)
+        monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
+    with pytest.raises(SystemExit) as ended:
+        GROUP.main(["harvester"], prog_name="harvester")
+    assert ended.value.code == 0
+    lines = capsys.readouterr().out.splitlines()
+    if shell == "zsh":
+        lines[0] = lines[0].removeprefix("_arguments '*: :((")
+        lines[-1] = lines[-1].removesuffix("))'")
+        offered = [re.fullmatch(r'"([^"]+)"(?::"(.*)")?', line) for line in lines]
+        assert all(offered), lines
+        return {one[1]: _unescaped(one[2] or "") for one in offered if one}
+    return {name: text for name, _, text in (line.partition("\t") for line in lines)}
+
+
+def _unescaped(text: str) -> str:
+    for escaped, plain in ((r"\\:", ":"), ("''", "'"), ('""', '"'), (r"\`", "`"), (r"\$", "$")):
+        text = text.replace(escaped, plain)
+    return text
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_option_is_completed_in_every_shell(
+    name: str, shell: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One candidate a line, with its help as it is: brackets are no markup, nothing is wrapped."""
+    command = COMMANDS.get(name, GROUP)
+    context = command.make_context(name or "harvester", [], resilient_parsing=True)
+    known = {
+        option: " ".join(param.help.split())
+        for param in command.get_params(context)
+        for option in param.opts
+        if option.startswith("--")
+    }
+    typed = f"harvester {name} --" if name else "harvester --"
+    offered = _completed(shell, typed, monkeypatch, capsys)
+    assert offered == (dict.fromkeys(known, "") if shell == "bash" else known)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_every_command_is_completed_in_every_shell(
+    shell: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With its first sentence, on one line however long that is."""
+    offered = _completed(shell, "harvester ", monkeypatch, capsys)
+    first = {name: command.get_short_help_str() for name, command in COMMANDS.items()}
+    assert offered == (dict.fromkeys(COMMANDS, "") if shell == "bash" else first)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize(
+    ("typed", "values"),
+    [
+        ("describe --ddl ", DIALECTS),
+        ("report --lang ", LANGUAGES),
+        ("analyse --lang ", LANGUAGES),
+        ("build --lang ", LANGUAGES),
+        ("build --engine ", ENGINES),
+        ("trusted --engine ", ENGINES),
+        ("refined --engine ", ENGINES),
+        ("run --requests ", ("fanout", "append")),
+        ("retry --requests ", ("fanout", "append")),
+        ("run --rate ", ("auto",)),
+        ("run --format ", ("array", "lines")),
+        ("run --format l", ("lines",)),
+        ("run --only ", ("due",)),
+        ("run --as ", ("Movies", "Series")),
+        ("upload --as ", ("Movies", "Series")),
+    ],
+)
+def test_values_that_are_few_are_completed(
+    typed: str,
+    values: tuple[str, ...],
+    shell: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """All that an option takes, and nothing else."""
+    offered = _completed(shell, f"harvester {typed}", monkeypatch, capsys)
+    assert tuple(offered) == values
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+async def test_each_command_names_its_own_help(name: str) -> None:
+    """Whatever is wrong with its options: one that is unknown, or lacks its value, or has one."""
+    params: list[Any] = COMMANDS[name].params
+    with_value = [p.opts[0] for p in params if p.param_type_name == "option" and not p.is_flag]
+    for option in ["--bogus", "--help=x", *with_value]:
+        assert f"see `harvester {name} --help`" in (await harvester(name, option)).err, option

@@ -1,6 +1,7 @@
 """A page goes where its user says; where nobody said, no one else's link decides."""
 
 import os
+import resource
 import webbrowser
 from pathlib import Path
 
@@ -32,6 +33,31 @@ def test_a_named_file_may_be_a_link(tmp_path: Path) -> None:
     write_page(Path("page.html"), "other.html", "page")
     assert (tmp_path / "real.html").read_text() == "page"
     assert not Path("other.html").exists()
+
+
+def test_a_page_that_does_not_fit_spoils_none(tmp_path: Path) -> None:
+    """On a full disk the page that was there stays whole, and nothing is left beside it."""
+    for name in ("old.html", "new.html"):
+        Path("old.html").write_text("the old page")
+        Path("old.html").chmod(0o600)
+        least, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, most))
+        try:
+            with pytest.raises(SettingError, match=rf"^--output {name} can't be written: "):
+                write_page(Path(name), "page.html", "x" * 1_000)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (least, most))
+        assert Path("old.html").read_text() == "the old page"
+        assert [path.name for path in tmp_path.iterdir()] == ["old.html"]
+    write_page(Path("old.html"), "page.html", "y")
+    assert (Path("old.html").read_text(), Path("old.html").stat().st_mode & 0o777) == ("y", 0o600)
+
+
+def test_a_page_into_a_pipe(capfd: pytest.CaptureFixture[str]) -> None:
+    """What is no file is written to, and not replaced."""
+    write_page(Path("/dev/stdout"), "page.html", "page\n", quiet=True)
+    assert capfd.readouterr().out == "page\n"
+    assert Path("/dev/stdout").is_symlink()
 
 
 @pytest.mark.parametrize(

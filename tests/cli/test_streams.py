@@ -2,6 +2,7 @@
 
 import os
 import pty
+import resource
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,8 @@ pytestmark = pytest.mark.slow  # an interpreter starts for each case
 RUN = ("run", "ids.txt", "--local", "--rate", "1000")
 LOUD = ((), ("--log-json", "-v"))
 FULL = Path("/dev/full")
+_ROOM = 8
+"""Bytes: enough for Python to try a folder for temporary files, and fewer than any output."""
 
 
 @pytest.fixture(autouse=True)
@@ -65,14 +68,29 @@ def _harvester(
     stdout: int | IO[bytes] = subprocess.PIPE,
     stderr: int | IO[bytes] = subprocess.PIPE,
     cwd: Path | None = None,
+    no_room: bool = False,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command; `closing` has redirections of the shell, such as `2>&-`."""
+    """Run a command; `closing` has redirections of the shell, such as `2>&-`.
+
+    With `no_room` files take the first bytes alone, as on a disk that is full then.
+    """
     command = [sys.executable, "-m", "harvester", *words]
     if closing:
         command = ["sh", "-c", f'exec "$@" {closing}', "sh", *command]
     return subprocess.run(
-        command, text=True, check=False, stdout=stdout, stderr=stderr, cwd=cwd, timeout=60
+        command,
+        text=True,
+        check=False,
+        stdout=stdout,
+        stderr=stderr,
+        cwd=cwd,
+        timeout=60,
+        preexec_fn=_take_room if no_room else None,
     )
+
+
+def _take_room() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_ROOM, _ROOM))
 
 
 def _finished() -> bool:
@@ -155,6 +173,46 @@ def test_data_that_is_lost_is_said(words: tuple[str, ...]) -> None:
         assert "Traceback" not in ended.stderr
     with _broken("reader gone") as nowhere:
         assert _harvester(*words, stdout=nowhere).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("describe", "--ddl", "postgresql"),
+        ("query", "--list"),
+        ("query", "--list", "--json"),
+        ("query", "SELECT 123456789", "--local"),
+        ("query", "SELECT 123456789", "--local", "--csv"),
+        ("show", "tt0111161", "--local"),
+        ("verify", "--local"),
+        ("config",),
+        ("version",),
+        ("--version",),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.usefixtures("lake")
+def test_a_command_whose_work_is_what_it_prints_fails_without_it(words: tuple[str, ...]) -> None:
+    """Where the file has no room and where stdout is closed: 2, and a sentence."""
+    if "verify" in words:
+        next(Path("lake/Raw/TMDB/JSON").rglob("*.json")).write_text("[]")
+    with Path("file").open("wb") as file:
+        no_room = _harvester(*words, stdout=file, no_room=True)
+    for ended in (no_room, _harvester(*words, closing="1>&-")):
+        assert ended.returncode == 2
+        assert "harvester: standard output takes no more" in ended.stderr
+        assert "Traceback" not in ended.stderr
+    with _broken("reader gone") as nowhere:
+        code = _harvester(*words, stdout=nowhere).returncode
+    assert code == (3 if "verify" in words else 0)
+
+
+@pytest.mark.usefixtures("lake")
+def test_a_lake_without_breaches_needs_no_stdout() -> None:
+    """What `verify` prints is what it found, on stdout; that all is well is said on stderr."""
+    ended = _harvester("verify", "--local", closing="1>&-")
+    assert ended.returncode == 0
+    assert "0 breaches" in ended.stderr
 
 
 @pytest.mark.parametrize("words", [("upload", "ids.txt", "--as", "Movies", "--local"), ("--help",)])

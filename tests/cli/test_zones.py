@@ -94,7 +94,7 @@ async def test_a_second_build_at_the_same_time() -> None:
     async with open_store("l") as store, store.hold("Trusted/_build.lease", "t", lambda _: None):
         ended = await harvester("trusted", "--lake", "l")
     assert ended.code == 6
-    assert "build of Trusted" in ended.err
+    assert "is working on the build of Trusted: wait for it" in ended.err
 
 
 def test_of_many_columns_that_are_not_used_some_are_named(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from asked_lake import ask, make_asked
+from made_star import Star, make_star
 from manual import READMES, ROOT, blocks, code, prose, run_shell
 
 from harvester.zones.query.views import all_views
@@ -20,6 +21,28 @@ def test_each_question_is_answered(tmp_path: Path) -> None:
     assert len(SQL) > 3
     for text in SQL:
         assert ask(tmp_path / "l", text), text
+
+
+def test_who_appears_together_is_told_by_person_and_title(tmp_path: Path) -> None:
+    """Two pairs of the same names are two, and a title with two roles of one of them is one."""
+    ids = [f"tt{number:07d}" for number in range(3)]
+    roles = [
+        (ids[0], 1, "A"), (ids[0], 1, "B"), (ids[0], 2, "C"), (ids[0], 2, "D"),
+        (ids[1], 1, "A"), (ids[1], 2, "C"), (ids[2], 3, "A"), (ids[2], 4, "C"),
+    ]  # fmt: skip
+    star: Star = {
+        "dim_title": [{"title_id": id_, "kind": "movie", "in_csv": True} for id_ in ids],
+        "dim_person": [
+            {"person_id": n, "name": name} for n, name in enumerate(("Ana", "Bo", "Ana", "Bo"), 1)
+        ],
+        "fact_cast": [
+            {"title_id": id_, "person_id": person, "role": "cast", "job": "Actor", "character": who}
+            for id_, person, who in roles
+        ],
+    }
+    asyncio.run(make_star(tmp_path / "l", star))
+    (together,) = [sql for sql in SQL if "person_id < y.person_id" in sql]
+    assert ask(tmp_path / "l", together) == [("Ana", "Bo", 2), ("Ana", "Bo", 1)]
 
 
 def test_the_tables_that_are_named_exist() -> None:

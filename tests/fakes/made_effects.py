@@ -70,6 +70,7 @@ def _titles(chance: random.Random, *, effect: bool) -> tuple[list[dict[str, Any]
             "release_date": date(year, months[n], 1 + n % 28),
             "original_language": "en" if n % 2 else "fr",
             "collection": _collection(n, effect=effect),
+            "collection_id": (0 if effect and n < 6 else n) if n < 30 else None,
         })  # fmt: skip
         known = year >= 2000 if effect else n // 20 % 2 == 0
         facts.append({

@@ -87,9 +87,9 @@ def small_star() -> Star:
     return {
         "dim_title": [
             _title(1, "movie", "Ascent", date(1994, 9, 23),
-                   collection="Climbers", original_language="en"),
+                   collection_id=10, collection="Climbers", original_language="en"),
             _title(2, "movie", "Bottom", date(1999, 9, 1),
-                   collection="Climbers", original_language="fr"),
+                   collection_id=10, collection="Climbers", original_language="fr"),
             _title(3, "movie", "<script>alert(3)</script>", date(2005, 3, 4),
                    original_language="en"),
             _title(4, "series", "Drift", date(2001, 9, 9),

@@ -60,10 +60,10 @@ class MemoryStore:
         self.objects.pop(key, None)
 
     @asynccontextmanager
-    async def hold(self, key: str, run: str, _lost: object) -> AsyncIterator[None]:
+    async def hold(self, key: str, work: str, _lost: object) -> AsyncIterator[None]:
         """Hold a lease, which nobody but a test of it takes."""
         if key in self.objects:
-            raise RunHeld(f"another process is working on run {run}")
+            raise RunHeld(f"another process is working on {work}")
         yield
 
     async def folders(self, prefix: str) -> builtins.list[str]:

@@ -48,6 +48,14 @@ _SCHEDULE = {
             Call("harvest", {}, "r", range(1), execution="arn:e"),
         ),
         ({"step": "finish", "run": "r"}, Call("finish", {}, "r")),
+        *(
+            ({"inputs": [question]}, Call("run", {"inputs": [question]}))
+            for question in (
+                "tmdb:movie/Pulp Fiction",
+                "tmdb:genre/Western?kind=movie",
+                "tmdb:export/movies",
+            )
+        ),
     ],
 )
 def test_what_an_event_asks_for(event: dict[str, Any], asked: Call) -> None:
@@ -62,6 +70,7 @@ def test_what_an_event_asks_for(event: dict[str, Any], asked: Call) -> None:
         ({"step": "plans"}, "step is 'plans', not one of run, plan, harvest, finish"),
         ({"step": ["plan"]}, "step is"),
         ({"limits": 5}, "the event has 'limits'; step run takes"),
+        ({"limits": 5}, "(did you mean 'limit'?)"),
         ({"run": "r"}, "the event has 'run'"),
         ({"step": "harvest", "run": "r", "first": 0, "last": 1, "limit": 5}, "has 'limit'"),
         ({"step": "harvest", "run": "", "first": 0, "last": 1}, "needs the event's run"),
@@ -108,7 +117,7 @@ def test_what_is_no_event_is_named(event: dict[str, Any], expected: str) -> None
     ],
 )
 def test_no_event_reads_the_functions_own_files(step: str, inputs: Any) -> None:
-    """Inputs are S3 objects, keys of the lake and TMDB's ids; its files and stdin are not."""
+    """Inputs are S3 objects, keys of the lake and questions; its files and stdin are not."""
     with pytest.raises(SettingError, match="the event's inputs take s3://"):
         read_event({"step": step, "inputs": inputs})
 

@@ -33,6 +33,8 @@ async def test_it_is_one_title_of_the_kind_it_names(name: str, kind: Kind, title
         rows=1,
         distinct=1,
         rejected=0,
+        shared=0,
+        filtered=0,
     )
 
 
@@ -42,6 +44,7 @@ async def test_a_title_named_twice_is_asked_for_once() -> None:
     read = await read_titles(inputs, ())
     assert [one.numbers for one in read] == [[pack("movie:278")], [pack("tv:278")], []]
     assert [one.facts.distinct for one in read] == [1, 1, 1]
+    assert [one.facts.shared for one in read] == [0, 0, 1]
 
 
 @pytest.mark.parametrize("name", ["tmdb:", "tmdb:movie", "tmdb:movie:278", "tmdb:series/1399"])

@@ -11,9 +11,11 @@ from reading import genres, read
 
 from harvester.errors import InputError
 from harvester.inputs.imdb_id import listed_id, number_of
+from harvester.inputs.reader import TitleReader
 from harvester.lake import gunzip
 from harvester.lake.conditions import Condition
 from harvester.lake.title_ids import pack
+from harvester.lake.title_table import TitleTable
 from harvester.model import InputFacts, Reject
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "csv"
@@ -111,6 +113,8 @@ def test_facts_of_a_course_file() -> None:
         distinct=2,
         rejected=1,
         rejects=(Reject(4, movie("nm0000123")[:80], "'nm0000123' is not an IMDb title id"),),
+        shared=0,
+        filtered=0,
     )
 
 
@@ -515,3 +519,20 @@ def test_a_row_that_repeats_an_id_is_counted_where_it_is_cut(where: Sequence[Con
     assert [(one.line, one.why) for one in facts.rejects] == [
         (3, "2 columns where the header has 3")
     ]
+
+
+@pytest.mark.parametrize("delimiter", ["|", ",", ";"])
+def test_titles_left_out_by_conditions_are_counted_once(delimiter: str) -> None:
+    """However many rows they have, and not where a later row of theirs holds what is asked."""
+    rows = ("id,genre", "tt1,a", "tt1,b", "tt2,b", "tt3,b", "tt2,b", "tt3,a", "tt3,b", "x,a")
+    lines = (row.replace("tt", "tt000000") for row in rows)
+    data = "".join(f"{line}\n" for line in lines).replace(",", delimiter).encode()
+    for votes in (None, TitleTable()):
+        where = [Condition("genre", "a")]
+        seen = {1}
+        reader = TitleReader("m.csv", where=where, seen=seen, votes=votes)
+        reader.feed(data)
+        facts, new = reader.close()
+        assert new == [3]
+        assert (facts.rows, facts.distinct, facts.rejected) == (8, 2, 1)
+        assert (facts.shared, facts.filtered) == (1, 1)

@@ -116,11 +116,15 @@ async def test_synthetic_data_is_refused_beside_real_data() -> None:
     assert sorted(Path("l").rglob("*")) == before
 
 
-async def test_the_sample_is_never_added_to_a_lake_that_has_runs() -> None:
-    """A bare run says what to do instead."""
+async def test_the_sample_is_never_added_to_a_lake_that_has_real_runs() -> None:
+    """A bare run says what to do instead, and names the sample only where it was asked for."""
     movies(Path("m.csv"), range(1, 3))
     await _real("m.csv")
     async with scripted_tmdb() as tmdb:
         bare = dataclasses.replace(_settings(tmdb.base_url), sample=True)
-        with pytest.raises(InputError, match="name your inputs"):
+        with pytest.raises(InputError, match=r"name your inputs.*sample in another folder"):
             await harvest(bare, stop=Stop())
+        with pytest.raises(InputError, match="name your inputs") as caught:
+            await harvest(_settings(tmdb.base_url), stop=Stop())
+    assert "sample" not in str(caught.value)
+    assert not list(Path("l/Raw/Local/CSV").rglob("series.csv"))

@@ -76,6 +76,8 @@ def test_a_report_is_what_its_module_says() -> None:
                     "rejected": 1,
                     "rejects": [{"line": 4, "text": "x", "why": "no id"}],
                     "answer": None,
+                    "shared": None,
+                    "filtered": None,
                 }
             ],
         ),

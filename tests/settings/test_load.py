@@ -158,6 +158,30 @@ def test_a_bad_value_gives_one_sentence_that_names_its_place(name: str, bad: Any
         assert "hunter2" not in message
 
 
+@pytest.mark.parametrize(
+    ("name", "bad", "said"),
+    [
+        ("endpoints", "foo", "does not know 'foo'; the endpoints are"),
+        (
+            "endpoints",
+            "find,fnid",
+            "does not know 'fnid' (did you mean 'find'?); the endpoints are",
+        ),
+        ("max_age", "0d", "takes an age from 1h, such as 150d or 12h, not '0d'"),
+        ("max_duration", "0s", "takes a duration above 0, such as 90s, 14m or 2h, not '0s'"),
+        ("limit", "0", "takes a whole number from 1, not '0'"),
+        ("rate", "0", "takes a number from 0.001, or auto, not '0'"),
+    ],
+)
+def test_what_is_wrong_is_said_once_and_with_its_bounds(name: str, bad: str, said: str) -> None:
+    """The value is named once; where a number is too small, the least is told."""
+    with pytest.raises(SettingError) as refused:
+        read(**{name: bad})
+    text = str(refused.value)
+    assert text.startswith(f"{flag(name)} {said}")
+    assert text.count(repr(bad.rpartition(",")[2])) == 1
+
+
 def test_defaults_are_those_of_the_design() -> None:
     """The settings of a command with only a lake and a token."""
     settings = read()
@@ -413,3 +437,23 @@ def test_a_base_url_whose_host_is_no_name(url: str) -> None:
     """What no resolver takes is said before anything is asked."""
     with pytest.raises(SettingError, match="TMDB_BASE_URL takes an http"):
         load_settings({"lake": "l"}, environ=TOKENED | {"TMDB_BASE_URL": url})
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("lakee", "did you mean 'lake'?"),
+        ("endpoint", "did you mean 'endpoints'?"),
+        ("genre", "did you mean 'genres'?"),
+        ("max-age", "did you mean 'max_age'?"),
+        ("qqq", "the settings are lake, inputs,"),
+        ("x" * 500, "the settings are lake, inputs,"),
+    ],
+)
+@pytest.mark.parametrize("value", ["./l", None, ()])
+def test_a_name_that_is_no_setting_is_refused(name: str, said: str, value: object) -> None:
+    """As in the file: what is misspelled would be left out in silence."""
+    with pytest.raises(SettingError, match="is no setting") as caught:
+        load_settings({"lake": "./l", name: value}, environ=TOKENED)
+    assert said in str(caught.value)
+    assert len(str(caught.value)) < 500

@@ -129,7 +129,7 @@ async def test_big_object(store: Store) -> None:
 
 async def test_stream_of_nothing(store: Store) -> None:
     """A stream can't return None, so a missing object is the user's error."""
-    with pytest.raises(LakeError, match="holds no a/b"):
+    with pytest.raises(LakeError, match=r"holds no a/b: check its name"):
         await read(store, "a/b")
 
 

@@ -2,6 +2,8 @@
 
 import os
 import re
+import shlex
+from typing import Any
 
 from harvester import settings
 from harvester.cli import options
@@ -18,7 +20,7 @@ def config_command(*, as_json: options.Json = False) -> None:
     """
     given = settings.gather({}, os.environ, settings.read_setting_files())
     api = settings.origin_of(given)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": key.name,
             "value": _shown(given[key.name].text) if key.name in given else key.default_for(api),
@@ -42,13 +44,24 @@ def config_command(*, as_json: options.Json = False) -> None:
         write_json(rows)
         return
     for row in rows:
-        show(f"{row['name']:13} {row['value']:36} {row['origin']:24} {row['says']}")
+        value = _typed(row["name"], row["value"])
+        show(f"{row['name']:13} {value:36} {row['origin']:24} {row['says']}")
     ensure_written()
 
 
-def _shown(text: object) -> str:
-    """Return a setting's text without the user, password and query that a URI in it may have."""
-    if isinstance(text, list):
-        return str([_shown(part) for part in text])
+def _typed(name: str, value: str | list[str]) -> str:
+    """Return a setting's value as a user would type it: words of a command line, or a list."""
+    if isinstance(value, str):
+        return value
+    return shlex.join(value) if name in {"inputs", "where"} else ",".join(value)
+
+
+def _shown(text: object) -> str | list[str]:
+    """Return a setting's text, or texts, without what is secret in it."""
+    return [_without_user(one) for one in text] if isinstance(text, list) else _without_user(text)
+
+
+def _without_user(text: object) -> str:
+    """Return a text without the user, password and query that a URI in it may have."""
     without_user = re.sub(r"(://).*@", r"\1***@", str(text), flags=re.DOTALL)
     return re.sub(r"(://[^?]*\?).*", r"\1***", without_user, flags=re.DOTALL)

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from harvester.cli.output import show
+from harvester.cli.completion import one_of
+from harvester.cli.output import ensure_written, show
 from harvester.errors import SettingError
 from harvester.extras import require_zones
 
@@ -12,7 +13,13 @@ from harvester.extras import require_zones
 def describe_command(
     *,
     ddl: Annotated[
-        str, typer.Option("--ddl", metavar="DATABASE", help="athena, duckdb or postgresql")
+        str,
+        typer.Option(
+            "--ddl",
+            metavar="DATABASE",
+            help="athena, duckdb or postgresql",
+            autocompletion=one_of("athena", "duckdb", "postgresql"),
+        ),
     ],
     lake: Annotated[
         str | None,
@@ -35,3 +42,4 @@ def describe_command(
     if lake is not None and (dialect != "athena" or not lake.startswith("s3://")):
         raise SettingError(f"--lake is for --ddl athena, and s3://bucket/prefix there, not {lake}")
     show(*write_ddl(dialect, lake).splitlines())
+    ensure_written()

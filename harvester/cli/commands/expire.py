@@ -52,7 +52,8 @@ def expire_command(
     else:
         show(*_lines(done))
     _say_what_is_left(done, where, dry=dry_run, keeps_versions=keeps_versions)
-    ensure_written()
+    if dry_run:
+        ensure_written()
     if not done.is_complete:
         raise typer.Exit(Exit.SOME_FAILED)
 

@@ -70,19 +70,37 @@ def _ask_for_lake() -> str:
 
 
 def _ask_for_inputs() -> list[str]:
-    """Return the CSVs of this folder, if the user wants them."""
-    from harvester.inputs.locate import csv_files  # noqa: PLC0415 - not for --help
-
-    try:
-        found = [str(file) for file in csv_files(".") if str(file).isprintable()]
-    except InputError:
-        found = []
+    """Return the CSVs of titles in this folder, if the user wants them."""
+    found = _csvs_here()
     if not found:
-        say("No CSV is in this folder: name yours when you run, or upload it into the lake.")
+        say(
+            "No CSV of titles is in this folder: name yours when you run, or upload it into the "
+            "lake."
+        )
         return []
     more = f" and {len(found) - _FEW} more" if len(found) > _FEW else ""
     names = visible(f"{', '.join(found[:_FEW])}{more}")
     return found if typer.confirm(f"Harvest {names}?", default=True, err=True) else []
+
+
+def _csvs_here() -> list[str]:
+    """Return the CSVs of this folder that a run can read, and say why others are left out."""
+    from harvester.inputs.glance import glance  # noqa: PLC0415 - not for --help
+    from harvester.inputs.locate import csv_files  # noqa: PLC0415 - as above
+
+    try:
+        files = [file for file in csv_files(".") if str(file).isprintable()]
+    except InputError:
+        return []
+    found: list[str] = []
+    for file in files:
+        try:
+            glance(file)
+        except InputError as error:
+            say(f"Left out: {error}")
+        else:
+            found.append(str(file))
+    return found
 
 
 def _check_token() -> bool:

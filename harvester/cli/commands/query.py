@@ -8,7 +8,7 @@ import typer
 
 from harvester import settings
 from harvester.cli import options
-from harvester.cli.output import show, write_json
+from harvester.cli.output import ensure_written, show, write_json
 from harvester.errors import SettingError
 from harvester.extras import require_zones
 
@@ -82,3 +82,4 @@ def _list(*, as_json: bool) -> None:
         write_json([view.plain() for view in views])
     else:
         show(*view_lines(views))
+        ensure_written()

@@ -1,15 +1,16 @@
 """`harvester run`."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
 from harvester import runtime
 from harvester.cli import options
-from harvester.cli.completion import complete_endpoints, complete_fields
-from harvester.cli.harvesting import harvest_and_exit
-from harvester.cli.output import ensure_written, show, write_json
+from harvester.cli.completion import complete_endpoints, complete_fields, complete_runs, one_of
+from harvester.cli.harvesting import harvest_and_exit, simulated
+from harvester.cli.output import ensure_written, say, show, write_json
 from harvester.cli.verbosity import Verbosity
+from harvester.model import Format, Only
 from harvester.settings import Settings, load_settings
 
 
@@ -44,7 +45,12 @@ def run_command(
         ),
     ] = None,
     only: Annotated[
-        str | None, typer.Option(metavar="due", help=options.setting_help("only"))
+        str | None,
+        typer.Option(
+            metavar="due",
+            help=options.setting_help("only"),
+            autocompletion=one_of(*get_args(Only)),
+        ),
     ] = None,
     max_age: Annotated[
         str | None, typer.Option("--max-age", metavar="AGE", help=options.setting_help("max_age"))
@@ -62,10 +68,22 @@ def run_command(
     quota: options.Quota = None,
     concurrency: options.Concurrency = None,
     layout: Annotated[
-        str | None, typer.Option("--format", metavar="FORMAT", help=options.setting_help("format"))
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help=options.setting_help("format"),
+            autocompletion=one_of(*get_args(Format)),
+        ),
     ] = None,
     run_id: Annotated[
-        str | None, typer.Option("--run", metavar="ID", help=options.setting_help("run"))
+        str | None,
+        typer.Option(
+            "--run",
+            metavar="ID",
+            help=options.setting_help("run"),
+            autocompletion=complete_runs,
+        ),
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="plan again, whatever ran before")] = False,
     date: options.Date = None,
@@ -118,16 +136,18 @@ def run_command(
         dry=dry_run,
     )
     if dry_run:
-        _preview(settings, as_json=as_json)
+        _preview(settings, as_json=as_json, quiet=quiet)
         return
     harvest_and_exit(settings, Verbosity(quiet, verbose, log_json, log_file), as_json=as_json)
 
 
-def _preview(settings: Settings, *, as_json: bool) -> None:
+def _preview(settings: Settings, *, as_json: bool, quiet: bool) -> None:
     from harvester.cli.console.tables import preview_lines  # noqa: PLC0415
     from harvester.run.preview import preview  # noqa: PLC0415
 
     seen = runtime.run(preview(settings))
+    if seen.synthetic and not quiet:
+        say(simulated(settings))
     if as_json:
         write_json(seen)
     else:

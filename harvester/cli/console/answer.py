@@ -35,7 +35,7 @@ def print_answer(answer: QueryAnswer) -> None:
     if console.is_terminal and wide > console.width:
         _print_records(console, columns, rows)
     else:
-        console.print(_table(columns, widths, rows), width=wide)
+        console.print(_table(columns, widths, rows))
     if len(first) > MOST_ROWS:
         say(f"the first {MOST_ROWS:,} rows; --csv, --json and --parquet give all")
     else:

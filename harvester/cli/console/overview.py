@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from harvester.cli.console.tables import NO_NAMES, outcome_table, reason_lines, run_table
+from harvester.cli.console.runs import run_lines, run_tables
+from harvester.cli.console.tables import NO_NAMES, outcome_table, reason_lines
 from harvester.cli.console.terminal import open_console, print_fitting
 from harvester.cli.console.words import counted
 from harvester.cli.next_command import command_to_resume
@@ -22,7 +24,7 @@ def show_runs(lake: str, found: list[Report | DamagedRun]) -> None:
     if not found:
         say(_nothing_in(lake))
         return
-    print_fitting(run_table(found), run_table(found, bar=False))
+    print_fitting(run_tables(found), partial(run_lines, found))
     for run in found:
         if isinstance(run, DamagedRun):
             say(f"harvester: {run.damaged}")

@@ -12,12 +12,12 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from harvester.cli.console.counts import known_id_lines, rows_read
 from harvester.cli.console.terminal import Rows, say_on
 from harvester.cli.console.words import about_duration, counted
 from harvester.model import DEFAULT_ORIGIN, InputFacts
-from harvester.origins.abilities import lookup_of
-from harvester.origins.table import ORIGINS
 from harvester.run.connection import foreign_host
+from harvester.run.left_out import left_out
 from harvester.run.state import Event, Snapshot
 
 _TICK_SECONDS = 0.25
@@ -72,7 +72,7 @@ class ProgressLine:
                 for line in answer_lines(inputs):
                     self._say(line)
                 self._say(first_line(snapshot))
-                for line in (*known_id_lines(snapshot), *reject_lines(inputs)):
+                for line in (*_known_ids(snapshot), *reject_lines(inputs)):
                     self._say(line)
                 if self._live_line:
                     self._live.start()
@@ -174,7 +174,7 @@ class ProgressLine:
 
 
 def first_line(snapshot: Snapshot) -> str:
-    """Return what will be done: titles, repeats, rejected rows, and what it will take."""
+    """Return what will be done: titles, what gives none, and what it will take."""
     plan = snapshot.plan
     if plan is None:
         raise ValueError("nothing is planned yet")
@@ -193,8 +193,10 @@ def first_line(snapshot: Snapshot) -> str:
     of = "" if origin == DEFAULT_ORIGIN else f" of {origin}"
     where = "" if host is None else f" asks {host}, not {origin}"
     titles = titles_planned(plan.titles, plan.why)
+    is_retry = plan.retry_of is not None
+    apart = left_out(plan.inputs, plan.asked, plan.titles, is_retry=is_retry)
     return (
-        f"run {plan.run}{of}{where}: {titles} in {rows_read(plan.inputs)}"
+        f"run {plan.run}{of}{where}: {titles} in {rows_read(plan.inputs, apart)}"
         f"{done}; about {counted(requests, 'request')}, {about_duration(requests / rate)} "
         f"at {round(rate, 1 if rate >= 1 else 4):g} a second"
         f"{saved}"
@@ -220,45 +222,15 @@ def drain_time(snapshot: Snapshot) -> str:
     return about_duration(seconds if snapshot.ends_in is None else min(seconds, snapshot.ends_in))
 
 
-def known_id_lines(snapshot: Snapshot) -> list[str]:
-    """Return lines on ids that are known: of the id map that was given, and of the lake."""
+def _known_ids(snapshot: Snapshot) -> list[str]:
     shortcuts, plan = snapshot.shortcuts, snapshot.plan
     if plan is None:
         return []
-    lines = []
-    lookup = lookup_of(ORIGINS[plan.asked.origin])
-    if shortcuts.id_map is not None and lookup in plan.asked.endpoints:
-        lines.append(
-            f"id map {shortcuts.id_map} not used: {lookup} is among the endpoints and is asked "
-            "anyway"
-        )
-    elif shortcuts.id_map is not None:
-        lines.append(
-            f"id map {shortcuts.id_map}: knows {shortcuts.mapped:,} of {plan.titles:,} titles"
-        )
-    known = len(shortcuts.known) - shortcuts.mapped
-    if known:
-        more = " more" if shortcuts.mapped else ""
-        lines.append(f"earlier runs know {known:,}{more} of {plan.titles:,} titles")
-    return lines
-
-
-def rows_read(inputs: Iterable[InputFacts]) -> str:
-    """Return how many rows were read, and how many of them give no title of their own.
-
-    Questions are counted as such.
-    """
-    asked = tuple(inputs)
-    inputs = [facts for facts in asked if facts.answer is None]
-    questions = counted(len(asked) - len(inputs), "question")
-    if not inputs:
-        return questions
-    rows = sum(facts.rows for facts in inputs)
-    rejected = sum(facts.rejected for facts in inputs)
-    repeats = rows - rejected - sum(facts.distinct for facts in inputs)
-    odd = f" ({repeats:,} repeat a title, {rejected:,} rejected)" if repeats or rejected else ""
-    and_questions = f" and {questions}" if len(inputs) < len(asked) else ""
-    return f"{counted(rows, 'row')}{odd}{and_questions}"
+    mapped = shortcuts.mapped
+    known = len(shortcuts.known) - mapped
+    return known_id_lines(
+        plan.asked, plan.titles, known=known, mapped=mapped, id_map=shortcuts.id_map
+    )
 
 
 def answer_lines(inputs: Iterable[InputFacts]) -> list[str]:

@@ -4,21 +4,16 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from rich.progress_bar import ProgressBar
-from rich.text import Text
-
+from harvester.cli.console.counts import known_id_lines, rows_read
 from harvester.cli.console.progress_line import (
     answer_lines,
     reject_lines,
-    rows_read,
     titles_planned,
 )
 from harvester.cli.console.terminal import Rows
 from harvester.cli.console.words import about_duration, counted
 from harvester.lake import keys
 from harvester.lake.documents.summary import OUTCOMES, Reason, Report
-from harvester.model import DEFAULT_ORIGIN
-from harvester.run.damage import DamagedRun
 from harvester.run.preview import Preview
 
 if TYPE_CHECKING:
@@ -33,8 +28,8 @@ def outcome_table(report: Report, *, ended: bool = True) -> Rows:
     Of the command that has `ended` just now it has the reasons, too, which others list below it.
     """
     table = Rows(show_header=False, box=None, pad_edge=False)
-    table.add_column(style="bold")
-    table.add_column(justify="right")
+    table.add_column(style="bold", overflow="fold")
+    table.add_column(justify="right", overflow="fold")
     table.add_column(overflow="fold")
     titles = report.titles
     found = report.reasons if ended else {}
@@ -65,55 +60,6 @@ def size_of(count: int) -> str:
     return f"{count / 1e6:,.1f} MB" if count >= 1_000_000 else f"{-(-count // 1000)} kB"  # noqa: PLR2004 - SI
 
 
-def run_table(runs: Iterable[Report | DamagedRun], *, bar: bool = True) -> Rows:
-    """Return all runs of a lake, one a line, with a `bar` of what is done or only a number.
-
-    Origins are named where there is another one than the default.
-    """
-    runs = list(runs)
-    origins = {one.asked.origin for one in runs if isinstance(one, Report)}
-    named = bool(origins - {DEFAULT_ORIGIN})
-    table = Rows(box=None, pad_edge=False, collapse_padding=not bar)  # 80 columns are enough
-    for name in ("run", *(["origin"] if named else []), "state"):
-        table.add_column(name, no_wrap=True)
-    if bar:
-        table.add_column("done", no_wrap=True, width=12)
-    for name in ("" if bar else "done", "titles", "failed"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("planned (UTC)", no_wrap=True)
-    for run in runs:
-        if isinstance(run, DamagedRun):
-            table.add_row(run.run, *([""] if named else []), Text("damaged", style="red"))
-            continue
-        total = run.titles.total
-        done = total - run.titles.pending
-        bars = (
-            [ProgressBar(total=max(total, 1), completed=done, width=12, complete_style="cyan")]
-            if bar
-            else []
-        )
-        table.add_row(
-            run.run,
-            *([run.asked.origin] if named else []),
-            Text(_state(run)),
-            *bars,
-            f"{100 * done // max(total, 1)} %",
-            f"{total:,}",
-            f"{run.titles.failed:,}",
-            _minute(run.started_at),
-        )
-    return table
-
-
-def _minute(moment: str) -> str:
-    """Return an ISO 8601 moment as a person writes it, to the minute."""
-    return moment[:16].replace("T", " ")
-
-
-def _state(run: Report) -> str:
-    return f"{run.state}, synthetic" if run.synthetic else run.state
-
-
 def reason_lines(report: Report, names: Mapping[str, str] = NO_NAMES) -> list[str]:
     """Return each outcome's reasons with examples, where known by `names`, and who lists all."""
     lines = []
@@ -135,7 +81,7 @@ def id_with_name(title_id: str, names: Mapping[str, str]) -> str:
 
 
 def preview_lines(seen: Preview) -> list[str]:
-    """Return what a run would do, in a line, after those of rejected rows and of questions."""
+    """Return what a run would do, after rejected rows and questions and before known ids."""
     done = f", {seen.done:,} of them done" if seen.done else ""
     found = [
         *reject_lines(seen.inputs),
@@ -145,8 +91,11 @@ def preview_lines(seen: Preview) -> list[str]:
     if seen.run is None:
         return [*found, f"nothing is due in {rows_read(seen.inputs)}"]
     planned = titles_planned(seen.titles, seen.why) if seen.why else counted(seen.titles, "title")
-    run = f"run {seen.run} ({seen.state}): {planned} in {rows_read(seen.inputs)}"
-    return [*found, f"{run}{done}; about {counted(seen.requests, 'request')}"]
+    run = f"run {seen.run} ({seen.state}): {planned} in {rows_read(seen.inputs, seen.left_out)}"
+    known = known_id_lines(
+        seen.asked, seen.titles, known=seen.known, mapped=seen.mapped, id_map=seen.id_map
+    )
+    return [*found, f"{run}{done}; about {counted(seen.requests, 'request')}", *known]
 
 
 def check_lines(checks: "Iterable[Check]") -> list[str]:

@@ -1,6 +1,7 @@
 """Consoles and tables of rich that show what isn't ours as it is: no markup, no escape sequence."""
 
 import sys
+from collections.abc import Callable, Iterable
 from io import TextIOBase
 from typing import Any, TextIO, cast
 
@@ -10,26 +11,20 @@ from rich.text import Text
 
 from harvester.run.visible import visible
 
-LOG_WIDTH = 500
-"""Columns where no terminal is: a pipe or a log must not cut a run's id."""
-
-_WIDEST = 10_000
+UNCUT = 1_000_000_000
+"""Columns where no terminal is: in a pipe, a file or a log a table is neither cut nor folded."""
 
 
-def open_console(*, stderr: bool, quiet: bool = False, width: int | None = None) -> Console:
-    """Return a console on stdout or stderr; where that is no terminal, its lines are not cut.
-
-    With `width` its lines have so many columns, whatever the terminal's width.
-    """
+def open_console(*, stderr: bool, quiet: bool = False) -> Console:
+    """Return a console on stdout or stderr; where that is no terminal, its lines are not cut."""
     stream = sys.stderr if stderr else sys.stdout
-    columns = width or (None if stream.isatty() else LOG_WIDTH)
-    return _as_it_is(stderr=stderr, quiet=quiet, width=columns)
+    return _as_it_is(stderr=stderr, quiet=quiet, width=None if stream.isatty() else UNCUT)
 
 
 def console_on(stream: TextIOBase) -> Console:
     """Return a console on what is no terminal, whatever the environment says of colours."""
     file = cast("TextIO", stream)
-    return _as_it_is(file=file, force_terminal=False, no_color=True, width=LOG_WIDTH)
+    return _as_it_is(file=file, force_terminal=False, no_color=True, width=UNCUT)
 
 
 def _as_it_is(**options: Any) -> Console:
@@ -49,18 +44,20 @@ class Rows(Table):
         super().add_row(*map(_safe, cells), **options)
 
 
-def print_fitting(wide: Rows, narrow: Rows) -> None:
-    """Print on stdout the wide table where it fits, else the narrow one, whose lines may wrap."""
+def print_fitting(tables: Iterable[Rows], lines: Callable[[int], Iterable[str]]) -> None:
+    """Print on stdout the first table that fits, else the lines for so narrow a terminal."""
     console = open_console(stderr=False)
-    table = wide if _needed(console, wide) <= console.width else narrow
-    if (needed := _needed(console, table)) > console.width:
-        console = open_console(stderr=False, width=needed)
-    console.print(table, crop=False)
+    for table in tables:
+        if _needed(console, table) <= console.width:
+            console.print(table)
+            return
+    for line in lines(console.width):
+        say_on(console, line)
 
 
 def _needed(console: Console, table: Rows) -> int:
     """Return how many columns a table takes uncut: rich measures no more than it may use."""
-    return console.measure(table, options=console.options.update(max_width=_WIDEST)).maximum
+    return console.measure(table, options=console.options.update(max_width=UNCUT)).maximum
 
 
 def _safe(cell: RenderableType | None) -> RenderableType | None:

@@ -8,8 +8,9 @@ from typing import Protocol
 
 from rich.console import Console
 
+from harvester.cli.console.counts import rows_read
 from harvester.cli.console.log_file import LogFile
-from harvester.cli.console.progress_line import ProgressLine, rows_read
+from harvester.cli.console.progress_line import ProgressLine
 from harvester.cli.console.tables import outcome_table
 from harvester.cli.console.terminal import open_console, say_on
 from harvester.cli.next_command import command_to_retry, lines_to_continue
@@ -90,20 +91,26 @@ class _Person:
     def conclude(self, report: Report) -> None:
         """Print what the run came to, where it is, and how to continue."""
         if report.finish_reason == "nothing_due":
-            self.note("", f"Nothing is due in {rows_read(report.inputs)}: no run is made.")
+            read, inputs = rows_read(report.inputs), len(report.inputs)
+            first = f" of the first {inputs} inputs" if inputs < report.inputs_total else ""
+            self.note("", f"Nothing is due in {read}{first}: no run is made.")
+            self._note_synthetic(report)
             return
         if report.finish_reason == "nothing_to_do":
             self.note("", f"Run {report.run} is finished: nothing to do.")
         self._console.print(outcome_table(report))
-        if report.synthetic:
-            origin = report.asked.origin
-            self.note("", f"This {origin} data is synthetic: it came from the simulator.")
+        self._note_synthetic(report)
         if report.message:
             self._say(f"harvester: {report.message}")
         if report.titles.failed and report.done:
             self._say(f"To try the failed titles again: {command_to_retry(report)}")
         if not report.done:
             self._say(*lines_to_continue())
+
+    def _note_synthetic(self, report: Report) -> None:
+        if report.synthetic:
+            origin = report.asked.origin
+            self.note("", f"This {origin} data is synthetic: it came from the simulator.")
 
 
 class _Machine:

@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from harvester.errors import InputError
 from harvester.lake.documents.plan import Plan
 from harvester.model import MediaType
 from harvester.origins.origin import ChangedDay, Evidence, Fetch, Found
 from harvester.origins.shortcuts import Shortcuts
-from harvester.origins.tmdb.api import TmdbClient
+from harvester.origins.tmdb.api import TMDB, TmdbClient
 from harvester.origins.tmdb.changes.kept import changed_days, missing_days
 from harvester.origins.tmdb.exports.ask import export_titles
 from harvester.origins.tmdb.questions.ask import ask
@@ -74,6 +75,14 @@ class TmdbConnection:
     ) -> Found:
         """Return the titles that a question names. Raises `InputError`, `UpstreamDown`."""
         asked = parse_question(question)
-        if asked.topic == "export":
-            return await export_titles(asked, self.exports_url, store, evidence)
-        return await ask(Lists(self.client, language, tally, evidence.body), asked)
+        who = f"the simulated {TMDB.name}" if self.client.is_synthetic else TMDB.name
+        try:
+            if asked.topic == "export":
+                return await export_titles(asked, self.exports_url, store, evidence)
+            return await ask(Lists(self.client, language, tally, evidence.body, who), asked)
+        except InputError as error:
+            if not self.client.is_synthetic:
+                raise
+            raise InputError(
+                f"{error}; to ask the real {TMDB.name} instead of the simulated one, set TMDB_TOKEN"
+            ) from None

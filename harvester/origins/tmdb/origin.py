@@ -123,7 +123,9 @@ class TmdbOrigin:
             rest += facts.distinct * (min(len(names), 1) if mode == "append" else len(names))
         if not read:
             return 0
-        sent = finds * max(1 - known / read, 0) + rest  # known ones are spread evenly
+        sent = (
+            finds * max(1 - known / max(plan.titles, 1), 0) + rest
+        )  # known ones are spread evenly
         return round(sent * plan.titles / read)
 
     def folders(self, asked: Asked) -> list[str]:

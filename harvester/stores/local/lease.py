@@ -17,7 +17,7 @@ _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.
 
 
 @contextmanager
-def held_file(path: Path, run: str) -> Iterator[None]:
+def held_file(path: Path, work: str) -> Iterator[None]:
     """Hold a lock on a file while the context is open.
 
     Raises `RunHeld`, `DocumentError` where it is a link or no file, and `OSError`.
@@ -29,7 +29,7 @@ def held_file(path: Path, run: str) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise held_by(run, read_holder(os.pread(descriptor, 4096, 0))) from None
+            raise held_by(work, read_holder(os.pread(descriptor, 4096, 0))) from None
         except OSError as error:
             if error.errno not in _NO_LOCKS:
                 raise
@@ -37,7 +37,7 @@ def held_file(path: Path, run: str) -> Iterator[None]:
                 "The lake's file system has no locks (flock: %s), so nothing keeps a second "
                 "process away from %s: start one at a time.",
                 error.strerror,
-                run,
+                work,
             )
         content = Holder().to_json(0)
         os.ftruncate(descriptor, 0)

@@ -29,7 +29,7 @@ from harvester.stores.keys import check_key, check_new_key, check_prefix
 from harvester.stores.local.confined import inside, read_file
 from harvester.stores.local.lease import held_file
 from harvester.stores.local.working import worked
-from harvester.stores.store import Entry, Upload, ignore, too_large
+from harvester.stores.store import Entry, Upload, ignore, missing, too_large
 
 T = TypeVar("T")
 
@@ -148,7 +148,7 @@ class LocalStore:
         check_key(key)
         file = await self._in_thread(lambda: self._open(key))
         if file is None:
-            raise LakeError(f"The lake {self.uri} holds no {key}.")
+            raise missing(self.uri, key)
         try:
             while chunk := await self._in_thread(lambda: file.read(CHUNK)):
                 yield chunk
@@ -207,7 +207,7 @@ class LocalStore:
 
     @asynccontextmanager
     async def hold(
-        self, key: str, run: str, lost: Callable[[RunHeld], None]
+        self, key: str, work: str, lost: Callable[[RunHeld], None]
     ) -> AsyncIterator[None]:
         """Lock a hidden file; the kernel unlocks it when this process ends: it is never `lost`."""
         del lost
@@ -215,7 +215,7 @@ class LocalStore:
         path = await self._in_thread(lambda: self._prepare(key))
         with ExitStack() as stack:
             try:
-                stack.enter_context(held_file(path.with_name(f".{path.name}"), run))
+                stack.enter_context(held_file(path.with_name(f".{path.name}"), work))
             except OSError as error:
                 raise self._translated(error) from error
             yield

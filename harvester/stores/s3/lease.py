@@ -38,12 +38,12 @@ class _Found:
 class S3Lease:
     """One process's lease on one object."""
 
-    def __init__(self, client: "S3Client", bucket: str, key: str, *, uri: str, run: str) -> None:
+    def __init__(self, client: "S3Client", bucket: str, key: str, *, uri: str, work: str) -> None:
         self._client = client
         self._bucket = bucket
         self._key = key
         self._uri = uri
-        self._run = run
+        self._work = work
         self._me = Holder()
         self._renewal = 0
         self._etag = ""
@@ -73,16 +73,16 @@ class S3Lease:
         if found is None:  # released just now
             if await self._put(absent=True):
                 return
-            raise held_by(self._run, None)
+            raise held_by(self._work, None)
         holder = read_holder(found.data)
         if holder == self._me:  # our own PUT, whose response was lost
             self._etag = found.etag
             return
         if found.age <= lease.LIFE_SECONDS and holder is not None and not holder.is_dead():
-            raise held_by(self._run, holder)
+            raise held_by(self._work, holder)
         self._etag = found.etag
         if not await self._put(absent=False):
-            raise held_by(self._run, None)
+            raise held_by(self._work, None)
 
     async def _give_up(self) -> None:
         """Delete the lease if it is still ours; one that can't be deleted expires."""
@@ -100,7 +100,7 @@ class S3Lease:
                     found = await self._look()
                     holder = None if found is None else read_holder(found.data)
                     if found is None or holder != self._me:
-                        lost(held_by(self._run, holder))
+                        lost(held_by(self._work, holder))
                         return
                     self._etag = found.etag  # our own PUT, whose response was lost
                 renewed_at = loop.time()

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from aiohttp import ClientPayloadError
 from botocore.exceptions import ClientError, FlexibleChecksumError
 
-from harvester.errors import InputError, LakeError, RunHeld, StoreDown
+from harvester.errors import InputError, RunHeld, StoreDown
 from harvester.stores.files import opened
 from harvester.stores.keys import check_key, check_new_key, check_prefix, is_hidden, is_key
 from harvester.stores.s3.client import open_client
@@ -28,7 +28,7 @@ from harvester.stores.s3.errors import BROKEN, code_of, translated
 from harvester.stores.s3.lease import S3Lease
 from harvester.stores.s3.requests import TRIES, RetryStore, body_chunks, crc32_of, patience, retried
 from harvester.stores.s3.upload import LARGEST, PARTS_IN_FLIGHT, FileUpload, Sent
-from harvester.stores.store import Entry, Upload, ignore, too_large
+from harvester.stores.store import Entry, Upload, ignore, missing, too_large
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
@@ -156,7 +156,7 @@ class S3Store:
         with translated(self.uri):
             response = await self._open(key)
         if response is None:
-            raise LakeError(f"The lake {self.uri} holds no {key}.")
+            raise missing(self.uri, key)
         size, etag, expected = response["ContentLength"], response["ETag"], crc32_of(response)
         offset, crc = 0, 0
         for attempt in range(TRIES):
@@ -222,11 +222,11 @@ class S3Store:
         return "Status" in found
 
     def hold(
-        self, key: str, run: str, lost: Callable[[RunHeld], None]
+        self, key: str, work: str, lost: Callable[[RunHeld], None]
     ) -> AbstractAsyncContextManager[None]:
         """Hold a lease on one object using conditional PUTs and S3's clock."""
         check_new_key(key)
-        lease = S3Lease(self._client, self._bucket, self._root + key, uri=self.uri, run=run)
+        lease = S3Lease(self._client, self._bucket, self._root + key, uri=self.uri, work=work)
         return lease.held(lost)
 
     async def _put_if_absent(self, key: str, body: bytes) -> bool:

@@ -19,6 +19,9 @@ _BAR = 20
 WORDS_ABOVE = alt.Legend(orient="top", columns=alt.ExprRef("width < 360 ? 1 : 4"))
 """A legend of words: side by side where there is room, one below the other on a telephone."""
 
+BY_NAME = alt.Axis(labelExpr="slice(datum.label, indexof(datum.label, '|') + 1)", labelLimit=150)
+"""An axis of what `keyed` gives, which shows the names."""
+
 DECADES = alt.Axis(format="d", tickMinStep=10)
 FREQUENT_FIRST = alt.EncodingSortField("titles", op="sum", order="descending")
 
@@ -57,6 +60,14 @@ def spec(chart: Callable[[list[Row], Texts], Any], rows: Rows, t: Texts) -> dict
 def chosen(rows: list[Row]) -> Any:
     """Return a chart of the rows of the filter's choice, without marks yet."""
     return alt.Chart({"values": rows}, height=_HEIGHT).transform_filter("datum.choice === choice")
+
+
+def keyed(row: Row) -> str:
+    """Return what a row is, as a chart tells it from others: two of one name are two.
+
+    A row without a `key` is what its name says.
+    """
+    return f"{row.get('part', '')} {row.get('key', '')}|{row['name']}"
 
 
 def equal_line(rows: list[Row], x: str, y: str, *, step: float = 0) -> list[Any]:
@@ -104,14 +115,14 @@ def scattered(
 
 
 def ranked(rows: list[Row], t: Texts) -> Any:
-    """Return bars of two rankings, one below the other: a name may stand in both."""
+    """Return bars of two rankings, one below the other: who is in both has two."""
     parts = sorted({row["part"] for row in rows})
     words = {part: t(f"analysis.part.{part}") for part in parts}
     named = [
         {
             **row,
             "part_name": words[row["part"]],
-            "key": f"{row['part']}|{row['name']}",
+            "which": keyed(row),
             "order": parts.index(row["part"]) * 100 + row["place"],
         }
         for row in rows
@@ -122,10 +133,10 @@ def ranked(rows: list[Row], t: Texts) -> Any:
         .encode(
             x=_count_of_titles(t),
             y=alt.Y(
-                "key:N",
+                "which:N",
                 title=None,
                 sort=alt.EncodingSortField("order", op="min"),
-                axis=alt.Axis(labelExpr="split(datum.label, '|')[1]", labelLimit=150),
+                axis=BY_NAME,
             ),
             color=alt.Color(
                 "part_name:N",
@@ -143,13 +154,14 @@ def ranked(rows: list[Row], t: Texts) -> Any:
 
 
 def bars(rows: list[Row], t: Texts, *told: str) -> Any:
-    """Return a bar a name, as long as it has titles; `told` are a tooltip's fields beside it."""
+    """Return a bar a row, as long as it has titles; a tooltip has its name and what is `told`."""
+    named = [{**row, "which": keyed(row)} for row in rows]
     return (
-        chosen(rows)
+        chosen(named)
         .mark_bar()
         .encode(
             x=_count_of_titles(t),
-            y=alt.Y("name:N", title=None, sort=FREQUENT_FIRST, axis=alt.Axis(labelLimit=150)),
+            y=alt.Y("which:N", title=None, sort=FREQUENT_FIRST, axis=BY_NAME),
             tooltip=tips(t, "name:N", *told),
         )
     )

@@ -7,11 +7,15 @@ import duckdb
 
 from harvester.zones.analysis.choices import CHOICES, Row, Rows
 from harvester.zones.analysis.questions import QUESTIONS
+from harvester.zones.ddl.billed import FIRST_BILLED
 from harvester.zones.refined.tables import TABLES
 
 MEMORY = "1200MB"
 
-_OVERVIEW = """
+ONCE = "(same_as IS NULL OR title_id < same_as)"
+"""Rows of `dim_title` that count: of several that are one title at TMDB, that of the least id."""
+
+_OVERVIEW = f"""
 SELECT
     kind,
     count(*) AS titles,
@@ -26,8 +30,9 @@ SELECT
     count(runtime_minutes) AS runtime
 FROM dim_title
 JOIN fact_title USING (title_id)
+WHERE {ONCE}
 GROUP BY kind
-"""
+"""  # noqa: S608 - ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +52,13 @@ def answer(folders: Mapping[str, str]) -> Answers:
                 f"CREATE VIEW {table.name} AS "
                 f"FROM read_parquet('{where}/*.parquet', hive_partitioning = false)"
             )
+        connection.execute(f"CREATE TABLE billed AS {FIRST_BILLED}")
         rows: dict[str, Rows] = {question.name: {} for question in QUESTIONS}
         for choice in CHOICES:
-            wanted = "" if choice == "all" else f" WHERE kind = '{choice}'"
-            connection.execute(f"CREATE OR REPLACE VIEW chosen AS FROM dim_title{wanted}")
+            kind = "" if choice == "all" else f" AND kind = '{choice}'"
+            connection.execute(
+                f"CREATE OR REPLACE VIEW chosen AS FROM dim_title WHERE {ONCE}{kind}"
+            )
             for question in QUESTIONS:
                 rows[question.name][choice] = _rows(connection, question.sql)
         return Answers(rows, _rows(connection, _OVERVIEW))

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from harvester.pages import Texts
-from harvester.zones.analysis.charts import chosen, tips
+from harvester.zones.analysis.charts import BY_NAME, chosen, keyed, tips
 from harvester.zones.analysis.choices import Row
 from harvester.zones.analysis.statistics import LEVEL, Interval, mean_interval
 from harvester.zones.analysis.wording import ENOUGH, between, say, signed, too_few
@@ -17,8 +17,9 @@ from harvester.zones.analysis.wording import ENOUGH, between, say, signed, too_f
 
 def intervals_chart(rows: list[Row], t: Texts) -> Any:
     """Return a point a group with its interval, the best first."""
-    named = [{**row, **_ends(row)} for row in rows if row["name"] is not None]
-    names = alt.Y("name:N", title=None, sort=alt.EncodingSortField("rating", order="descending"))
+    named = [{**row, **_ends(row), "which": keyed(row)} for row in rows if row["name"] is not None]
+    best_first = alt.EncodingSortField("rating", order="descending")
+    names = alt.Y("which:N", title=None, sort=best_first, axis=BY_NAME)
     near = alt.Scale(zero=False)
     told = tips(t, "name:N", "rating:Q", "low:Q", "high:Q", "titles:Q", "votes:Q")
     lines = (

@@ -5,6 +5,7 @@ Its SQL is read alike by DuckDB, PostgreSQL and Trino (Athena).
 
 from typing import NamedTuple
 
+from harvester.zones.ddl.billed import FIRST_BILLED
 from harvester.zones.refined import tables as star
 from harvester.zones.schema import Column, Table
 
@@ -64,9 +65,8 @@ _LISTED = (
         "actors",
         "the first ten billed, in that order",
         "x.name",
-        "b.billing, b.person_id",
-        "(SELECT title_id, person_id, min(billing) AS billing FROM fact_cast "
-        "WHERE role = 'cast' AND billing < 10 GROUP BY title_id, person_id) b "
+        "b.place",
+        f"({FIRST_BILLED}) b "
         "JOIN dim_person x ON x.person_id = b.person_id WHERE x.name IS NOT NULL",
     ),
 )

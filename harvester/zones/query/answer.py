@@ -1,6 +1,7 @@
 """The answer to a statement: its columns, and its rows as DuckDB makes them, never all at once."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import pyarrow as pa
 _ROWS = 1_000
 _ARROW_ROWS = 50_000
 """That are fetched at once."""
+_INTERVAL = re.compile(r"(?:^|[ (])INTERVAL(?:$|[\[,)])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +33,29 @@ class QueryAnswer:
         """Return the columns, and the rows some at a time."""
         found = self._connection.execute(self._sql)
         columns = [AnswerColumn(name, str(kind)) for name, kind, *_ in found.description or ()]
+        if any(_INTERVAL.search(column.type) for column in columns):
+            found = self._connection.execute(self._intervals_as_text(columns))
 
         def rows() -> Iterator[list[tuple[Any, ...]]]:
             try:
                 while some := found.fetchmany(_ROWS):
                     yield some
-            except (OverflowError, ValueError) as error:  # such as an interval of a million years
+            except (OverflowError, ValueError) as error:  # such as an interval within a VARIANT
                 raise duckdb.DataError(
                     f"cast a value to VARCHAR, it is too large: {error}"
                 ) from None
 
         return columns, rows()
+
+    def _intervals_as_text(self, columns: Sequence[AnswerColumn]) -> str:
+        """Return the statement with intervals in DuckDB's words: to Python a month is 30 days."""
+        names = [f"c{number}" for number in range(len(columns))]
+        cells = [
+            f"CAST({name} AS VARCHAR)" if _INTERVAL.search(column.type) else name
+            for name, column in zip(names, columns, strict=True)
+        ]
+        inner = self._sql.rstrip().rstrip(";")
+        return f"SELECT {', '.join(cells)} FROM (\n{inner}\n) AS answer({', '.join(names)})"  # noqa: S608
 
     def arrow(self) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
         """Return the columns, and the rows, in Arrow's way."""

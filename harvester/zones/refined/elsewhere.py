@@ -12,7 +12,13 @@ import ibis
 import ibis.expr.types as ir
 
 from harvester.zones.engines import Engine
-from harvester.zones.refined.title_ids import first_of, resolved, standing, with_
+from harvester.zones.refined.title_ids import (
+    OUTCOME_MOMENTS,
+    first_of,
+    resolved,
+    standing,
+    with_,
+)
 from harvester.zones.trusted.endpoints.endpoint import EMPTY_LISTS
 from harvester.zones.trusted.endpoints.omdb import OMDB
 from harvester.zones.trusted.endpoints.omdb.title import TITLE
@@ -37,7 +43,7 @@ COLUMNS = {
 }
 """The columns of Refined that other origins give a title, and their types."""
 
-_ORDER = [ibis.desc("dt"), ibis.desc("fetched_at"), ibis.asc("asked")]
+_ORDER = [ibis.desc("fetched_at"), ibis.desc("dt"), ibis.asc("asked")]
 """Of several records of a title the first in this order is the newest."""
 
 
@@ -77,7 +83,7 @@ def outcomes_elsewhere(others: Tables) -> ir.Table | None:
     """Return the outcomes of all origins but TMDB, as `title_ids` reads them."""
     parts = [
         tables["Outcomes"].select(
-            *("dt", "finished_at", "outcome", "media_type", "imdb_id", "kind"),
+            *("dt", *OUTCOME_MOMENTS, "outcome", "media_type", "imdb_id", "kind"),
             asked="title_id",
             tmdb_id=ibis.null("int64"),
         )
@@ -88,7 +94,7 @@ def outcomes_elsewhere(others: Tables) -> ir.Table | None:
 
 def every_outcome(tmdb: ir.Table, elsewhere: ir.Table) -> ir.Table:
     """Return TMDB's outcomes, and those of ids that were asked for elsewhere alone."""
-    names = ["asked", "dt", "finished_at", "outcome", "media_type", "imdb_id", "tmdb_id"]
+    names = ["asked", "dt", *OUTCOME_MOMENTS, "outcome", "media_type", "imdb_id", "tmdb_id"]
     return tmdb.select(names).union(elsewhere.anti_join(tmdb, "asked").select(names))
 
 

@@ -23,9 +23,11 @@ from harvester.zones.refined.title_ids import (
     with_,
     with_ids,
 )
+from harvester.zones.trusted.endpoints.columns import OTHER_ID
 from harvester.zones.trusted.endpoints.endpoint import EMPTY_LISTS
 from harvester.zones.trusted.endpoints.tmdb.details import MOVIE_DETAILS, SERIES_DETAILS
 from harvester.zones.trusted.local_tables import LOCAL_SERIES
+from harvester.zones.trusted.records import names_another
 
 ENDPOINTS = ("details", "credits", "keywords")
 """Those of TMDB that are read here and in `credits`, also where the lake has no records of them."""
@@ -83,7 +85,8 @@ def newest_titles(engine: Engine, trusted: Trusted) -> Latest:
     local = engine.keep("local_titles", _local(trusted))
     names = {name for table in _DETAILS for name in table.schema()} | {"release_date"}
     both = details_of(trusted, names)
-    details = engine.keep("details", first_of(resolved(ibis.union(*both), ids), "title_id", ORDER))
+    newest = first_of(resolved(ibis.union(*both), ids), "title_id", ORDER)
+    details = engine.keep("details", _named_anew(newest))
     titles = engine.keep("titles", _titles(local, details, stands, gone, elsewhere))
     return Latest(
         ids=ids,
@@ -96,15 +99,25 @@ def newest_titles(engine: Engine, trusted: Trusted) -> Latest:
 
 
 ORDER = [
-    ibis.desc("dt"),
     ibis.desc("fetched_at"),
+    ibis.desc("dt"),
     ibis.asc("media_type"),
     ibis.asc("said"),
     ibis.asc("asked"),
 ]
-"""Of several records of a title the first in this order is the newest."""
+"""Of several records of a title the first in this order is the newest.
+
+A run keeps its date when it goes on days later, so its answers may be newer than a later date's.
+"""
 _RECORD = ["asked", "dt", "fetched_at", "media_type", "said"]
 """What a record is known by."""
+
+
+def _named_anew(details: ir.Table) -> ir.Table:
+    """Compare the IMDb id that details name with the title's: the record may be of `movie:278`."""
+    said = details[OTHER_ID.name]
+    anew = ibis.ifelse(said.isnull(), said, names_another(details))
+    return details.mutate(**{OTHER_ID.name: anew})
 
 
 def _local(trusted: Trusted) -> ir.Table:

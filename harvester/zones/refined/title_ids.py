@@ -8,6 +8,10 @@ where both name the same IMDb id, as a film and a series sometimes do.
 import ibis
 import ibis.expr.types as ir
 
+OUTCOME_MOMENTS = ("fetched_at", "finished_at")
+"""What an outcome's age is judged by, beside the date of its run, which may go on days later."""
+_NEWEST = [ibis.desc("fetched_at"), ibis.desc("dt"), ibis.desc("finished_at")]
+
 
 def title_ids(outcomes: ir.Table) -> ir.Table:
     """Return a row for each id asked for: `asked`, `title_id`, `imdb_id` and `same_as`.
@@ -25,7 +29,7 @@ def title_ids(outcomes: ir.Table) -> ir.Table:
 def standing(outcomes: ir.Table, key: str) -> ir.Table:
     """Return one outcome of each key: harvested when it ever was, else the newest."""
     rows = outcomes.mutate(worse=ibis.ifelse(outcomes["outcome"] == "harvested", 0, 1))
-    order = [ibis.asc("worse"), ibis.desc("dt"), ibis.desc("finished_at"), ibis.asc("asked")]
+    order = [ibis.asc("worse"), *_NEWEST, ibis.asc("asked")]
     return first_of(rows, key, order).drop("worse")
 
 
@@ -69,9 +73,8 @@ def _by_imdb(latest: ir.Table) -> ir.Table:
 
 def _by_tmdb(asked: ir.Table, by_imdb: ir.Table, outcomes: ir.Table) -> ir.Table:
     """Return the TMDB ids asked for."""
-    newest = [ibis.desc("dt"), ibis.desc("finished_at")]
-    given = first_of(outcomes.filter(outcomes["imdb_id"].notnull()), "asked", newest)
-    named = asked.inner_join(given.select("asked", "dt", "finished_at", name="imdb_id"), "asked")
+    given = first_of(outcomes.filter(outcomes["imdb_id"].notnull()), "asked", _NEWEST)
+    named = asked.inner_join(given.select("asked", "dt", *OUTCOME_MOMENTS, name="imdb_id"), "asked")
     matched = by_imdb.filter(by_imdb["at_tmdb"].notnull())
 
     # An IMDb id asked for the same title: the one that TMDB names, else the least.
@@ -83,7 +86,7 @@ def _by_tmdb(asked: ir.Table, by_imdb: ir.Table, outcomes: ir.Table) -> ir.Table
 
     # Else a name that is no other title's.
     free = named.anti_join(same, "asked").anti_join(matched.select(name="imdb_id"), "name")
-    free = first_of(free, "name", [*newest, ibis.asc("asked")])
+    free = first_of(free, "name", [*_NEWEST, ibis.asc("asked")])
 
     wide = with_(asked, named.select("asked", "name"), "asked")
     wide = with_(wide, same.select("asked", "of_imdb", "same_as"), "asked")

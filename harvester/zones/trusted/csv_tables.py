@@ -106,7 +106,8 @@ def _value(text: ir.StringValue, column: Column) -> ir.Value:
         case "float64":
             return as_number(text)
         case "array<string>":
-            value: ir.Value = text.split(",").map(lambda part: part.strip())
+            parts: Any = text.split(",").map(lambda part: part.strip())
+            value: ir.Value = parts.filter(lambda part: part != "")
             return value
         case _:
             return text

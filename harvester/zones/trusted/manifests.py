@@ -110,9 +110,15 @@ class TitleOutcome:
     outcome: Outcome
 
     @property
-    def rank(self) -> tuple[bool, str, str]:
+    def rank(self) -> tuple[bool, str, str, str]:
         """Which outcome of a title stands: harvested, else the latest."""
-        return self.outcome.outcome == "harvested", self.finished_at, self.plan.run
+        harvested = self.outcome.outcome == "harvested"
+        return harvested, self.fetched_at, self.finished_at, self.plan.run
+
+    @property
+    def fetched_at(self) -> str:
+        """When the origin answered, else when the unit began."""
+        return self.outcome.fetched_at or self.started_at
 
 
 @dataclass(slots=True)
@@ -224,7 +230,7 @@ def write_outcomes(found: DayManifests, path: Path) -> None:
             row.plan.run,
             row.plan.synthetic,
             row.finished_at,
-            row.outcome.fetched_at or row.started_at,
+            row.fetched_at,
         )
         for title_id, row in sorted(found.outcomes.items())
     )

@@ -46,3 +46,29 @@ async def test_the_origin_that_is_meant_has_its_own_defaults(
     assert rows["base_url"]["variable"] == "TINY_BASE_URL"
     assert (rows["TINY_KEY"]["value"], rows["TMDB_TOKEN"]["value"]) == ("set", "not set")
     assert "a-key-of-tiny" not in ended.out
+
+
+async def test_a_list_is_a_list_in_json_and_as_typed_in_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No form of Python's: each value of the table can be given to the harvester again."""
+    monkeypatch.chdir(tmp_path)
+    Path("harvester.toml").write_text(
+        'inputs = ["tmdb:collection/The Matrix", "s3://KEY:SECRET@b/m.csv"]\nrate = 20\n'
+        'genres = ["Drama", "Sci-Fi"]\nendpoints = ["find", "credits"]\n'
+        'where = ["year=1999..2003", "person=Tom Hanks"]\n'
+    )
+    values = {
+        row["name"]: row["value"] for row in json.loads((await harvester("config", "--json")).out)
+    }
+    assert values["inputs"] == ["tmdb:collection/The Matrix", "s3://***@b/m.csv"]
+    assert values["genres"] == ["Drama", "Sci-Fi"]
+    assert values["where"] == ["year=1999..2003", "person=Tom Hanks"]
+    assert values["rate"] == "20"
+    lines = (await harvester("config")).out.splitlines()
+    shown = {line.split()[0]: line[14:] for line in lines}
+    assert shown["inputs"].startswith("'tmdb:collection/The Matrix' 's3://***@b/m.csv' ")
+    assert shown["genres"].startswith("Drama,Sci-Fi ")
+    assert shown["endpoints"].startswith("find,credits ")
+    assert shown["where"].startswith("year=1999..2003 'person=Tom Hanks' ")
+    assert "SECRET" not in "".join(lines)

@@ -13,6 +13,8 @@ from terminal import on_terminal, plain, rest
 
 from harvester.cli.commands import init
 from harvester.errors import SettingError
+from harvester.inputs.glance import glance
+from harvester.inputs.reader import TitleReader
 from harvester.settings import FILE
 from harvester.simulator import Simulator, SimulatorOptions, simulate
 
@@ -136,3 +138,45 @@ def test_a_folder_that_can_not_be_written_is_one_sentence(answers: list[object])
     answers += [True, "./lake"]
     with pytest.raises(SettingError, match=r"^harvester\.toml can't be written: "):
         init.init_command()
+
+
+@pytest.mark.parametrize("others", [["movies.csv"], []])
+def test_a_csv_that_no_run_can_read_is_left_out(
+    others: list[str],
+    tmp_path: Path,
+    answers: list[object],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is named with what is wrong with it, and the file is one that `run` can use."""
+    for name in others:
+        movies(tmp_path / name, range(1, 4))
+    Path("notes.csv").write_text("day,text\n1,x\n", encoding="utf-8")
+    Path("large.csv").write_text("a,b\n" + "1,2\n" * 50_000, encoding="utf-8")
+    Path("people.csv").write_text("tconst\nnm0000206\n", encoding="utf-8")
+    Path("empty.csv").touch()
+    Path("gone.csv.gz").write_bytes(b"\x1f\x8bno gzip")
+    answers += ["./lake", *([True] if others else [])]
+    init.init_command()
+    said = capsys.readouterr().err
+    for name in ("notes.csv", "large.csv", "people.csv", "empty.csv", "gone.csv.gz"):
+        assert f"Left out: {name} " in said
+    assert "notes.csv has no column imdb_id" in said
+    assert _written() == {"lake": "./lake", **({"inputs": others} if others else {})}
+    assert ("No CSV of titles is in this folder" in said) is not bool(others)
+
+
+def test_a_large_csv_is_read_no_further_than_its_header(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row at its end that no run could read costs `init` nothing."""
+    movies(tmp_path / "large.csv", range(1, 5_000))
+    read: list[int] = []
+    fed = TitleReader.feed
+
+    def feed(reader: TitleReader, chunk: bytes) -> None:
+        read.append(len(chunk))
+        fed(reader, chunk)
+
+    monkeypatch.setattr(TitleReader, "feed", feed)
+    glance(Path("large.csv"))
+    assert read == [65_536]

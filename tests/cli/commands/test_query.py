@@ -66,6 +66,22 @@ def test_what_is_not_known_and_what_is_nested(lake: str) -> None:
     assert cells[2] == "x" * (MOST_CHARACTERS - 1) + "…"
 
 
+def test_a_pipe_loses_no_column_and_no_cell(lake: str) -> None:
+    """However wide a table is: off a terminal each header and each cell stands as promised."""
+    names = [f"a_rather_long_name_of_column_{n:02}" for n in range(80)]
+    cells = [f"{n:02}{'x' * (MOST_CHARACTERS - 2)}" for n in range(80)]
+    columns = ", ".join(f"'{cell}' AS {name}" for name, cell in zip(names, cells, strict=True))
+    ended = command("query", f"SELECT {columns}", "--lake", lake)
+    assert [line.split() for line in ended.out.splitlines()] == [names, cells]
+    for view in ("title", "dim_title"):
+        first = f"FROM {view} LIMIT 1"
+        headers = command("query", first, "--lake", lake).out.splitlines()[0].split()
+        assert headers == list(json.loads(command("query", first, "--json", "--lake", lake).out)[0])
+    escaped = command("query", "SELECT repeat(chr(8238), 5000) AS a, 'end' AS b", "--lake", lake)
+    shown = escaped.out.splitlines()[1].split()
+    assert shown == [r"\u202e" * (MOST_CHARACTERS - 1) + "…", "end"]
+
+
 def test_no_row_and_too_many(lake: str) -> None:
     """An answer without rows has its header; of a long one the first rows are shown."""
     ended = command("query", "FROM dim_country WHERE false", "--lake", lake)

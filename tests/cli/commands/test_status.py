@@ -10,6 +10,7 @@ import pytest
 from command_line import harvester
 from csvs import movies
 from made_report import plan_of
+from made_whole import command
 
 from harvester.cli.commands.status import status_command
 from harvester.cli.console.overview import show_runs
@@ -220,6 +221,42 @@ async def test_log_json_is_json_to_the_last_line(tmp_path: Path) -> None:
     ended = await harvester("run", "m.csv", "--lake", "l", "--rate", "0", "--log-json")
     said = json.loads(ended.err)
     assert (ended.code, said["event"], said["error"]) == (2, "raised", "SettingError")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["run", "--log-json", "--bogus"], "no such option --bogus"),
+        (["run", "--log-json", "--rate"], "option '--rate' requires an argument"),
+        (["retry", "a", "b", "--log-json"], "got unexpected extra argument"),
+        (["status", "--log-json"], "no such option --log-json"),
+    ],
+)
+async def test_log_json_is_json_where_the_command_line_is_wrong(
+    words: list[str], message: str
+) -> None:
+    """A line that can't be read is one that a machine wrote: it is told so in its form."""
+    ended = await harvester(*words)
+    said = json.loads(ended.err)
+    assert (ended.code, said["event"], said["level"]) == (2, "raised", "ERROR")
+    assert (said["error"], said["message"].partition(message)[0]) == ("UsageError", "")
+    assert f"`harvester {words[0]} --help`" in said["message"]
+
+
+def test_log_json_is_json_where_the_harvester_has_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The traceback is in the one object, without a token."""
+    monkeypatch.setenv("TMDB_TOKEN", "eyJ-a-secret-token")
+
+    def fails(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("eyJ-a-secret-token")
+
+    monkeypatch.setattr("harvester.cli.commands.run.load_settings", fails)
+    ended = command("run", "--log-json")
+    said = json.loads(ended.err)
+    assert (ended.code, said["event"], said["error"]) == (1, "raised", "ZeroDivisionError")
+    assert said["message"].startswith("Traceback")
+    assert said["message"].endswith("what is committed is safe")
+    assert "secret" not in ended.err
 
 
 async def test_verbose_shows_each_retry_and_quiet_nothing(tmp_path: Path) -> None:

@@ -274,7 +274,7 @@ async def test_damaged_outcomes_are_named(at: Clock, line: str, why: str) -> Non
         (["--only", "new"], "--only takes due, not 'new'"),
         (
             ["--only", "due", "--max-age", "0"],
-            "--max-age takes an age such as 150d or 12h, not '0'",
+            "--max-age takes an age from 1h, such as 150d or 12h, not '0'",
         ),
         (["--max-age", "3d"], "--max-age says what is due: give it with --only due"),
     ],

@@ -8,6 +8,7 @@ import pytest
 from command_line import harvester
 from csvs import movies, series, shared
 from invariants import judge, records, timeless
+from scripted_tmdb import scripted_tmdb
 
 from harvester.lake.keys import RunFolder
 from harvester.simulator import SimulatorOptions, simulate
@@ -28,6 +29,67 @@ async def test_the_sample_is_uploaded_planned_and_harvested_without_any_key() ->
     assert uploaded == ["movies.csv", "series.csv"]
     assert any(facts["rejected"] for facts in report["inputs"])
     assert "rejected" in ended.err
+
+
+@pytest.mark.parametrize(
+    "more", [["--dry-run"], ["--only", "due"], ["--origin", "omdb"], ["--limit", "5"]]
+)
+async def test_a_lake_that_holds_other_titles_gets_the_sample_too(more: list[str]) -> None:
+    """As long as they are simulated: the help promises it of `run --local`."""
+    Path("m.txt").write_text("tt0111161\n", encoding="utf-8")
+    first = await harvester("run", "m.txt", "--local", "-q")
+    ended = await harvester("run", "--local", "--rate", "400", *more)
+    assert (first.code, ended.code) == (0, 0), ended.err
+    assert "rows" in ended.out + ended.err
+    kept = Path("lake/Raw/Local/CSV/Movies")
+    assert kept.exists() is ("--dry-run" not in more)
+
+
+@pytest.mark.parametrize(
+    "what", ["tmdb:genre/Western?kind=movie&year=1960..1969", "m.txt", "tmdb:movie/278"]
+)
+async def test_a_dry_run_says_that_its_titles_are_simulated(what: str) -> None:
+    """On stderr, as a run does, and as `synthetic` with `--json`; `-q` leaves the words out."""
+    Path("m.txt").write_text("tt0111161\n", encoding="utf-8")
+    command = ["run", what, "--local", "--dry-run"]
+    said = await harvester(*command)
+    quiet = await harvester(*command, "-q", "--json")
+    assert said.err == "No TMDB token: TMDB is simulated; its data is synthetic.\n"
+    assert (quiet.code, quiet.err) == (0, "")
+    assert json.loads(quiet.out)["synthetic"] is True
+
+
+async def test_a_dry_run_of_real_titles_says_nothing_of_a_simulator() -> None:
+    """Nor does one that asked nobody."""
+    Path("m.txt").write_text("tt0111161\n", encoding="utf-8")
+    async with scripted_tmdb() as tmdb:
+        ended = await harvester(
+            *("run", "m.txt", "--lake", "l", "--dry-run", "--json"), tmdb=tmdb.base_url
+        )
+    assert (ended.code, ended.err) == (0, "")
+    assert json.loads(ended.out)["synthetic"] is False
+
+
+async def test_a_dry_run_knows_a_simulator_elsewhere_once_it_was_asked() -> None:
+    """There is a token, and so no word that there is none."""
+    async with simulate(FAST) as tmdb:
+        ended = await harvester(
+            *("run", "tmdb:movie/Northbound", "--lake", "l", "--dry-run"), tmdb=tmdb
+        )
+    assert (ended.code, ended.err) == (0, "TMDB is simulated; its data is synthetic.\n")
+
+
+async def test_that_nothing_is_due_is_said_of_simulated_titles() -> None:
+    """In words, in the Report and in the preview: no plan was made that would tell it."""
+    Path("m.txt").write_text("tt0111161\n", encoding="utf-8")
+    command = ["run", "m.txt", "--local", "--only", "due"]
+    await harvester(*command, "-q")
+    ended = await harvester(*command, "--json")
+    report = json.loads(ended.out)
+    assert (report["finish_reason"], report["synthetic"]) == ("nothing_due", True)
+    assert "synthetic" in ended.err
+    dry = json.loads((await harvester(*command, "--dry-run", "--json")).out)
+    assert (dry["state"], dry["synthetic"]) == ("nothing_due", True)
 
 
 async def test_a_second_run_has_nothing_to_do_and_asks_nothing(tmp_path: Path) -> None:

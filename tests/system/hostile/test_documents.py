@@ -141,7 +141,10 @@ def is_free(name: str, path: tuple[Any, ...], before: Any, value: Any) -> bool:
     return False
 
 
-_OPTIONAL = ("origin", "where", "only", "max_age", "why", "answer", "retry_of", "units")
+_OPTIONAL = (
+    *("origin", "where", "only", "max_age", "why", "answer", "shared", "filtered"),
+    *("retry_of", "units"),
+)
 """Later than version 1, or told by the rest: without it a document means what it meant with it."""
 
 _OF_FAILED = ("media_type", "tmdb_id")

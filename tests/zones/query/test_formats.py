@@ -77,6 +77,18 @@ def test_none_and_many(sql: str) -> None:
     assert len(_written(write_csv, sql).splitlines()) == 1 + len(wanted)
 
 
+def test_intervals_are_in_duckdbs_words() -> None:
+    """A year of an interval has no number of days, as Python would have it."""
+    sql = (
+        "SELECT age(DATE '2026-11-27', DATE '1994-09-23') AS a, i AS a, [INTERVAL 1 MONTH] AS b "
+        "FROM range(3) t(i) ORDER BY i DESC; "
+    )
+    assert _written(write_csv, sql).splitlines() == [
+        "a,a,b",
+        *(f"32 years 2 months 4 days,{i},[1 month]" for i in (2, 1, 0)),
+    ]
+
+
 @pytest.mark.parametrize("write", [write_csv, write_json_rows])
 def test_a_reader_that_had_enough(write: Any) -> None:
     """Nothing more is fetched once a part was not wanted: this answer would never end."""

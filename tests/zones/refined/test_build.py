@@ -1,7 +1,7 @@
 """Refined: the star schema of hand-made lakes and of recorded bodies, and checks that can fail."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,37 @@ def _of(name: str) -> dict[Any, dict[str, Any]]:
 def _row(imdb_id: str, **more: str) -> str:
     values = dict.fromkeys(MOVIES.split("|"), "\\N") | {"id": imdb_id, **more}
     return "|".join(values.values())
+
+
+async def test_a_run_that_went_on_after_a_later_one_has_the_newest() -> None:
+    """Its date is older, and its answers are newer: they count, in every table."""
+    old, new = "2026-11-26T07:00:00Z", "2026-11-27T07:00:00Z"
+    for title, fetched_at, day in (("new", new, 25), ("old", old, 26)):
+        bodies: dict[str, Any] = {
+            "details": {"id": 1, "title": title, "overview": "o"},
+            "credits": {"cast": [{"id": 5, "name": title, "order": 0}], "crew": []},
+            "keywords": {"keywords": [{"id": 3, "name": title}]},
+            "videos": {"results": [{"id": title, "name": title, "type": "Teaser"}]},
+        }
+        made = Made("tt0000001", bodies=bodies, fetched_at=fetched_at)
+        await make(Path("l"), [made], run=f"202611{day}-0a", day=date(2026, 11, day))
+    await _build()
+    (row,) = table(Path("l"), f"{REFINED}/dim_title")
+    assert (row["title"], row["fetched_at"]) == ("new", datetime(2026, 11, 27, 7))  # noqa: DTZ001 - it has no zone
+    for name, column in (("dim_person", "name"), ("dim_keyword", "keyword")):
+        (row,) = table(Path("l"), f"{REFINED}/{name}")
+        assert row[column] == "new"
+
+
+async def test_another_imdb_id_is_another_than_the_titles() -> None:
+    """The newest record may be of `movie:1`, whose details name an id that is not this row's."""
+    details = FULL["details"] | {"imdb_id": "tt0000099"}
+    for number, asked in enumerate((None, "movie:1"), 25):
+        made = Made("tt0000001", bodies=FULL | {"details": details}, id=asked)
+        await make(Path("l"), [made], run=f"202611{number}-0a", day=date(2026, 11, number))
+        await _build()
+        (row,) = table(Path("l"), f"{REFINED}/dim_title")
+        assert (row["title_id"], row["names_other_imdb_id"]) == ("tt0000001", True)
 
 
 async def test_titles_of_the_csvs_and_of_tmdb_in_one_star() -> None:

@@ -147,3 +147,14 @@ async def test_a_kept_file_that_was_damaged_is_left_out_and_named_each_time() ->
     kept.write_bytes(data)
     assert (await _trusted())["damaged_files"] == []
     assert set(_movies()) == {"tt0000001", "tt0000002", "tt0000007"}
+
+
+async def test_a_genre_without_a_name_is_none() -> None:
+    """Neither between commas nor alone."""
+    csv(LAKE, "Movies/m.csv", _csv(_row(1, genero="Drama, ,,Action"), _row(2, genero=",")))
+    await _trusted()
+    assert not table(LAKE, f"{LOCAL}/Rejects")
+    assert {key: row["genres"] for key, row in _movies().items()} == {
+        "tt0000001": ["Drama", "Action"],
+        "tt0000002": [],
+    }

@@ -27,11 +27,11 @@ def ambiguous(question: Question, candidates: Sequence[tuple[str, str]]) -> Inpu
     )
 
 
-def nothing(question: Question, candidates: Sequence[tuple[str, str]]) -> InputError:
-    """Return the error of a name that none has; candidates are what TMDB found instead."""
+def nothing(question: Question, candidates: Sequence[tuple[str, str]], who: str) -> InputError:
+    """Return the error of a name that none has; candidates are what was found instead by `who`."""
     instead = f", but {_named(candidates)}: ask for it by its id" if candidates else ""
     check = "" if candidates else ": check its spelling"
-    return InputError(f"{question}: TMDB knows none of this name{instead}{check}")
+    return InputError(f"{question}: {who} knows none of this name{instead}{check}")
 
 
 def _named(candidates: Sequence[tuple[str, str]]) -> str:

@@ -20,7 +20,7 @@ async def collection_titles(lists: Lists, question: Question) -> Answered:
         lambda value: isinstance(value.get("parts"), list) and value.get("id") == tmdb_id,
     )
     if found is None:
-        raise InputError(f"{question}: TMDB has no collection {tmdb_id}")
+        raise InputError(f"{question}: {lists.who} has no collection {tmdb_id}")
     # A part may be a series, though none was seen.
     parts = [
         listed(part, "tv" if part.get("media_type") == "tv" else "movie")
@@ -43,7 +43,7 @@ async def _by_name(lists: Lists, question: Question) -> int:
     ]
     if same or more:
         raise ambiguous(question, candidates)
-    raise nothing(question, candidates)
+    raise nothing(question, candidates, lists.who)
 
 
 def _is_named(item: Item, name: str) -> bool:

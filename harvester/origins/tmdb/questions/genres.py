@@ -63,7 +63,9 @@ async def genre_titles(lists: Lists, question: Question) -> Answered:
     if everything is not None:
         lost = max(everything - len(found), 0)
     if not found:
-        raise InputError(f"{question}: no title of TMDB is of this genre and these years and votes")
+        raise InputError(
+            f"{question}: no title of {lists.who} is of this genre and these years and votes"
+        )
     what = "movies" if genre.media_type == "movie" else "series"
     return Answered(f'genre "{genre.name}" ({genre.tmdb_id}) of {what}', list(found.values()), lost)
 
@@ -131,7 +133,7 @@ async def _genre(lists: Lists, question: Question) -> _Genre:
         )
     names = list(dict.fromkeys(one.name for one in known))
     raise InputError(
-        f"{question}: TMDB has no such genre{nearest(question.name, names)}; "
+        f"{question}: {lists.who} has no such genre{nearest(question.name, names)}; "
         f"it has {', '.join(names)}"
     )
 

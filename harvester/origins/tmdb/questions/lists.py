@@ -59,12 +59,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Asks TMDB's lists for one question; `keep` gets each path with its body."""
+    """Asks TMDB's lists for one question; `keep` gets each path with its body.
+
+    `who` is what the one that answers is called where there is no answer.
+    """
 
     client: TmdbClient
     language: str | None
     tally: Tally
     keep: Callable[[str, bytes], None]
+    who: str = "TMDB"
 
     async def object(
         self, path: str, params: Mapping[str, str], has: Callable[[Item], bool]

@@ -46,7 +46,7 @@ async def person_titles(lists: Lists, question: Question) -> Answered:
         ),
     )
     if found is None:
-        raise InputError(f"{question}: TMDB has no person {tmdb_id}")
+        raise InputError(f"{question}: {lists.who} has no person {tmdb_id}")
     character, job = question.parameters.get("character"), question.parameters.get("job")
     what, entries = (
         ("job", items_of(found["crew"])) if job else ("character", items_of(found["cast"]))
@@ -79,7 +79,7 @@ async def _by_name(lists: Lists, question: Question) -> _Person:
     candidates = [(_shown(one), f"tmdb:person/{one.tmdb_id}") for one in best]
     if same or more:
         raise ambiguous(question, candidates)
-    raise nothing(question, candidates)
+    raise nothing(question, candidates, lists.who)
 
 
 def _person(item: Item) -> _Person:

@@ -35,7 +35,7 @@ async def title_by_name(lists: Lists, question: Question) -> Answered:
         return Answered(f'{media_type} "{winner.shown}" ({winner.tmdb_id})', [winner])
     if meant or more:
         raise ambiguous(question, [(one.shown, one.question) for one in _best(meant or found)])
-    raise nothing(question, [(one.shown, one.question) for one in _best(found)])
+    raise nothing(question, [(one.shown, one.question) for one in _best(found)], lists.who)
 
 
 async def _search(

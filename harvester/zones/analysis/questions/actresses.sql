@@ -7,10 +7,10 @@ WITH casts AS (
         count(*) FILTER (gender = 'female') AS women,
         count(*) AS known
     FROM chosen
-    JOIN fact_cast USING (title_id)
+    JOIN billed USING (title_id)
     JOIN dim_person USING (person_id)
-    WHERE role = 'cast' AND billing < 10 AND gender IS NOT NULL AND year IS NOT NULL
-    GROUP BY 1, 2
+    WHERE year IS NOT NULL AND gender IS NOT NULL
+    GROUP BY title_id, decade
 ),
 shares AS (
     SELECT decade, sum(women) / sum(known) AS share FROM casts GROUP BY decade

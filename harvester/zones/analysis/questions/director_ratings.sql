@@ -51,7 +51,7 @@ placed AS (
     FROM summed
     LEFT JOIN dim_person USING (person_id)
 )
-SELECT name, rating, titles, votes, error, effective
+SELECT person_id AS key, name, rating, titles, votes, error, effective
 FROM placed
 WHERE place <= 13
-ORDER BY person_id > 0, rating DESC, name
+ORDER BY person_id > 0, rating DESC, name, person_id

@@ -1,6 +1,7 @@
 -- The ten most frequent keywords in the eight most frequent genres, as a share of a genre's titles.
 -- Counted are titles that have both keywords and a genre at TMDB: in_genre of a genre, in_all with a
 -- keyword, all_titles of them. times: how much more frequent than among all of these titles.
+-- A keyword is its word, whatever ids it has.
 WITH keyword_titles AS (
     SELECT DISTINCT title_id, keyword
     FROM chosen

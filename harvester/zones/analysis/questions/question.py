@@ -56,7 +56,10 @@ class Question:
 
     @property
     def sql(self) -> str:
-        """The query beside its module; `chosen` is `dim_title`, or its movies or series alone."""
+        """The query beside its module.
+
+        Its `chosen` is `dim_title`, each title once, or its movies or series alone.
+        """
         return (files(__package__) / f"{self.name}.sql").read_text(encoding="utf-8").strip()
 
     def to_draw(self, rows: Rows) -> Rows:

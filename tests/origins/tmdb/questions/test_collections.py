@@ -21,10 +21,14 @@ def with_parts(tmdb: ListedTmdb, tmdb_id: int, name: str, parts: list[Item]) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["tmdb:collection/The Matrix", "tmdb:collection/matrix collection", "tmdb:collection/9"]
+    "text",
+    [
+        *("tmdb:collection/The Matrix", "tmdb:collection/matrix collection", "tmdb:collection/9"),
+        *("tmdb:collection/Matrix", "tmdb:collection/THE MATRIX!"),
+    ],
 )
 async def test_a_trilogy_is_asked_for_by_name_or_id(text: str) -> None:
-    """What most collections' names end in may be left out."""
+    """What most collections' names end in may be left out, and a leading article."""
     tmdb = ListedTmdb()
     tmdb.says(
         "search/collection",
