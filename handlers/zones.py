@@ -175,6 +175,7 @@ def _short(built: Built) -> dict[str, Any]:
         "ignored_columns": sum(map(len, built.ignored.values())),
         "simulated_runs_left_out": built.left_out,
         "damaged_runs": dict(list(built.damaged.items())[:_SHOWN]),
+        "damaged_files": built.damaged_files[:_SHOWN],
     }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from harvester.zones.quality import Check
 
 T = TypeVar("T")
+_NAMED = 20
 _FEW = 4
 _COUNTED = {("Local/Rejects", "rows"), ("dim_title", "rows")}
 
@@ -90,8 +91,8 @@ def conclude(done: "Built", *, as_json: bool, verbose: bool, quiet: bool) -> Non
 
 
 def exit_of(*built: "Built") -> None:
-    """End with 3 when a check is breached, or a run is left out as it can't be read."""
-    if any(done.breaches or done.damaged for done in built):
+    """End with 3 when a check is breached, or a run or a CSV is left out as it is damaged."""
+    if any(done.breaches or done.damaged or done.damaged_files for done in built):
         raise typer.Exit(Exit.SOME_FAILED)
 
 
@@ -100,10 +101,17 @@ def _say_built(done: "Built", *, quiet: bool) -> None:
     from harvester.inputs.layout import SHOWN_VALUE, printable  # noqa: PLC0415 - not for --help
 
     for key, columns in () if quiet else done.ignored.items():
-        names = ", ".join(printable(column, SHOWN_VALUE) for column in columns)
+        names = ", ".join(printable(column, SHOWN_VALUE) for column in columns[:_NAMED])
+        more = len(columns) - _NAMED
+        names += f" and {more:,} more" if more > 0 else ""
         say(f"{key}: columns not used: {names}")
     for run, why in done.damaged.items():
         say(f"harvester: {why}; run {run} is left out")
+    for key in done.damaged_files:
+        say(
+            f"harvester: {key} is not the file that a run was given, and is left out: delete it, "
+            "or run that file again with --fresh"
+        )
     if quiet:
         return
     changed = [f"built {_listed(done.built)}"] if done.built else []

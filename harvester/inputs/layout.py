@@ -38,6 +38,8 @@ _WANTED_NAMES: Final = "imdb_id, imdbid, tconst, const or id"
 _DATASET_COLUMNS: Final = frozenset({"tconst", "titleId", "parentTconst"})
 _SHOWN_COLUMNS: Final = 20
 SHOWN_VALUE: Final = 40
+MOST_COLUMNS: Final = 10_000
+"""Of a header: of millions, all of them on one line, each step would make millions of texts."""
 _SEPARATORS: Final = str.maketrans("", "", " _-#\ufeff\u200b")
 
 
@@ -104,6 +106,12 @@ def sniff(line: str) -> tuple[str, list[str]]:
     return best, headers[best]
 
 
+def check_width(line: str, name: str, delimiter: str | None = None) -> None:
+    """Raise `InputError` for a line of more fields than a header has, before it is split."""
+    delimiters = _DELIMITERS if delimiter is None else (delimiter,)
+    _check_columns(1 + max(map(line.count, delimiters)), name)
+
+
 def fields_of(line: str, delimiter: str) -> list[str]:
     """Return the fields of a header line."""
     if delimiter == "|":
@@ -120,8 +128,9 @@ def csv_reader(lines: Iterable[str], delimiter: str, *, strict: bool = False) ->
 def layout_of(header: Sequence[str], name: str, where: Sequence[Condition]) -> Layout:
     """Return the positions of the id, and of what conditions are on, in a header.
 
-    Raises `InputError` when a column is missing.
+    Raises `InputError` when a column is missing, or there are too many.
     """
+    _check_columns(len(header), name)
     names = tuple(unquoted(each) for each in header)
     columns, bare = _id_columns(names)
     if not columns:
@@ -159,6 +168,14 @@ def unquoted(text: str) -> str:
     """Return a lone field without surrounding white space, BOM and quotes."""
     text = text.strip().strip("\ufeff\u200b").strip()
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
+
+
+def _check_columns(number: int, name: str) -> None:
+    if number > MOST_COLUMNS:
+        raise InputError(
+            f"{name} has a first line of {number:,} columns, and {MOST_COLUMNS:,} are the most: "
+            "save it with the columns that you need"
+        )
 
 
 def _id_columns(names: Sequence[str]) -> tuple[tuple[int, ...], bool]:

@@ -1,7 +1,7 @@
 """What a user names → inputs: files, folders, s3:// keys, standard input, ids, the lake's own."""
 
+import asyncio
 import re
-import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,11 +13,13 @@ from harvester.inputs.input import Input, InputTitles
 from harvester.inputs.instead import CHECK, instead_of, shown
 from harvester.inputs.questions import SCHEME, question_input
 from harvester.inputs.reader import TitleReader
+from harvester.inputs.standard_input import standard_input
 from harvester.lake import keys
 from harvester.lake.conditions import Condition
 from harvester.lake.title_table import TitleTable
 from harvester.model import Kind
 from harvester.origins.tmdb.exports.export_file import export_of
+from harvester.regular_file import NoRegularFile, check_regular, open_regular
 from harvester.stores import Store, open_store
 
 _CHUNK = 1 << 16
@@ -93,9 +95,12 @@ def file_input(path: Path, kind: Kind | None) -> CsvInput:
 
     async def chunks() -> AsyncIterator[bytes]:
         try:
-            with path.open("rb") as file:
+            with open_regular(path) as file:
                 while chunk := file.read(_CHUNK):
                     yield chunk
+                    await asyncio.sleep(0)  # a signal may be pending
+        except NoRegularFile as error:
+            raise _no_file(str(path), error) from None
         except OSError as error:
             raise InputError(f"{path} can't be read: {error.strerror}") from None
 
@@ -111,7 +116,7 @@ def csv_files(name: str, way: str = CHECK) -> list[Path]:
     path = Path(name)
     try:
         if not path.is_dir():
-            path.stat()
+            check_regular(path)
             return [path]
         files = sorted(
             file
@@ -123,6 +128,8 @@ def csv_files(name: str, way: str = CHECK) -> list[Path]:
     except FileNotFoundError:
         hint = _neighbour(path)
         raise InputError(f"{shown(name)} does not exist{hint}: {way}") from None
+    except NoRegularFile as error:
+        raise _no_file(name, error) from None
     except OSError as error:
         raise InputError(f"{shown(name)} can't be read: {error.strerror}") from None
     except ValueError:  # a null character
@@ -132,13 +139,13 @@ def csv_files(name: str, way: str = CHECK) -> list[Path]:
     return files
 
 
+def _no_file(name: str, error: NoRegularFile) -> InputError:
+    way = "copy it to a file and name that, or give it to `harvester run -` as standard input"
+    return InputError(f"{shown(name)} can't be read: {error.strerror}; {way}")
+
+
 def _local(name: str, kind: Kind | None, way: str) -> list[CsvInput]:
     if name == "-":
-
-        async def standard_input() -> AsyncIterator[bytes]:
-            while chunk := sys.stdin.buffer.read(_CHUNK):
-                yield chunk
-
         return [CsvInput("-", kind, standard_input, once=True)]
     return [file_input(path, kind) for path in csv_files(name, way)]
 

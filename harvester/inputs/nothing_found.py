@@ -27,10 +27,12 @@ _LONGEST: Final = 200
 
 
 async def nothing_found(inputs: Iterable[Input], where: Sequence[Condition]) -> InputError:
-    """Return the error of inputs without a row that holds `where`.
+    """Return the error of inputs without a row that holds `where`, or without any title.
 
     Standard input is gone, so it has no nearest value. Raises what reading raises.
     """
+    if not where:
+        return InputError("the inputs hold no title that a run asks for: name others")
     asked: dict[Field, list[str]] = {}
     for one in where:
         asked.setdefault(one.field, []).append(one.value)

@@ -10,6 +10,7 @@ from harvester.inputs.imdb_id import listed_id
 from harvester.inputs.layout import (
     Layout,
     bare_layout,
+    check_width,
     fields_of,
     has_id_column,
     is_imdb_dataset,
@@ -78,6 +79,7 @@ class Opening:
             return splitter
         if "\r" in line:
             raise InputError(f"{self._name} ends its lines with CR: save it with LF or CR LF")
+        check_width(line, self._name, self._delimiter)
         delimiter, names = (
             (self._delimiter, fields_of(line, self._delimiter)) if self._delimiter else sniff(line)
         )

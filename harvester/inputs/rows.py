@@ -5,7 +5,6 @@ The id is taken only from the column of that name: `titulosMaisConhecidos` has i
 
 import re
 from collections.abc import Iterable
-from itertools import repeat
 from typing import Final
 
 from harvester.inputs.findings import Findings
@@ -98,10 +97,12 @@ class IdsOfUnquoted:
         self._id_first = splitter.layout.ids == (0,)
         cut = re.escape(self._delimiter)
         self._usual: Final = re.compile(rb"tt(\d{7,10})%b" % cut if self._id_first else rb"(?!)")
-        # All rows of one title, the first of them without its id; an empty id for any other line.
+        # The id of all rows of one title that follow each other; an empty one for any other line.
         self._usual_title: Final = re.compile(
-            rb"tt(\d{7,10})(%b.*+)\n(?:tt\1%b.*+\n)*+|.*\n" % (cut, cut)
+            rb"tt(\d{7,10})%b.*+\n(?:tt\1%b.*+\n)*+|.*\n" % (cut, cut)
         )
+        self._even: Final = self._delimiter * self._bars + b"\n"
+        self._texts: Final = bytes(set(range(256)) - set(self._even))
         self._one_by_one = bool(findings.where) or not self._id_first
 
     def add(self, block: bytes) -> None:
@@ -114,22 +115,34 @@ class IdsOfUnquoted:
 
     def _add_usual(self, block: bytes) -> bool:
         """Process a block in which every row is usual; False, without effect, for any other."""
-        found = self._usual_title.findall(block)
-        if not found:
+        rows = self._rows_if_wide(block)
+        if not rows:
             return False
-        ids, rests = zip(*found, strict=True)
-        if not all(ids) or min(map(bytes.count, rests, repeat(self._delimiter))) < self._bars:
+        ids = self._usual_title.findall(block)
+        if not all(ids):
             return False
         numbers = dict.fromkeys(map(int, ids))
         if 0 in numbers:
             return False
         self._findings.taken.update(numbers)
-        rows = block.count(b"\n")
         self._findings.rows += rows
         self._line += rows
         self._number = int(ids[-1])
         self._previous = b"tt%b%b" % (ids[-1], self._delimiter)
         return True
+
+    def _rows_if_wide(self, block: bytes) -> int:
+        """Return the number of rows of a block, or 0 if one of them has too few delimiters.
+
+        Without what stands between delimiters, usual rows are all the same.
+        """
+        cuts = block.translate(None, self._texts)
+        rows = len(cuts) // len(self._even)
+        if cuts == self._even * rows:
+            return rows
+        lines = cuts.split(b"\n")
+        lines.pop()  # the empty rest after the last LF
+        return len(lines) if min(map(len, lines), default=0) >= self._bars else 0
 
     def _add_rows(self, block: bytes) -> None:
         lines = block.split(b"\n")
@@ -139,17 +152,18 @@ class IdsOfUnquoted:
         findings = self._findings
         taken, wants_all, id_first = findings.taken, not findings.where, self._id_first
         holds, possible, usual_rows = self._holds, self._ascii_possible(block), 0
+        wide = id_first and self._rows_if_wide(block) > 0
         for line_number, line in enumerate(lines, self._line):
             # Three rows of four repeat the id above them and add nothing new, unless a row
             # must hold something that none of the title's rows has held yet.
-            if line.startswith(previous):
+            if line.startswith(previous) and (wide or line.count(delimiter) >= bars):
                 usual_rows += 1
                 if not settled and (possible or not line.isascii()) and holds(line):
                     taken[self._number] = None
                     settled = True
                 continue
             usual = usual_row(line)
-            number = int(usual[1]) if usual and line.count(delimiter) >= bars else 0
+            number = int(usual[1]) if usual and (wide or line.count(delimiter) >= bars) else 0
             if number:
                 usual_rows += 1
                 settled = wants_all or ((possible or not line.isascii()) and holds(line))

@@ -86,7 +86,6 @@ async def _facts(file: Path, kind: Kind | None, observer: UploadObserver) -> Inp
         async for chunk in source.chunks():
             observer.moved("reading", len(chunk))
             yield chunk
-            await asyncio.sleep(0)  # a signal may be pending
 
     return (await replace(source, chunks=counted).read((), set())).facts
 

@@ -15,6 +15,8 @@ CSV_ROOT = "Raw/Local/CSV/"
 CSV_FOLDER: dict[Kind, str] = {"movie": "Movies", "series": "Series"}
 SUFFIX: dict[Format, str] = {"array": "json", "lines": "jsonl"}
 
+DATES = (date(2000, 1, 1), date(2999, 12, 31))
+"""The first and the last date that a run may have."""
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 # Only what `record_key` and `RunFolder.manifest` write: `0000012` is no unit of ours.
 _UNIT = r"(?P<unit>\d{6}|[1-9]\d{6,})"

@@ -11,6 +11,7 @@ from harvester.model import Title
 from harvester.run.breach import Breach, Checked
 from harvester.run.choose import all_plans, plan_of
 from harvester.run.damage import warn_of
+from harvester.run.given import damaged_given
 from harvester.run.journal import record_files
 from harvester.run.report import Totals, adds_up
 from harvester.run.verify_expired import expired_files
@@ -90,6 +91,10 @@ async def verify_run(store: Store, run: str, checked: Checked) -> AsyncIterator[
         yield Breach(key, what)
     misfit = None if summed is None else await outcomes.misfit(store, plan)
     found = [] if misfit is None else [Breach(plan.folder.outcomes, misfit)]
+    found += [
+        Breach(key, "is not the file that the run was given")
+        async for key in damaged_given(store, plan.inputs)
+    ]
     for breach in [*found, *await _check_summary(store, plan, summed)]:
         yield breach
 

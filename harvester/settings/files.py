@@ -4,6 +4,7 @@ Of a setting that several of them have, the nearest file's counts, as git's and 
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,12 +13,20 @@ from typing import Any
 
 from harvester.errors import SettingError
 from harvester.lake import keys
+from harvester.regular_file import open_regular
 from harvester.settings.keys import BY_NAME
 from harvester.settings.values import words
 
 FILE = "harvester.toml"
 OWN_FOLDER = "tmdb-harvester"
 """In the folder of the user's settings: https://specifications.freedesktop.org/basedir-spec/latest/"""
+
+_MOST_BYTES = 1 << 18
+_MOST_SAID = 200
+# tomllib takes the square of a key's parts in time and in memory.
+_DEEP = re.compile(
+    r"""(?<![\w-])(?:(?:[\w-]++|"(?:[^"\\\n]|\\.){0,99}+"|'[^'\n]{0,99}+')[ \t]*+\.[ \t]*+){32}"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +62,8 @@ def _files(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
     home = _home()
     if home is None:
         return
-    here = folder.resolve()
-    if here.is_relative_to(home):
+    here = _here(folder)
+    if here is not None and here.is_relative_to(home):
         for above in here.parents:
             if not above.is_relative_to(home):
                 break
@@ -63,6 +72,14 @@ def _files(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
     own = (own if own.is_absolute() else home / ".config") / OWN_FOLDER
     if own != here:
         yield own / FILE
+
+
+def _here(folder: Path) -> Path | None:
+    """Return the whole path of a folder; none where the current one was deleted."""
+    try:
+        return folder.resolve()
+    except OSError:
+        return None
 
 
 def _home() -> Path | None:
@@ -82,11 +99,26 @@ def _shown(path: Path) -> str:
 
 def _read(path: Path, source: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        with open_regular(path) as file:
+            return _parsed(file.read(_MOST_BYTES + 1))
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise SettingError(f"{source} can't be read: {error}; fix it or move it away") from None
+    except RecursionError:
+        why = "it is nested too deep"
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+    except ValueError as error:  # no TOML, no UTF-8, a number of thousands of digits
+        why = str(error)[:_MOST_SAID]
+    raise SettingError(f"{source} can't be read: {why}; fix it or move it away")
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    if len(data) > _MOST_BYTES:
+        raise ValueError(f"it has more than {_MOST_BYTES:,} bytes")
+    text = data.decode()
+    if _DEEP.search(text):
+        raise ValueError("it has a key of too many parts")
+    return tomllib.loads(text)
 
 
 def _from_there(name: str, value: Any, folder: Path) -> Any:

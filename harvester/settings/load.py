@@ -24,6 +24,8 @@ from harvester.upstream.credential import Credential
 
 LOCAL_LAKE = "./lake"
 SIMULATOR_HOST = "simulator"
+_LONGEST_SHOWN = 80
+_MOST_BITS = 64
 _NOT_THERE = FromFile(None, FILE)
 _OF_SERVICE = re.compile(
     r"HARVESTER_(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?"
@@ -150,8 +152,9 @@ def _refuse_unknown(
     in_file = [key.name for key in KEYS if key.in_file]
     for name, one in told.items():
         if name not in in_file:
+            said = name[:_LONGEST_SHOWN]
             raise SettingError(
-                f"{one.source} has {name!r}, which is no key of it{nearest(name, in_file)}; "
+                f"{one.source} has {said!r}, which is no key of it{nearest(said, in_file)}; "
                 f"the keys are {', '.join(in_file)}"
             )
 
@@ -175,6 +178,8 @@ def _is_of_kubernetes(variable: str, value: str) -> bool:
 def _read(key: Key, text: object, api: Origin) -> Any:
     """Parse a value, which in TOML or an event may be of any type, with its key's parser."""
     many = isinstance(text, list | tuple)
+    if isinstance(text, int) and text.bit_length() > _MOST_BITS:
+        raise ValueError("takes no number as large as that")
     if isinstance(text, bool | dict) or (many and key.read not in LISTS):
         raise ValueError("takes one text or number")
     if many and not all(isinstance(part, str) for part in text):  # type: ignore[attr-defined]
@@ -281,4 +286,8 @@ def lake_of(flags: Mapping[str, Any], *, local: bool) -> str:
 
 
 def _shown(text: object) -> str:
-    return repr(text if isinstance(text, str | int | float | list) else str(text))[:80]
+    try:
+        shown = repr(text if isinstance(text, str | int | float | list) else str(text))
+    except (ValueError, RecursionError):  # a number of thousands of digits, or nested too deep
+        return "what it has"
+    return shown[:_LONGEST_SHOWN]

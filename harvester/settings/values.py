@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 
 from harvester.hints import nearest
 from harvester.lake.conditions import condition
-from harvester.lake.keys import RUN_ID
+from harvester.lake.keys import DATES, RUN_ID
 from harvester.model import DEFAULT_ORIGIN, Format, Kind, Only, RequestMode
 from harvester.origins.table import ORIGINS
 from harvester.upstream.hosts import can_be_host
+
+LEAST_RATE = 0.001
+"""In requests a second: one in 17 minutes."""
 
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?", re.ASCII)
 _DURATION = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>s|m|h|)", re.ASCII)
@@ -19,25 +22,25 @@ _AGES = {"h": 3600, "d": 86_400}
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
-def positive_number(text: object) -> float:
-    """Return a number above 0."""
+def rate(text: object) -> float:
+    """Return a number of requests a second: of what is rarer, no title would be done in a day."""
     try:
         value = float(str(text))
     except ValueError:
         value = float("nan")
-    if not 0 < value < float("inf"):
-        raise ValueError("takes a number above 0")
+    if not LEAST_RATE <= value < float("inf"):
+        raise ValueError(f"takes a number from {LEAST_RATE:g}")
     return value
 
 
 def request_rate(text: object) -> float | Literal["auto"]:
-    """Return a number above 0, or `auto`."""
+    """Return a number of requests a second, or `auto`."""
     if text == "auto":
         return "auto"
     try:
-        return positive_number(text)
-    except ValueError:
-        raise ValueError("takes a number above 0, or auto") from None
+        return rate(text)
+    except ValueError as error:
+        raise ValueError(f"{error}, or auto") from None
 
 
 def count(text: object) -> int:
@@ -151,11 +154,15 @@ def kind(text: object) -> Kind:
 
 
 def date(text: object) -> dt.date:
-    """Return a date."""
+    """Return a date that a run may have."""
+    first, last = DATES
     try:
-        return dt.date.fromisoformat(str(text))
+        found = dt.date.fromisoformat(str(text))
     except ValueError:
         raise ValueError("takes a date such as 2026-11-24") from None
+    if not first <= found <= last:
+        raise ValueError(f"takes a date from {first} to {last}")
+    return found
 
 
 def run_id(text: object) -> str:

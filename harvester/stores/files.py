@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from harvester.errors import InputError
+from harvester.regular_file import open_regular
 from harvester.stores.rename import NotOffered, rename_exclusively
 
 CHUNK = 1 << 20
@@ -136,7 +137,7 @@ def same_bytes(file: BinaryIO, chunks: Iterable[bytes]) -> bool:
 def opened(path: Path) -> Iterator[BinaryIO]:
     """Open an input, whose errors are not the lake's: raises `InputError`."""
     try:
-        file = path.open("rb")
+        file = open_regular(path)
     except OSError as error:
         raise InputError(f"{path} can't be read: {error.strerror}.") from error
     with file:

@@ -18,7 +18,8 @@ class Built:
     `removed` are dates that were in it, and of which the lake has nothing any more.
     `ignored` are the columns of CSVs that no table has, by the CSV's key.
     `left_out` is the number of simulated runs that are not in it, since the lake has real ones;
-    `damaged` says why a run is not in it whose documents can't be read.
+    `damaged` says why a run is not in it whose documents can't be read; `damaged_files` are CSVs
+    that are not in it, as they are not what their runs were given.
     """
 
     zone: str
@@ -29,6 +30,7 @@ class Built:
     ignored: dict[str, list[str]] = field(default_factory=dict)
     left_out: int = 0
     damaged: dict[str, str] = field(default_factory=dict)
+    damaged_files: list[str] = field(default_factory=list)
 
     def add_damaged(self, found: Iterable[DamagedRun]) -> None:
         """Add runs whose documents can't be read."""
@@ -49,6 +51,7 @@ class Built:
             "ignored_columns": self.ignored,
             "simulated_runs_left_out": self.left_out,
             "damaged_runs": self.damaged,
+            "damaged_files": self.damaged_files,
             "breaches": self.breaches,
             "checks": [check.plain() for check in self.checks],
         }

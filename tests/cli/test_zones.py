@@ -11,9 +11,11 @@ from command_line import harvester
 from made_lake import Made, make
 
 from harvester import extras
+from harvester.cli.zones import conclude
 from harvester.errors import SettingError
 from harvester.stores import open_store
 from harvester.zones import state
+from harvester.zones.built import Built
 
 
 async def test_refined_without_trusted() -> None:
@@ -93,3 +95,15 @@ async def test_a_second_build_at_the_same_time() -> None:
         ended = await harvester("trusted", "--lake", "l")
     assert ended.code == 6
     assert "is working on the build of Trusted: wait for it" in ended.err
+
+
+def test_of_many_columns_that_are_not_used_some_are_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A person reads twenty; the rest is a number."""
+    few, many = ([f"c{number}" for number in range(size)] for size in (20, 1_021))
+    built = Built("Trusted", ignored={"a.csv": few, "b.csv": many})
+    conclude(built, as_json=True, verbose=False, quiet=False)
+    said = capsys.readouterr().err
+    assert f"a.csv: columns not used: {', '.join(few)}\n" in said
+    assert f"b.csv: columns not used: {', '.join(few)} and 1,001 more\n" in said

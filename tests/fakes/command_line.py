@@ -25,14 +25,16 @@ class Ended:
     err: str
 
 
-async def start(*args: str, tmdb: Simulator | str | None = None) -> asyncio.subprocess.Process:
+async def start(
+    *args: str, tmdb: Simulator | str | None = None, stdin: int = asyncio.subprocess.DEVNULL
+) -> asyncio.subprocess.Process:
     """Start `python -m harvester ARGS`; `tmdb` sets TMDB_BASE_URL, and a token with it."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "harvester",
         *args,
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=stdin,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env=_environ(tmdb),

@@ -1,17 +1,18 @@
 """From what a user names to inputs, and the titles that all inputs hold together."""
 
 import gzip
-import io
 import os
 import sys
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 from reading import genres
 
 from harvester.errors import InputError, LakeError
+from harvester.inputs.id_map import read_id_map
 from harvester.inputs.input import read_titles
 from harvester.inputs.locate import CsvInput, find_inputs
 from harvester.inputs.questions import question_input
@@ -117,10 +118,17 @@ async def test_a_title_of_tmdb_is_an_input_among_others(store: Store, tmp_path: 
     assert [one.numbers for one in read] == [[1, 2], [pack("movie:278")], [3]]
 
 
+def _opened(data: bytes) -> TextIO:
+    """Return a file as standard input is one."""
+    Path("given").write_bytes(data)
+    return Path("given").open(encoding="utf-8")
+
+
 async def test_a_dash_is_standard_input(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """`-` reads bytes, compressed or not."""
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(MOVIES))))
-    (only,) = await read_titles(await find_inputs(("-",), None, store), ())
+    with _opened(gzip.compress(MOVIES)) as given:
+        monkeypatch.setattr(sys, "stdin", given)
+        (only,) = await read_titles(await find_inputs(("-",), None, store), ())
     assert (only.facts.name, only.numbers) == ("-", [1, 2])
 
 
@@ -131,6 +139,44 @@ async def test_a_file_that_vanishes_is_said(store: Store, tmp_path: Path) -> Non
     Path(name).unlink()
     with pytest.raises(InputError, match=r"a\.csv can't be read: No such file"):
         await read_titles(found, ())
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("what", ["pipe", "link", "/dev/zero", "/dev/fd"])
+async def test_what_is_no_file_is_refused_unopened(what: str, store: Store) -> None:
+    """It can't be read twice, and opening a pipe waits: `run`, `--id-map` and `upload` say so."""
+    name, read, write = what, *os.pipe()
+    os.mkfifo("pipe")
+    if what == "link":
+        Path("link").symlink_to("/dev/zero")
+    elif what == "/dev/fd":  # as in `run <(command)`
+        name = f"/dev/fd/{read}"
+    if not Path(name).exists():
+        pytest.skip(f"{name} is not everywhere")
+    said = f"^{name} can't be read: it is no file but a pipe, .*`harvester run -` as standard input"
+    try:
+        with pytest.raises(InputError, match=said):
+            await find_inputs((name,), None, store)
+        with pytest.raises(InputError, match=said):
+            await read_id_map(name, [1], store)
+        with pytest.raises(InputError, match=said):
+            await upload_files(store, [Path(name)], kind=None, when=DAY)
+    finally:
+        os.close(read)
+        os.close(write)
+    assert not Path("lake").exists()
+
+
+@pytest.mark.timeout(30)
+async def test_a_file_that_becomes_a_pipe_is_refused_unopened(store: Store) -> None:
+    """Between listing, reading and keeping, too."""
+    (one,) = await csvs_of(store, written(Path("a.csv")))
+    Path("a.csv").unlink()
+    os.mkfifo("a.csv")
+    with pytest.raises(InputError, match=r"a\.csv can't be read: it is no file but a pipe"):
+        await read_titles([one], ())
+    with pytest.raises(InputError, match=r"a\.csv can't be read: it is no file but a pipe"):
+        await store.upload("Raw/a.csv", Path("a.csv"), "0" * 64)
 
 
 async def test_a_file_name_that_is_no_text_is_taken(store: Store, tmp_path: Path) -> None:

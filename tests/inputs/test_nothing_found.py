@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from command_line import harvester
 
 from harvester.inputs.locate import CsvInput, file_input
 from harvester.inputs.nothing_found import nothing_found
@@ -130,3 +131,12 @@ async def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     tracemalloc.stop()
     assert "is Hea)" in found
     assert peak - before < 2_000_000  # all values are 4.8 MB
+
+
+async def test_inputs_without_a_title_of_which_nothing_was_asked() -> None:
+    """Such as a daily file of adult titles alone: no condition is to blame."""
+    name = "movie_ids_11_25_2026.json"
+    Path(name).write_text('{"adult":true,"id":1,"popularity":1}\n', encoding="utf-8")
+    ended = await harvester("run", name, "--local", "--dry-run")
+    assert ended.code == 2
+    assert ended.err == "harvester: the inputs hold no title that a run asks for: name others\n"

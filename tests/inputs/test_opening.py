@@ -1,6 +1,7 @@
 """What stands above a header: blank lines, `sep=`, comments, a title."""
 
 import gzip
+import tracemalloc
 
 import pytest
 from reading import read
@@ -62,3 +63,30 @@ def test_numbers_below_a_title_are_no_list() -> None:
     """A lone column under another name is no list of ids: its numbers may be anything."""
     with pytest.raises(InputError, match="no column"):
         read("tmdb\n19995\n285\n")
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|", "^"])
+@pytest.mark.parametrize("column", ["\x01", '"\n"'])
+def test_a_header_of_too_many_columns_is_refused(delimiter: str, column: str) -> None:
+    """10,000 are read; one more is told by the file's name, also of a header of many lines."""
+    sep = "sep=^\n" if delimiter == "^" else ""
+    if "\n" in column and delimiter in "|\t^":
+        column = "x"
+    header = delimiter.join(["imdb_id", *[column] * 9_999])
+    row = delimiter.join(["tt0111161", *[""] * 9_999])
+    assert read(f"{sep}{header}\n{row}\n")[1] == [111161]
+    with pytest.raises(InputError, match=r"first line of 10,001 columns, and 10,000 are the most"):
+        read(f"{sep}{header}{delimiter}{column}\n{row}{delimiter}\n")
+
+
+def test_a_header_of_millions_of_columns_is_not_split() -> None:
+    """What 14 KB of gzip hold takes no more memory than its line."""
+    header = b"imdb_id," + b"\x01," * 4_900_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match=r"4,900,002 columns.*: save it with"):
+            read(gzip.compress(header + b"\ntt0111161\n", 1), chunk=1 << 16)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 8 * len(header)

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -291,7 +292,8 @@ def test_a_row_repeats_the_last_only_with_its_whole_id(chunk: int) -> None:
     """The fast path compares whole ids, and keeps the last one from chunk to chunk."""
     facts, numbers = read("imdb_id|t|u\n7|a|b\n7|cut\n71|a|b\n711|a|b\n", chunk=chunk)
     assert numbers == [7, 71, 711]
-    assert (facts.rows, facts.rejected) == (4, 0)
+    assert (facts.rows, facts.rejected) == (4, 1)
+    assert facts.rejects == (Reject(3, "7|cut", "2 columns where the header has 3"),)
 
 
 @pytest.mark.parametrize("delimiter", ["|", ","])
@@ -506,6 +508,17 @@ def test_real_samples(name: str, kind: str, rows: int, distinct: int) -> None:
     facts, numbers = read(path.read_bytes(), name)
     assert (facts.kind, facts.rows, facts.distinct) == (kind, rows, distinct)
     assert (len(numbers), facts.rejected) == (distinct, 0)
+
+
+@pytest.mark.parametrize("where", [(), genres("Drama")])
+def test_a_row_that_repeats_an_id_is_counted_where_it_is_cut(where: Sequence[Condition]) -> None:
+    """Too few columns are a rejected row, also below a whole one of the same title."""
+    rows = ["tt0111161|A|Drama", "tt0111161|A", "tt0068646|B|Drama", "tt0068646|B|Drama|more"]
+    facts, numbers = read("\n".join(["id|tituloPincipal|genero", *rows]), where=where)
+    assert (facts.rows, facts.rejected, numbers) == (4, 1, [111161, 68646])
+    assert [(one.line, one.why) for one in facts.rejects] == [
+        (3, "2 columns where the header has 3")
+    ]
 
 
 @pytest.mark.parametrize("delimiter", ["|", ",", ";"])

@@ -17,6 +17,7 @@ PIECES = st.lists(
     st.sampled_from(
         (
             *("tt0000001", "tt2", "7", "nm1", "\\N", '"', '""', "a", "é", "\0", "\ufeff", "\\"),
+            *("tt0000001|", "\ntt0000001|a"),
             *(",", "|", ";", "\t", "\n", "\r\n", "\r", " ", ""),
         )
     ),
@@ -37,8 +38,11 @@ FILES = st.builds(
 )
 
 
-def _rows(data: bytes, chunk: int) -> tuple[int, list[int]] | str:
-    """Return how many rows there are, and the ids of those that fit, in order; or the refusal."""
+def _rows(data: bytes, chunk: int) -> tuple[int, list[int], int] | str:
+    """Return how many rows there are, the ids of those that fit, in order, and how many don't.
+
+    A refusal is its sentence.
+    """
     reader = RowReader("x")
     found: list[Row] = []
     try:
@@ -48,17 +52,25 @@ def _rows(data: bytes, chunk: int) -> tuple[int, list[int]] | str:
     except InputError as error:
         return str(error)
     numbers: dict[int, None] = {}
+    rejected = 0
     for row in found:
+        number = None
         if row.why is None and reader.layout is not None:
             number = reader.layout.number(row.values)
-            if number is not None:
-                numbers[number] = None
-    return len(found), list(numbers)
+        if number is None:
+            rejected += 1
+        else:
+            numbers[number] = None
+    return len(found), list(numbers), rejected
 
 
 @given(FILES, st.integers(1, 50), st.booleans())
 @example(b"\n\nimdb_id,t\ntt1,a\n", 1, False)
 @example(b"imdb_id|t\ntt1|a|b|c\ntt2|\rx\n\n", 3, True)
+@example(b"id|t|g\ntt0000001|A|B\ntt0000001|A\ntt0000002|B|C\n", 9, False)
+@example(b"id|t|g\ntt0000001|A|B\ntt0000001|A\ntt0000001|A|B|C\n", 99, False)
+@example(b"id|t|g\ntt0000001|A|B\nx\ntt0000001|A\ntt0000001\n", 99, False)
+@example(b"tconst\ttitleType\ntt0000001\ta\ntt0000001\n", 99, False)
 @example(b"id,t\ntt1,a\rb\n\n\ntt2,c,d\n", 3, True)
 def test_the_same_rows_and_ids(data: bytes, chunk: int, packed: bool) -> None:
     """Odd newlines, quotes, blanks, BOMs and gzip members make no difference between the two."""
@@ -68,4 +80,4 @@ def test_the_same_rows_and_ids(data: bytes, chunk: int, packed: bool) -> None:
         # Trusted has no need to refuse a file without a row that fits.
         assert rows == harvest or not rows[1], harvest
     else:
-        assert (harvest[0].rows, harvest[1]) == rows
+        assert (harvest[0].rows, harvest[1], harvest[0].rejected) == rows

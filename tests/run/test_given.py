@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import os
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from harvester.inputs.locate import newest_csvs
 from harvester.lake.documents.summary import Report
 from harvester.run.harvest import harvest
 from harvester.run.stop import Stop
+from harvester.run.verify import Breach, Checked, verify
 from harvester.settings import Settings
 from harvester.simulator import SimulatorOptions, simulate
 from harvester.stores import open_store
@@ -60,6 +62,23 @@ async def test_a_file_of_any_name_is_kept(name: str) -> None:
     (kept,) = Path("l/Raw/Local/CSV/_runs").rglob("*.csv")
     assert kept.name == "input.csv"
     assert kept.read_bytes() == Path(name).read_bytes()
+
+
+async def test_a_kept_file_that_was_damaged_is_a_breach_and_is_kept_anew() -> None:
+    """What lies under a hash has it: `verify` says where not, and a fresh run of the file heals."""
+    movies(Path("m.csv"), range(1, 4))
+    first = await _real("m.csv")
+    (kept,) = Path("l/Raw/Local/CSV/_runs").rglob("*.csv")
+    os.truncate(kept, 80)
+    async with open_store("l") as store:
+        _, breaches = await verify(store, first.run, Checked())
+        key = kept.relative_to("l").as_posix()
+        assert breaches == [Breach(key, "is not the file that the run was given")]
+        async with scripted_tmdb() as tmdb:
+            settings = dataclasses.replace(_settings(tmdb.base_url, "m.csv"), fresh=True)
+            await harvest(settings, stop=Stop())
+        assert kept.read_bytes() == Path("m.csv").read_bytes()
+        assert (await verify(store, None, Checked()))[1] == []
 
 
 async def test_a_file_of_the_lake_is_not_kept_twice() -> None:

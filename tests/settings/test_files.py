@@ -1,5 +1,6 @@
 """Which `harvester.toml` counts: that of this folder, of those above it, or the user's own."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from harvester.errors import SettingError
 from harvester.settings import FILE, load_settings, read_setting_files
 
 ENVIRON = {"TMDB_TOKEN": "x"}
+QUOTED = '"a b" . '
 
 
 @pytest.fixture
@@ -105,7 +107,7 @@ def test_a_path_leads_from_its_file(home: Path, inputs: str) -> None:
     [
         ("rate = ", "can't be read"),
         ("rte = 5", "did you mean 'rate'"),
-        ("rate = 0", ": rate takes a number above 0"),
+        ("rate = 0", ": rate takes a number from 0.001"),
         ('base_url = "https://x.test/3"', ": base_url would send your token"),
     ],
 )
@@ -123,3 +125,54 @@ async def test_config_names_the_file_of_each_value(home: Path) -> None:
     said = (await harvester("config")).out
     (line,) = [line for line in said.splitlines() if line.startswith("rate ")]
     assert "~/films/harvester.toml: rate" in line
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("what", ["pipe", "/dev/zero", "large"])
+def test_only_a_file_of_some_kilobytes_is_read(what: str, home: Path) -> None:
+    """Whoever may write into a folder stops no command in it, nor fills the memory."""
+    file = home / "films" / FILE
+    if what == "pipe":
+        os.mkfifo(file)
+    elif what == "large":
+        file.write_text("#" * 300_000, encoding="utf-8")
+    else:
+        file.symlink_to(what)
+    why = (
+        "more than 262,144 bytes" if what == "large" else "no file but a pipe, a socket or a device"
+    )
+    with pytest.raises(
+        SettingError, match=rf"^~/films/harvester.toml can't be read: it .*{why}; fix"
+    ):
+        read_setting_files()
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (f"rate = {'1' * 5000}", "can't be read: Exceeds the limit"),
+        (f"rate = 0x{'f' * 5000}", "rate takes no number as large as that, not what it has"),
+        (f"genres = [0x{'f' * 5000}]", "genres takes a list of texts, not what it has"),
+        (f"rate = {'[' * 5000}", "can't be read: it is nested too deep"),
+        (f"{'a.' * 100_000}a = 1", "can't be read: it has a key of too many parts"),
+        (f"[{QUOTED * 20_000}a]", "can't be read: it has a key of too many parts"),
+        (f"{'a.' * 30}a = 1", "has 'a', which is no key"),
+        (f"{'a' * 200_000} = 1", f"has '{'a' * 80}', which is no key"),
+        ("rate = 1\r\nrate = 2\r\n", "can't be read: Cannot overwrite a value"),
+    ],
+)
+def test_what_no_settings_have_is_a_sentence(text: str, why: str) -> None:
+    """Numbers of thousands of digits, deep lists and long keys, which Python's own limits meet."""
+    Path(FILE).write_text(text, encoding="utf-8", newline="")
+    with pytest.raises(SettingError) as raised:
+        load_settings({"lake": "l"}, environ=ENVIRON)
+    assert str(raised.value).startswith((f"harvester.toml {why}", f"harvester.toml: {why}"))
+    assert len(str(raised.value)) < 500
+
+
+def test_a_current_folder_that_was_deleted_has_no_settings(home: Path) -> None:
+    """What is named by its whole path needs none; the user's own settings count."""
+    _own(home, "quota = 7")
+    Path.cwd().rmdir()
+    assert _seen() == {"quota": (7, "~/.config/tmdb-harvester/harvester.toml")}

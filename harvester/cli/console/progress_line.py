@@ -181,7 +181,7 @@ def first_line(snapshot: Snapshot) -> str:
     before = sum(snapshot.before.values())
     requests = snapshot.requests_left()
     appended = snapshot.requests_left("append")
-    rate = 1.0 if snapshot.rate is None else round(snapshot.rate, 1)
+    rate = 1.0 if snapshot.rate is None else snapshot.rate
     done = f", {before:,} of them done already" if before else ""
     saved = (
         f"; --requests append: {appended:,}, {about_duration(appended / rate)}"
@@ -198,7 +198,7 @@ def first_line(snapshot: Snapshot) -> str:
     return (
         f"run {plan.run}{of}{where}: {titles} in {rows_read(plan.inputs, apart)}"
         f"{done}; about {counted(requests, 'request')}, {about_duration(requests / rate)} "
-        f"at {rate:g} a second"
+        f"at {round(rate, 1 if rate >= 1 else 4):g} a second"
         f"{saved}"
     )
 

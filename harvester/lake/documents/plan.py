@@ -20,7 +20,6 @@ UNIT_SIZE = 100
 VERSION: Final = 2
 """Of the plans that are written. In version 1 titles have `imdb_id` instead of `id`."""
 
-_DATES: Final = (date(2000, 1, 1), date(2999, 12, 31))
 _WORD: Final = msgspec.Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,79}\Z")
 
 
@@ -160,7 +159,7 @@ async def load_plan(store: Store, folder: keys.RunFolder) -> Plan | None:
     if not (
         plan.asked.origin == folder.origin
         and units in {None, plan.units}
-        and _DATES[0] <= plan.date <= _DATES[1]
+        and keys.DATES[0] <= plan.date <= keys.DATES[1]
         and plan.asked.endpoints
     ):
         raise damaged(folder.plan, _WAY_OUT)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from harvester.inputs.layout import Layout
+from harvester.inputs.layout import SHOWN_VALUE, Layout, printable
 
 __all__ = ["COLUMNS", "Arrangement", "arrange"]
 
@@ -36,7 +36,7 @@ _WITHOUT = str.maketrans("", "", " _")
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """How a file's values become those of `COLUMNS`, and which of its columns are not used."""
+    """How values become those of `COLUMNS`, and the names of columns that are not used, cut."""
 
     values: Callable[[Sequence[str]], tuple[str | None, ...]]
     ignored: list[str]
@@ -47,7 +47,11 @@ def arrange(layout: Layout) -> Arrangement:
     folded = [name.casefold().translate(_WITHOUT) for name in layout.names]
     found = [_place(folded, names) for names in _NAMES.values()]
     used = {*found, *layout.ids}
-    ignored = [name for place, name in enumerate(layout.names) if place not in used and name]
+    ignored = [
+        printable(name, SHOWN_VALUE)
+        for place, name in enumerate(layout.names)
+        if place not in used and name
+    ]
     pick: Callable[[Any], tuple[str | None, ...]] = itemgetter(
         *(0 if place is None else place + 1 for place in found)
     )

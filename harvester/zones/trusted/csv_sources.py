@@ -16,7 +16,7 @@ from harvester.model import Kind
 from harvester.stores import Store
 from harvester.zones.trusted.csv_rows import Csv
 
-__all__ = ["CsvSource", "csv_sources", "read_once"]
+__all__ = ["CsvSource", "csv_sources", "read_once", "whole_ones"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,21 @@ async def csv_sources(store: Store, plans: Iterable[Plan]) -> list[CsvSource]:
         CsvSource(key, kind, sizes[key], times.index(when), sha256)
         for when, key, kind, sha256 in found
     ]
+
+
+def whole_ones(
+    sources: Sequence[CsvSource], paths: Sequence[Path]
+) -> tuple[list[CsvSource], list[Path], list[str]]:
+    """Return what can be read, and the keys of what is not the file that its run was given."""
+    found = [
+        (one, path, one.sha256 in {None, _sha256(path)})
+        for one, path in zip(sources, paths, strict=True)
+    ]
+    return (
+        [one for one, _, is_whole in found if is_whole],
+        [path for _, path, is_whole in found if is_whole],
+        [one.key for one, _, is_whole in found if not is_whole],
+    )
 
 
 def read_once(sources: Sequence[CsvSource], paths: Sequence[Path]) -> list[Csv]:

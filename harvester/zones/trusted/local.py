@@ -1,8 +1,9 @@
 """Builds Trusted/Local: the tables of the CSVs, when those are not the CSVs of before."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from harvester.lake.documents.plan import Plan
@@ -13,7 +14,7 @@ from harvester.zones.engines import Engine
 from harvester.zones.interruptible import in_thread
 from harvester.zones.quality import Check
 from harvester.zones.trusted import csv_rows, csv_tables
-from harvester.zones.trusted.csv_sources import csv_sources, read_once
+from harvester.zones.trusted.csv_sources import CsvSource, csv_sources, read_once, whole_ones
 from harvester.zones.trusted.local_tables import (
     LOCAL_CAST,
     LOCAL_MOVIES,
@@ -33,15 +34,22 @@ async def build_local(
     zone_state: dict[str, Any],
     done: Built,
 ) -> None:
-    """Build the tables of the newest CSVs of each kind, and of those that these runs were given."""
-    sources = await csv_sources(work.store, plans)
-    mark = state.fingerprint(csv_rows.VERSION, *(one.mark for one in sources))
-    if (zone_state["local"] or {}).get("fingerprint") == mark:
+    """Build the tables of the newest CSVs of each kind, and of those that these runs were given.
+
+    A file that is not what its run was given is left out, and looked at again each time.
+    """
+    sources, paths = await csv_sources(work.store, plans), list[Path]()
+    known = (zone_state["local"] or {}).get("fingerprint")
+    if known != _mark(sources):
+        paths = await work.copies(one.key for one in sources)
+        sources, paths, damaged = await asyncio.to_thread(whole_ones, sources, paths)
+        done.damaged_files += damaged
+    mark = _mark(sources)
+    if known == mark:
         done.kept.append(LOCAL)
         done.checks += [Check(**check) for check in zone_state["local"]["checks"]]
         done.ignored |= zone_state["local"]["ignored_columns"]
         return
-    paths = await work.copies(one.key for one in sources)
     listed = await asyncio.to_thread(read_once, sources, paths)
     staged = await asyncio.to_thread(csv_rows.stage, listed, work.scratch / "staged")
     rows, broken = await work.share(staged.rows), await work.share(staged.broken)
@@ -66,6 +74,10 @@ async def build_local(
     done.built.append(LOCAL)
     done.ignored |= staged.ignored
     done.checks += checks
+
+
+def _mark(sources: Sequence[CsvSource]) -> str:
+    return state.fingerprint(csv_rows.VERSION, *(one.mark for one in sources))
 
 
 def _build(

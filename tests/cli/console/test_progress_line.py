@@ -159,6 +159,16 @@ def test_one_is_singular() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rate", "said"),
+    [(13.333, "1 s at 13.3 a second"), (0.04, "50 s at 0.04 a second"), (0.00001, "h 33 min at 0")],
+)
+def test_a_low_rate_is_no_rate_of_none(rate: float, said: str) -> None:
+    """It is rounded to be read, not to be reckoned with."""
+    snapshot = replace(_state(titles=1).snapshot(), rate=rate)
+    assert said in first_line(snapshot)
+
+
+@pytest.mark.parametrize(
     ("seconds", "said"),
     [
         (0.1, "1 s"),

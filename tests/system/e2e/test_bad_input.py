@@ -87,7 +87,7 @@ async def test_a_lake_that_is_not_writable(lake: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        (["--rate", "0"], ["--rate", "above 0"]),
+        (["--rate", "0"], ["--rate", "from 0.001"]),
         (["--rate", "fast"], ["--rate", "number"]),
         (["--concurrency", "0"], ["--concurrency"]),
         (["--limit", "-1"], ["--limit"]),
@@ -123,7 +123,7 @@ async def test_a_flag_with_a_bad_value(flags: list[str], words: list[str], tmp_p
     ("toml", "words"),
     [
         ("rat = 30\n", ["harvester.toml", "'rat'", "did you mean 'rate'"]),
-        ("rate = 0\n", ["harvester.toml: rate", "above 0"]),
+        ("rate = 0\n", ["harvester.toml: rate", "from 0.001"]),
         ("rate = [\n", ["harvester.toml"]),
         ('token = "x"\n', ["harvester.toml", "'token'"]),
     ],

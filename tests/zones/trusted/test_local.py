@@ -125,6 +125,30 @@ async def test_what_a_simulated_run_was_given_goes_with_it(begun: bool) -> None:
     assert set(_movies()) == ({"tt0000002"} if begun else {"tt0000001"})
 
 
+async def test_a_kept_file_that_was_damaged_is_left_out_and_named_each_time() -> None:
+    """Its rows would be fewer, or others: exit 3, until it is whole again or gone."""
+    movies(Path("m.csv"), [1, 2])
+    Path("n.csv").write_text(_csv(_row(7, tituloPincipal="C")), encoding="utf-8")
+    async with scripted_tmdb() as tmdb:
+        for number in (1, 2, 7):
+            tmdb.find(f"tt{number:07d}", "movie", number)
+        ran = await harvester("run", "m.csv", "n.csv", "--lake", "l", tmdb=tmdb.base_url)
+        assert ran.code == 0, ran.err
+    (kept,) = Path("l/Raw/Local/CSV/_runs").rglob("m.csv")
+    data, key = kept.read_bytes(), kept.relative_to("l").as_posix()
+    for damage in (data[: len(data) // 2], data.replace(b"tt0000002", b"tt0000003")):
+        kept.write_bytes(damage)
+        for _ in range(2):
+            ended = await harvester("trusted", "--lake", "l")
+            assert ended.code == 3, ended.err
+            assert f"{key} is not the file that a run was given, and is left out" in ended.err
+        assert (await _trusted())["damaged_files"] == [key]
+        assert set(_movies()) == {"tt0000007"}
+    kept.write_bytes(data)
+    assert (await _trusted())["damaged_files"] == []
+    assert set(_movies()) == {"tt0000001", "tt0000002", "tt0000007"}
+
+
 async def test_a_genre_without_a_name_is_none() -> None:
     """Neither between commas nor alone."""
     csv(LAKE, "Movies/m.csv", _csv(_row(1, genero="Drama, ,,Action"), _row(2, genero=",")))

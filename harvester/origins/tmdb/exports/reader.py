@@ -142,7 +142,7 @@ class ExportReader:
                 self._add(title, number)
 
     def _add(self, title: _Line, line: int) -> None:
-        popularity = title.popularity or 0.0
+        popularity = max(title.popularity or 0.0, 0.0)  # a popularity below 0 is none
         if not 0 < title.id < _MAX_ID:
             self._reject(line, b"%d" % title.id, "has an id that no title has")
         elif (
@@ -150,7 +150,7 @@ class ExportReader:
             and (self._with_videos or not title.video)
             and (self._export.is_adult or not title.adult)
         ):
-            score = min(max(int(popularity * 10_000), 0), _MAX_SCORE)
+            score = int(min(popularity * 10_000, _MAX_SCORE))
             self._keys.append(title.id << 30 | score)
 
     def _reject(self, line: int, text: bytes, why: str) -> None:

@@ -158,7 +158,11 @@ def _check(shown: str, topic: Topic, parameters: dict[str, str]) -> None:
     year = parameters.get("year")
     if year is not None:
         found = _YEARS.fullmatch(year)
-        if found is None or (found[2] and (topic != "genre" or found[2] < found[1])):
+        if (
+            found is None
+            or "0000" in found.groups()
+            or (found[2] and (topic != "genre" or found[2] < found[1]))
+        ):
             form = "1999 or 1990..1999" if topic == "genre" else "such as 1999"
             raise InputError(f"{shown} has year={year}: give a year of four digits, {form}")
     if "votes" in parameters and not _VOTES.fullmatch(parameters["votes"]):

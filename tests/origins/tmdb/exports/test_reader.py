@@ -121,3 +121,12 @@ def test_a_large_file_takes_bounded_memory_a_title() -> None:
     found = read(gzip.compress(b"\n".join(map(line, ids)), mtime=0))
     assert sorted(found.numbers) == sorted(set(found.numbers))
     assert found.numbers.itemsize * len(found.numbers) == 160_000
+
+
+@pytest.mark.parametrize("popularity", ["-1", "-1e308", "1e308", "null"])
+def test_a_popularity_that_is_none_drops_no_title(popularity: str) -> None:
+    """Below 0 it is as 0, and comes last; above all bounds it comes first."""
+    text = b'{"id":1,"popularity":%b}\n%b' % (popularity.encode(), line(2, 0.5))
+    numbers = [unpack(number) for number in read(text).numbers]
+    assert numbers == (["movie:1", "movie:2"] if popularity == "1e308" else ["movie:2", "movie:1"])
+    assert len(read(text, least=0.1).numbers) == (2 if popularity == "1e308" else 1)
