@@ -12,6 +12,7 @@ between a table and this file leaves an empty fingerprint, so the next build doe
 """
 
 import hashlib
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -74,6 +75,7 @@ class _Trusted(msgspec.Struct):
     dates: dict[_Date, _Day]
     simulated_runs_left_out: int
     damaged_runs: dict[str, str] = {}
+    built_at: datetime | None = None
     others: dict[str, dict[_Date, _Day]] = {}
 
 
@@ -81,7 +83,10 @@ class _Refined(msgspec.Struct):
     synthetic: bool
     trusted: str
     checks: list[Check]
+    built_at: datetime
     dates: list[_Date] = []
+    days: list[str] = []
+    runs: list[str] = []
     files: dict[str, str] = {}
 
 

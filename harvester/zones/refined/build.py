@@ -76,7 +76,7 @@ async def build_refined(
     there = await folders_below(store, ROOT)
     if before.get("trusted") == mark and not rebuild and not altered(state.marks(before), there):
         done.kept = names or [LOCAL]
-        done.checks = [Check(**check) for check in before["checks"]]
+        done.checks = [Check.of(check) for check in before["checks"]]
         return done
     async with open_workspace(store, "Refined", engine_name) as work:
         step("Refined: the star schema")

@@ -130,7 +130,7 @@ async def _day(
     mark = state.fingerprint(day.fingerprint)
     if found is None or known.get("fingerprint") == mark:
         done.kept.append(day.name)
-        done.checks += [Check(**check) for check in known["checks"]]
+        done.checks += [Check.of(check) for check in known["checks"]]
         return
     built = BuiltDay(day, work)
     staged = work.scratch / f"outcomes-{day.origin}-{day.date.isoformat()}.parquet"

@@ -38,7 +38,7 @@ async def build_local(
     mark = state.fingerprint(csv_rows.VERSION, *(one.mark for one in sources))
     if (zone_state["local"] or {}).get("fingerprint") == mark:
         done.kept.append(LOCAL)
-        done.checks += [Check(**check) for check in zone_state["local"]["checks"]]
+        done.checks += [Check.of(check) for check in zone_state["local"]["checks"]]
         done.ignored |= zone_state["local"]["ignored_columns"]
         return
     paths = await work.copies(one.key for one in sources)

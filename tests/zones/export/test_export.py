@@ -367,7 +367,9 @@ async def test_a_zone_that_is_built_anew_meanwhile(
     def slow(connection: Any, tables: Any, path: Path) -> None:
         write(connection, tables, path)
         content = json.loads((lake / state.REFINED).read_bytes())
-        (lake / state.REFINED).write_text(json.dumps(content | {"built_at": "later"}))
+        (lake / state.REFINED).write_text(
+            json.dumps(content | {"built_at": "2027-01-01T00:00:00Z"})
+        )
 
     monkeypatch.setitem(export._WRITERS, "csv", slow)
     with pytest.raises(LakeError, match="was rebuilt meanwhile: export it again"):
