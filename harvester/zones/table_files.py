@@ -1,14 +1,17 @@
 """The Parquet files of a zone's tables, where DuckDB can read them, and what is damaged of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import duckdb
 
 from harvester.errors import LakeError
 from harvester.zones.published import Sizes, altered, folders_below
 from harvester.zones.refined.tables import ROOT, TABLES
+from harvester.zones.schema import Table
 from harvester.zones.sql import literals
 from harvester.zones.workspace import Workspace
+from harvester.zones.zone_tables import zone_tables
 
 
 async def table_files(work: Workspace, folder: str, marks: Mapping[str, str]) -> list[str]:
@@ -70,16 +73,46 @@ def missing(folder: str) -> LakeError:
 
 
 def find_damaged(folder: str, files: Sequence[str]) -> LakeError | None:
-    """Return the error of the first of a table's files that can't be read to its end, or None."""
+    """Return the error of the first of a table's files that can't be read to its end, or None.
+
+    It may be another table's.
+    """
+    wanted = {column.name for column in _table_in(folder).columns}
     with duckdb.connect() as connection:
         for file in files:
+            key = f"{folder}{file.rpartition(f'/{folder}')[2]}"
+            try:
+                Path(file).open("rb").close()
+            except PermissionError:
+                return LakeError(f"{key} can't be read: permission denied")
+            except OSError:
+                pass  # DuckDB finds the same
             rows = reading([file])
             try:
+                described = connection.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall()  # noqa: S608 - quoted
                 connection.execute(f"SELECT min(hash(t)) FROM {rows} AS t").fetchall()  # noqa: S608 - quoted
             except duckdb.Error:
-                name = file.rpartition(f"/{folder}")[2]
-                return LakeError(f"{folder}{name} is damaged: {_anew(folder)}")
+                return LakeError(f"{key} is damaged: {_anew(folder)}")
+            if {column[0] for column in described} != wanted:
+                return LakeError(f"{key} has the columns of another table: {_anew(folder)}")
     return None
+
+
+def first_damaged(files: Mapping[str, Sequence[str]]) -> LakeError | None:
+    """Return the error of the first file that is damaged of these folders', or None."""
+    found = (find_damaged(folder, paths) for folder, paths in files.items())
+    return next((error for error in found if error is not None), None)
+
+
+def damaged_refined(files: Mapping[str, Sequence[str]]) -> LakeError | None:
+    """Return that of Refined's tables, which are given by their names."""
+    return first_damaged({f"{ROOT}{name}/": paths for name, paths in files.items()})
+
+
+def _table_in(folder: str) -> Table:
+    """Return the table of which a folder is, or is a partition."""
+    (found,) = [one.table for one in zone_tables() if folder.startswith(one.folder)]
+    return found
 
 
 def _other_files(folder: str, found: Mapping[str, Sizes]) -> LakeError:

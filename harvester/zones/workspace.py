@@ -16,7 +16,7 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from harvester.errors import RunHeld
+from harvester.errors import LakeError, RunHeld
 from harvester.stores import Store
 from harvester.stores.local.confined import inside, regular
 from harvester.zones.plain_path import plain_path
@@ -164,9 +164,16 @@ async def open_workspace(store: Store, zone: str, engine: str) -> AsyncIterator[
             try:
                 await _sweep(work)
                 yield work
+            except PermissionError as error:
+                raise _denied(store, error) from None
             finally:
                 shutil.rmtree(made, ignore_errors=True)
                 await _sweep(work)
+
+
+def _denied(store: Store, error: PermissionError) -> LakeError:
+    """Return the error of a file or folder that we may not open, move or write to."""
+    return LakeError(f"{error.filename or store.uri} can't be read or written: {error.strerror}")
 
 
 def _sizes(folder: Path) -> dict[str, int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import altair as alt
+import duckdb
 import vl_convert
 
 from harvester.clock import now
@@ -24,7 +25,7 @@ from harvester.zones.analysis.page_names import with_page_names
 from harvester.zones.analysis.queries import Answers, answer
 from harvester.zones.analysis.questions import QUESTIONS, Question
 from harvester.zones.plain_path import plain_path
-from harvester.zones.table_files import refined_files
+from harvester.zones.table_files import damaged_refined, refined_files
 from harvester.zones.workspace import Workspace
 
 _COUNTS = ("titles", "harvested", "unmatched", "failed", "pending")
@@ -46,7 +47,10 @@ async def analysis_page(store: Store, language: Language) -> str:
         scratch = plain.enter_context(plain_path(Path(made)))
         work = Workspace(store, root, scratch, None, [])
         files = await refined_files(work, state.marks(zone_state))
-        answers = await asyncio.to_thread(answer, files)
+        try:
+            answers = await asyncio.to_thread(answer, files)
+        except duckdb.Error as error:  # it may be the data's
+            raise damaged_refined(files) or error from None
     return render_analysis(answers, zone_state, store.uri, language)
 
 

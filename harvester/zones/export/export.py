@@ -20,8 +20,7 @@ from harvester.zones.export.star import StarTable, read_star
 from harvester.zones.export.target import Target, check_target
 from harvester.zones.new_file import written_beside
 from harvester.zones.plain_path import plain_path
-from harvester.zones.refined.tables import ROOT
-from harvester.zones.table_files import find_damaged, refined_files
+from harvester.zones.table_files import damaged_refined, refined_files
 from harvester.zones.workspace import Workspace
 
 Writer = Callable[[duckdb.DuckDBPyConnection, list[StarTable], Path], None]
@@ -60,8 +59,7 @@ async def export_refined(store: Store, target: Target, *, force: bool) -> None:
 
 def _explained(error: Exception, files: dict[str, list[str]], target: Target) -> HarvesterError:
     """Return what there is to say of an error of a database: it may be the data's."""
-    for name, paths in files.items():
-        if (why := find_damaged(f"{ROOT}{name}/", paths)) is not None:
-            return why
+    if (why := damaged_refined(files)) is not None:
+        return why
     said = " ".join(str(error).split())
     return UserError(f"{target.path} can't be written: {said}")

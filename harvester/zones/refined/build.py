@@ -1,11 +1,15 @@
 """Builds the Refined zone from Trusted, whole: it is small beside what it is made from."""
 
+import asyncio
 from collections.abc import Callable, Container, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
+from ibis.common.exceptions import IbisError
 
 from harvester.clock import now
 from harvester.errors import LakeError
@@ -27,7 +31,7 @@ from harvester.zones.refined.latest import Trusted, newest_titles
 from harvester.zones.refined.star import Star
 from harvester.zones.refined.tables import ROOT, TABLES, TITLE_HISTORY
 from harvester.zones.schema import Table, declared
-from harvester.zones.table_files import check_published
+from harvester.zones.table_files import check_published, first_damaged
 from harvester.zones.trusted.endpoints import ORIGIN_TABLES
 from harvester.zones.trusted.endpoints.endpoint import EMPTY_LISTS, OriginTables
 from harvester.zones.trusted.endpoints.tmdb import TMDB
@@ -82,9 +86,12 @@ async def build_refined(
         step("Refined: the star schema")
         folders = await _fetch(work, days, state.marks(zone_state))
         with open_engine(engine_name, work.scratch, memory) as engine:
-            done.checks = await in_thread(
-                partial(_build, engine, folders, days, work), engine.interrupt
-            )
+            try:
+                done.checks = await in_thread(
+                    partial(_build, engine, folders, days, work), engine.interrupt
+                )
+            except (duckdb.Error, IbisError) as error:
+                raise await asyncio.to_thread(_explained, error, folders) from None
         if before.get("trusted"):  # before a table is changed, as Trusted does it
             unfinished = {**before, "trusted": "", "files": {}}
             await state.save_state(store, state.REFINED, unfinished)
@@ -150,6 +157,14 @@ async def _fetch(
     found = await folders_below(work.store, "Trusted/")
     check_published(keys, found, marks)
     return {key: await work.fetch_folder(key, sorted(found[key])) for key in keys}
+
+
+def _explained(error: Exception, folders: Mapping[str, str]) -> Exception:
+    """Return what there is to say of an engine's error: a table of Trusted may be damaged."""
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return error
+    files = {key: [str(one) for one in Path(at).glob("*.parquet")] for key, at in folders.items()}
+    return first_damaged(files) or error
 
 
 def _build(
