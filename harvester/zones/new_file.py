@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,12 +24,13 @@ _ABANDONED_AFTER = 3600.0
 def written_beside(target: Path, *, force: bool) -> Iterator[Path]:
     """Give a path in a hidden folder beside a target; what is written there takes its name.
 
-    With `force` also in the place of what has that name, a file of a file, a folder of a folder.
-    Where the body raises, nothing is left. Raises `UserError` when the name is taken, and where
-    nothing can be written.
+    With `force` also in the place of what has that name, a file of a file, a folder of a folder;
+    never of a link, a pipe or a device. Where the body raises, nothing is left. Raises `UserError`
+    when the name is taken, and where nothing can be written.
     """
     beside = target.parent / f".harvester-{os.getpid()}-{secrets.token_hex(4)}.new"
     try:
+        _refuse_special(target)
         _sweep(target.parent)
         beside.mkdir()
         new = beside / target.name
@@ -46,7 +48,22 @@ def taken(target: Path) -> UserError:
     return UserError(f"{target} exists: --force replaces it")
 
 
+def is_special(path: Path) -> bool:
+    """Say whether a name is a link's, or that of what is neither a file nor a folder."""
+    try:
+        mode = path.lstat().st_mode
+    except OSError:  # whoever writes there finds out
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def _refuse_special(target: Path) -> None:
+    if is_special(target):
+        raise UserError(f"{target} is no regular file, and is not replaced by one: give another")
+
+
 def _rename(new: Path, target: Path, *, force: bool) -> None:
+    _refuse_special(target)  # it may have come meanwhile
     if force and new.is_dir():
         put_in_place(new, target)
         return

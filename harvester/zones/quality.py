@@ -5,8 +5,8 @@ run one query each, and return failing rows, where a count is all that is wanted
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
 
 import ibis
 import ibis.expr.types as ir
@@ -37,6 +37,12 @@ class Check:
     def plain(self) -> dict[str, Any]:
         """Return it as JSON has it."""
         return asdict(self)
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> Self:
+        """Return the check that JSON has; what else is said of it is ignored."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in plain.items() if name in known})
 
 
 def equal(table: str, name: str, found: int, wanted: int) -> Check:

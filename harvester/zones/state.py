@@ -7,10 +7,12 @@
     Refined/Parquet/_build.json  {"version", "declared", "synthetic", "runs", "dates", "days",
                             "trusted", "engine", "built_at", "rows": {table: n}, "checks": [...]}
 
-A crash between a table and this file leaves an old fingerprint, so the next build does it again.
+`local`, each date and Refined have `files`, the marks of what was published (`published`). A crash
+between a table and this file leaves an empty fingerprint, so the next build does it again.
 """
 
 import hashlib
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -54,6 +56,7 @@ class _Local(msgspec.Struct):
     fingerprint: str
     checks: list[Check]
     ignored_columns: dict[str, list[str]]
+    files: dict[str, str] = {}
 
 
 class _Day(msgspec.Struct):
@@ -64,6 +67,7 @@ class _Day(msgspec.Struct):
     synthetic: bool
     records: dict[str, int]
     checks: list[Check]
+    files: dict[str, str] = {}
 
 
 class _Trusted(msgspec.Struct):
@@ -71,6 +75,7 @@ class _Trusted(msgspec.Struct):
     dates: dict[_Date, _Day]
     simulated_runs_left_out: int
     damaged_runs: dict[str, str] = {}
+    built_at: datetime | None = None
     others: dict[str, dict[_Date, _Day]] = {}
 
 
@@ -78,7 +83,11 @@ class _Refined(msgspec.Struct):
     synthetic: bool
     trusted: str
     checks: list[Check]
+    built_at: datetime
     dates: list[_Date] = []
+    days: list[str] = []
+    runs: list[str] = []
+    files: dict[str, str] = {}
 
 
 _KIND: dict[str, type[_Trusted | _Refined]] = {TRUSTED: _Trusted, REFINED: _Refined}
@@ -136,6 +145,23 @@ def days_of(zone_state: dict[str, Any], origin: str) -> dict[str, Any]:
         zone_state.get("dates", {}) if is_tmdb else zone_state.get("others", {}).get(origin, {})
     )
     return days
+
+
+def marks(zone_state: dict[str, Any]) -> dict[str, str]:
+    """Return the mark of each folder of a zone that was published, as far as it is known."""
+    parts = [zone_state]
+    if "local" in zone_state:  # Trusted's
+        days = (of for origin in ORIGIN_TABLES for of in days_of(zone_state, origin).values())
+        parts = [zone_state["local"] or {}, *days]
+    return {folder: mark for part in parts for folder, mark in part.get("files", {}).items()}
+
+
+def unfinished(part: dict[str, Any]) -> dict[str, Any]:
+    """Return what is known of the CSVs' tables or a date's, but that they are to be built again.
+
+    It is saved before the first new table, so that none is taken for an altered one meanwhile.
+    """
+    return {**part, "fingerprint": "", "files": {}}
 
 
 def fingerprint(*parts: str) -> str:

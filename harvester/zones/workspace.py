@@ -16,10 +16,11 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from harvester.errors import RunHeld
+from harvester.errors import LakeError, RunHeld
 from harvester.stores import Store
 from harvester.stores.local.confined import inside, regular
 from harvester.zones.plain_path import plain_path
+from harvester.zones.published import mark_of
 from harvester.zones.swap import put_in_place
 
 _AT_ONCE = 16
@@ -76,14 +77,13 @@ class Workspace:
             raise errors.exceptions[0] from None
         return [task.result() for task in tasks]
 
-    async def fetch_folder(self, folder: str) -> str | None:
-        """Return where the engine can read a table's folder; None when there is no table.
+    async def fetch_folder(self, folder: str, names: Iterable[str]) -> str:
+        """Return where the engine can read a table's folder, which has files of these names.
 
         `folder` is a key that ends in `/`.
         """
-        keys = [entry.key async for entry in self.store.list(folder)]
-        found = await self.fetch(key for key in keys if key.endswith(".parquet"))
-        return found[0].rpartition("/")[0] if found else None
+        found = await self.fetch(f"{folder}{name}" for name in names)
+        return found[0].rpartition("/")[0]
 
     async def share(self, path: Path) -> str:
         """Return where the engine can read a file that was written to scratch."""
@@ -97,8 +97,10 @@ class Workspace:
         """Remove what was copied here."""
         await asyncio.to_thread(shutil.rmtree, self.scratch / "copy", ignore_errors=True)
 
-    async def publish(self, name: str, folder: str) -> None:
-        """Put a new table's files in the place of its old ones; `folder` ends in `/`.
+    async def publish(self, name: str, folder: str) -> str:
+        """Put a new table's files in the place of its old ones, and return their mark.
+
+        `folder` is a key that ends in `/`.
 
         Raises `RunHeld` when another process has taken this build over meanwhile.
         """
@@ -106,16 +108,19 @@ class Workspace:
             raise held
         if self.root is not None and self.shared is None:
             target = inside(self.root, folder)
-            await asyncio.to_thread(put_in_place, Path(self.place(name)), target)
-            return
-        keys = set()
+            new = Path(self.place(name))
+            sizes = await asyncio.to_thread(_sizes, new)
+            await asyncio.to_thread(put_in_place, new, target)
+            return mark_of(sizes)
+        sizes = {}
         async for number, data in self._files(name):
-            key = f"{folder}part-{number}.parquet"
-            await self.store.put(key, data)
-            keys.add(key)
+            part = f"part-{number}.parquet"
+            await self.store.put(f"{folder}{part}", data)
+            sizes[part] = len(data)
         async for entry in self.store.list(folder):
-            if entry.key not in keys:
+            if entry.key.removeprefix(folder) not in sizes:
                 await self.store.delete(entry.key)
+        return mark_of(sizes)
 
     async def remove(self, folder: str) -> None:
         """Remove a table's files; `folder` ends in `/`. Raises `RunHeld` as `publish` does."""
@@ -159,9 +164,20 @@ async def open_workspace(store: Store, zone: str, engine: str) -> AsyncIterator[
             try:
                 await _sweep(work)
                 yield work
+            except PermissionError as error:
+                raise _denied(store, error) from None
             finally:
                 shutil.rmtree(made, ignore_errors=True)
                 await _sweep(work)
+
+
+def _denied(store: Store, error: PermissionError) -> LakeError:
+    """Return the error of a file or folder that we may not open, move or write to."""
+    return LakeError(f"{error.filename or store.uri} can't be read or written: {error.strerror}")
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_size for path in folder.glob("*.parquet")}
 
 
 def _new_scratch(root: Path | None, prefix: str) -> Path:

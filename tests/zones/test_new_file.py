@@ -1,7 +1,9 @@
 """A file or a folder has its name once it is whole, or not at all."""
 
 import os
+import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,55 @@ def test_without_an_exclusive_rename(
     _write(tmp_path / "x", "one", folder=folder)
     with pytest.raises(UserError, match="exists"):
         _write(tmp_path / "x", "two", folder=folder)
+
+
+def _pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+
+
+def _link(path: Path) -> None:
+    path.with_name("old").write_text("old")
+    path.symlink_to("old")
+
+
+def _dead_link(path: Path) -> None:
+    path.symlink_to("none")
+
+
+SPECIAL = (_pipe, _socket, _link, _dead_link)
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("make", SPECIAL)
+def test_what_is_no_regular_file(
+    make: Callable[[Path], None], force: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is refused before anything is written, also when it comes later, and stays as it is."""
+    monkeypatch.chdir(tmp_path)  # a socket's path is short
+    target = Path("x")
+    make(target)
+    before = target.lstat()
+    with (
+        pytest.raises(UserError, match="x is no regular file, and is not replaced by one"),
+        written_beside(target, force=force),
+    ):
+        pytest.fail("it must not come so far")
+    late = Path("late")
+
+    def write() -> None:
+        with written_beside(late, force=force) as new:
+            new.write_text("one")
+            target.rename(late)
+
+    with pytest.raises(UserError, match="late is no regular file"):
+        write()
+    assert (late.lstat().st_ino, late.lstat().st_mode) == (before.st_ino, before.st_mode)
+    assert set(os.listdir()) <= {"late", "old"}  # noqa: PTH208 - hidden ones, too
 
 
 def test_where_nothing_can_be_written(tmp_path: Path) -> None:

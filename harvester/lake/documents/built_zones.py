@@ -7,6 +7,7 @@ the extra `zones`, and of a zone that another version built.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
@@ -36,12 +37,12 @@ class _Trusted(msgspec.Struct):
     local: _Part | None = None
     dates: dict[str, _Part] = {}
     others: dict[str, dict[str, _Part]] = {}
-    built_at: str | None = None
+    built_at: datetime | None = None
 
 
 class _Refined(msgspec.Struct):
     rows: dict[str, int] = {}
-    built_at: str | None = None
+    built_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class BuiltZone:
 
     name: str
     rows: dict[str, int]
-    built_at: str | None
+    built_at: datetime | None
 
 
 async def built_zones(store: Store) -> list[BuiltZone]:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import altair as alt
+import duckdb
 import vl_convert
 
 from harvester.clock import now
-from harvester.errors import LakeError
 from harvester.model import DEFAULT_ORIGIN
 from harvester.pages import Language, Texts, load_texts, render
 from harvester.pages.chart_tables import outcome_table
@@ -25,7 +25,7 @@ from harvester.zones.analysis.page_names import with_page_names
 from harvester.zones.analysis.queries import Answers, answer
 from harvester.zones.analysis.questions import QUESTIONS, Question
 from harvester.zones.plain_path import plain_path
-from harvester.zones.refined.tables import ROOT, TABLES
+from harvester.zones.table_files import damaged_refined, refined_files
 from harvester.zones.workspace import Workspace
 
 _COUNTS = ("titles", "harvested", "unmatched", "failed", "pending")
@@ -46,8 +46,11 @@ async def analysis_page(store: Store, language: Language) -> str:
         made = plain.enter_context(tempfile.TemporaryDirectory(prefix="harvester-analyse-"))
         scratch = plain.enter_context(plain_path(Path(made)))
         work = Workspace(store, root, scratch, None, [])
-        folders = {table.name: await _fetch(work, table.name) for table in TABLES}
-        answers = await asyncio.to_thread(answer, folders)
+        files = await refined_files(work, state.marks(zone_state))
+        try:
+            answers = await asyncio.to_thread(answer, files)
+        except duckdb.Error as error:  # it may be the data's
+            raise damaged_refined(files) or error from None
     return render_analysis(answers, zone_state, store.uri, language)
 
 
@@ -175,10 +178,3 @@ def _cell(column: str, value: Any, t: Texts) -> str:
             return "" if value is None else str(value)
         case _:
             return number(value, t.language, _DIGITS.get(column, 0))
-
-
-async def _fetch(work: Workspace, table: str) -> str:
-    found = await work.fetch_folder(f"{ROOT}{table}/")
-    if found is None:
-        raise LakeError(f"{ROOT}{table}/ is missing: build it by `harvester refined --rebuild`")
-    return found

@@ -1,6 +1,6 @@
 """The Refined zone → rows: each question's query, run for all titles, movies and series."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -8,7 +8,7 @@ import duckdb
 from harvester.zones.analysis.choices import CHOICES, Row, Rows
 from harvester.zones.analysis.questions import QUESTIONS
 from harvester.zones.ddl.billed import FIRST_BILLED
-from harvester.zones.refined.tables import TABLES
+from harvester.zones.table_files import reading
 
 MEMORY = "1200MB"
 
@@ -43,15 +43,11 @@ class Answers:
     overview: list[Row]
 
 
-def answer(folders: Mapping[str, str]) -> Answers:
-    """Run every query on the tables whose Parquet files lie in these folders."""
+def answer(files: Mapping[str, Sequence[str]]) -> Answers:
+    """Run every query on the tables that have these Parquet files."""
     with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
-        for table in TABLES:
-            where = folders[table.name].replace("'", "''")
-            connection.execute(
-                f"CREATE VIEW {table.name} AS "
-                f"FROM read_parquet('{where}/*.parquet', hive_partitioning = false)"
-            )
+        for name, paths in files.items():
+            connection.execute(f"CREATE VIEW {name} AS FROM {reading(paths)}")
         connection.execute(f"CREATE TABLE billed AS {FIRST_BILLED}")
         rows: dict[str, Rows] = {question.name: {} for question in QUESTIONS}
         for choice in CHOICES:

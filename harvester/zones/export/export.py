@@ -20,8 +20,7 @@ from harvester.zones.export.star import StarTable, read_star
 from harvester.zones.export.target import Target, check_target
 from harvester.zones.new_file import written_beside
 from harvester.zones.plain_path import plain_path
-from harvester.zones.refined.tables import ROOT, TABLES
-from harvester.zones.table_files import find_damaged, missing, table_files
+from harvester.zones.table_files import damaged_refined, refined_files
 from harvester.zones.workspace import Workspace
 
 Writer = Callable[[duckdb.DuckDBPyConnection, list[StarTable], Path], None]
@@ -40,7 +39,8 @@ async def export_refined(store: Store, target: Target, *, force: bool) -> None:
         root = store.folder and plain.enter_context(plain_path(store.folder))
         made = plain.enter_context(tempfile.TemporaryDirectory(prefix="harvester-export-"))
         scratch = plain.enter_context(plain_path(Path(made)))
-        files = await _files(Workspace(store, root, scratch, None, []))
+        work = Workspace(store, root, scratch, None, [])
+        files = await refined_files(work, state.marks(before))
         new = plain.enter_context(written_beside(target.path, force=force))
         connection = await asyncio.to_thread(connect, scratch)
 
@@ -57,24 +57,9 @@ async def export_refined(store: Store, target: Target, *, force: bool) -> None:
             raise LakeError(f"Refined of {store.uri} was rebuilt meanwhile: export it again")
 
 
-async def _files(work: Workspace) -> dict[str, list[str]]:
-    found = {}
-    for table in TABLES:
-        folder = _folder(table.name)
-        found[table.name] = await table_files(work, folder)
-        if not found[table.name]:
-            raise missing(folder)
-    return found
-
-
 def _explained(error: Exception, files: dict[str, list[str]], target: Target) -> HarvesterError:
     """Return what there is to say of an error of a database: it may be the data's."""
-    for name, paths in files.items():
-        if (why := find_damaged(_folder(name), paths)) is not None:
-            return why
+    if (why := damaged_refined(files)) is not None:
+        return why
     said = " ".join(str(error).split())
     return UserError(f"{target.path} can't be written: {said}")
-
-
-def _folder(table: str) -> str:
-    return f"{ROOT}{table}/"

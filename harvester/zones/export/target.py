@@ -12,7 +12,7 @@ import orjson
 
 from harvester.errors import SettingError
 from harvester.zones.export.csv_folder import PACKAGE, PACKAGE_NAME
-from harvester.zones.new_file import taken
+from harvester.zones.new_file import is_special, taken
 
 _FORMATS: dict[str, Literal["duckdb", "sqlite"]] = {".duckdb": "duckdb", ".sqlite": "sqlite"}
 _TAKES = "an export is a .duckdb file, a .sqlite file, or a folder of CSVs, whose name ends in /"
@@ -46,7 +46,7 @@ def check_target(target: Target, *, force: bool) -> None:
         return
     if not force:
         raise taken(path)
-    if not _IS_EXPORT[target.format](path):
+    if is_special(path) or not _IS_EXPORT[target.format](path):  # a pipe would never answer
         raise SettingError(f"{path} is no export, and --force replaces nothing else: give another")
 
 

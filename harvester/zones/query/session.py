@@ -85,8 +85,8 @@ class QuerySession:
     async def _files(self, view: View) -> list[str]:
         if view in self._copied:
             return self._copied[view]
-        await state.required_state(self._work.store, *_ZONES[view.zone])
-        files = await table_files(self._work, view.folder)
+        zone_state = await state.required_state(self._work.store, *_ZONES[view.zone])
+        files = await table_files(self._work, view.folder, state.marks(zone_state))
         if not files and not view.partitioned:
             raise missing(view.folder)
         if self._work.root is None:

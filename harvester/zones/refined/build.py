@@ -1,11 +1,15 @@
 """Builds the Refined zone from Trusted, whole: it is small beside what it is made from."""
 
+import asyncio
 from collections.abc import Callable, Container, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
+from ibis.common.exceptions import IbisError
 
 from harvester.clock import now
 from harvester.errors import LakeError
@@ -15,6 +19,7 @@ from harvester.zones.built import LOCAL, Built, untold
 from harvester.zones.engines import Engine, open_engine, require_engine
 from harvester.zones.interruptible import in_thread
 from harvester.zones.memory import OF_DUCKDB
+from harvester.zones.published import altered, folders_below
 from harvester.zones.quality import Check
 from harvester.zones.refined import further, latest
 from harvester.zones.refined.coverage import coverage_checks
@@ -26,6 +31,7 @@ from harvester.zones.refined.latest import Trusted, newest_titles
 from harvester.zones.refined.star import Star
 from harvester.zones.refined.tables import ROOT, TABLES, TITLE_HISTORY
 from harvester.zones.schema import Table, declared
+from harvester.zones.table_files import check_published, first_damaged
 from harvester.zones.trusted.endpoints import ORIGIN_TABLES
 from harvester.zones.trusted.endpoints.endpoint import EMPTY_LISTS, OriginTables
 from harvester.zones.trusted.endpoints.tmdb import TMDB
@@ -58,27 +64,41 @@ async def build_refined(
             f"{store.uri} has no Trusted tables of what was harvested on {', '.join(lacking)}: "
             "build them by `harvester trusted`"
         )
-    marks = [zone_state["local"]["fingerprint"]] if zone_state["local"] else []
-    marks += [day["fingerprint"] for day in days.values()]
-    mark = state.fingerprint(*marks)
+    marks = {LOCAL: zone_state["local"]["fingerprint"]} if zone_state["local"] else {}
+    marks |= dict(zip(names, (day["fingerprint"] for day in days.values()), strict=True))
+    if half := [name for name, mark in marks.items() if not mark]:
+        raise LakeError(
+            f"the build of Trusted in {store.uri} did not get to the end of {', '.join(half)}: "
+            "finish it by `harvester trusted`"
+        )
+    mark = state.fingerprint(*marks.values())
     done = Built("Refined", left_out=zone_state["simulated_runs_left_out"])
     done.damaged = dict(zone_state["damaged_runs"])
     built = {run for day in days.values() for run in day["runs"]}
     done.add_damaged(one for one in found.damaged if one.run not in built)
     before = await state.load_state(store, state.REFINED)
-    if before.get("trusted") == mark and not rebuild:
+    there = await folders_below(store, ROOT)
+    if before.get("trusted") == mark and not rebuild and not altered(state.marks(before), there):
         done.kept = names or [LOCAL]
-        done.checks = [Check(**check) for check in before["checks"]]
+        done.checks = [Check.of(check) for check in before["checks"]]
         return done
     async with open_workspace(store, "Refined", engine_name) as work:
         step("Refined: the star schema")
-        folders = await _fetch(work, days)
+        folders = await _fetch(work, days, state.marks(zone_state))
         with open_engine(engine_name, work.scratch, memory) as engine:
-            done.checks = await in_thread(
-                partial(_build, engine, folders, days, work), engine.interrupt
-            )
+            try:
+                done.checks = await in_thread(
+                    partial(_build, engine, folders, days, work), engine.interrupt
+                )
+            except (duckdb.Error, IbisError) as error:
+                raise await asyncio.to_thread(_explained, error, folders) from None
+        if before.get("trusted"):  # before a table is changed, as Trusted does it
+            unfinished = {**before, "trusted": "", "files": {}}
+            await state.save_state(store, state.REFINED, unfinished)
+        files = {}
         for table in TABLES:
-            await work.publish(table.name, f"{ROOT}{table.name}/")
+            folder = f"{ROOT}{table.name}/"
+            files[folder] = await work.publish(table.name, folder)
         done.built = names or [LOCAL]
         done.removed = [name for name in before.get("days", ()) if name not in names]
         await state.save_state(
@@ -94,6 +114,7 @@ async def build_refined(
                 "built_at": now(),
                 "rows": {c.table: c.found for c in done.checks if c.name == "rows"},
                 "checks": [check.plain() for check in done.checks],
+                "files": files,
             },
         )
     return done
@@ -121,7 +142,9 @@ def _is_of(table: Table, endpoints: Container[str]) -> bool:
     return table.name.rpartition("/")[2] in endpoints
 
 
-async def _fetch(work: Workspace, days: Mapping[tuple[str, str], dict[str, Any]]) -> dict[str, str]:
+async def _fetch(
+    work: Workspace, days: Mapping[tuple[str, str], dict[str, Any]], marks: Mapping[str, str]
+) -> dict[str, str]:
     """Return where each table of Trusted with records can be read, by its key.
 
     S3's are copied here.
@@ -131,13 +154,17 @@ async def _fetch(work: Workspace, days: Mapping[tuple[str, str], dict[str, Any]]
         tables = ORIGIN_TABLES[origin]
         filled = {*day["records"], tables.outcomes.name, EMPTY_LISTS.name}
         keys += [f"{tables.root}{t.name}/dt={date}/" for t in _read(tables) if t.name in filled]
-    found = {}
-    for key in keys:
-        where = await work.fetch_folder(key)
-        if where is None:
-            raise LakeError(f"{key} is missing: build it by `harvester trusted --rebuild`")
-        found[key] = where
-    return found
+    found = await folders_below(work.store, "Trusted/")
+    check_published(keys, found, marks)
+    return {key: await work.fetch_folder(key, sorted(found[key])) for key in keys}
+
+
+def _explained(error: Exception, folders: Mapping[str, str]) -> Exception:
+    """Return what there is to say of an engine's error: a table of Trusted may be damaged."""
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return error
+    files = {key: [str(one) for one in Path(at).glob("*.parquet")] for key, at in folders.items()}
+    return first_damaged(files) or error
 
 
 def _build(

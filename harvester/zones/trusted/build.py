@@ -13,6 +13,7 @@ from harvester.zones.built import Built, untold
 from harvester.zones.engines import Engine, open_engine, require_engine
 from harvester.zones.interruptible import in_thread
 from harvester.zones.memory import OF_DUCKDB
+from harvester.zones.published import Sizes, altered, folders_below
 from harvester.zones.quality import Check
 from harvester.zones.trusted.day_tables import BuiltDay
 from harvester.zones.trusted.endpoints import ORIGIN_TABLES
@@ -71,9 +72,11 @@ async def build_trusted(
             "simulated_runs_left_out": found.left_out,
             "damaged_runs": before.get("damaged_runs", {}) | done.damaged,
         }
-        done.removed = await _remove_others(work, dates)
-        if before and before != {**before, **zone_state}:
+        _forget_altered(zone_state, await folders_below(store, "Trusted/"))
+        # Before a table is changed, or who reads meanwhile would take it for an altered one.
+        if rebuild or (before and before != {**before, **zone_state}):
             await state.save_state(store, state.TRUSTED, zone_state)
+        done.removed = await _remove_others(work, dates)
         with open_engine(engine_name, work.scratch, memory) as engine:
             step("Trusted: the CSVs")
             await build_local(work, engine, found.plans, zone_state, done)
@@ -84,6 +87,18 @@ async def build_trusted(
             zone_state["damaged_runs"] = done.damaged
             await state.save_state(store, state.TRUSTED, zone_state)
     return done
+
+
+def _forget_altered(zone_state: dict[str, Any], found: Mapping[str, Sizes]) -> None:
+    """Have the parts built again that have not the files that were published."""
+    lost = set(altered(state.marks(zone_state), found))
+    if zone_state["local"] and not lost.isdisjoint(zone_state["local"].get("files", ())):
+        zone_state["local"] = state.unfinished(zone_state["local"])
+    for origin in ORIGIN_TABLES:
+        days = state.days_of(zone_state, origin)
+        for date, day in days.items():
+            if not lost.isdisjoint(day.get("files", ())):
+                days[date] = state.unfinished(day)
 
 
 async def _remove_others(work: Workspace, dates: Mapping[str, set[str]]) -> list[str]:
@@ -115,7 +130,7 @@ async def _day(
     mark = state.fingerprint(day.fingerprint)
     if found is None or known.get("fingerprint") == mark:
         done.kept.append(day.name)
-        done.checks += [Check(**check) for check in known["checks"]]
+        done.checks += [Check.of(check) for check in known["checks"]]
         return
     built = BuiltDay(day, work)
     staged = work.scratch / f"outcomes-{day.origin}-{day.date.isoformat()}.parquet"
@@ -136,8 +151,13 @@ async def _day(
         await in_thread(filled, engine.interrupt)
         await work.forget()
     await in_thread(partial(built.joined, engine), engine.interrupt)
+    if known.get("fingerprint"):
+        days[day.date.isoformat()] = state.unfinished(known)
+        await state.save_state(work.store, state.TRUSTED, zone_state)
+    marks = {}
     for table in day.tables.tables:
-        await work.publish(built.place(table), f"{day.tables.root}{table.name}/dt={day.date}/")
+        folder = f"{day.tables.root}{table.name}/dt={day.date}/"
+        marks[folder] = await work.publish(built.place(table), folder)
     days[day.date.isoformat()] = {
         "fingerprint": mark,
         "runs": sorted(day.units),
@@ -146,6 +166,7 @@ async def _day(
         "records": dict(found.records),
         "other_records": found.other_records,
         "checks": [check.plain() for check in built.checks],
+        "files": marks,
     }
     await state.save_state(work.store, state.TRUSTED, zone_state)
     done.built.append(day.name)

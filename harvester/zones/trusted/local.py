@@ -47,7 +47,7 @@ async def build_local(
     mark = _mark(sources)
     if known == mark:
         done.kept.append(LOCAL)
-        done.checks += [Check(**check) for check in zone_state["local"]["checks"]]
+        done.checks += [Check.of(check) for check in zone_state["local"]["checks"]]
         done.ignored |= zone_state["local"]["ignored_columns"]
         return
     listed = await asyncio.to_thread(read_once, sources, paths)
@@ -60,8 +60,13 @@ async def build_local(
         )
     else:
         checks = _build_empty(engine, work)
+    if (zone_state["local"] or {}).get("fingerprint"):
+        zone_state["local"] = state.unfinished(zone_state["local"])
+        await state.save_state(work.store, state.TRUSTED, zone_state)
+    files = {}
     for table in TABLES:
-        await work.publish(f"Local/{table.name}", f"{ROOT}{table.name}/")
+        folder = f"{ROOT}{table.name}/"
+        files[folder] = await work.publish(f"Local/{table.name}", folder)
     await work.forget()
     zone_state["local"] = {
         "fingerprint": mark,
@@ -69,6 +74,7 @@ async def build_local(
         "engine": engine.name,
         "ignored_columns": staged.ignored,
         "checks": [check.plain() for check in checks],
+        "files": files,
     }
     await state.save_state(work.store, state.TRUSTED, zone_state)
     done.built.append(LOCAL)

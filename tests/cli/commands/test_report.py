@@ -102,11 +102,14 @@ async def test_a_zone_says_its_rows_over_all_dates_and_origins(tmp_path: Path) -
         (("--lake", "l"), f"{TRUSTED} is damaged: delete it, and the zone is rebuilt"),
     ],
 )
-async def test_an_error_is_one_sentence(arguments: tuple[str, ...], said: str) -> None:
+@pytest.mark.parametrize("content", ['{"dates": []}', '{"built_at": "nope"}'])
+async def test_an_error_is_one_sentence(
+    content: str, arguments: tuple[str, ...], said: str
+) -> None:
     """Exit code 2, and no page."""
     await make_run("l", 3, failing)
     Path("l", TRUSTED).parent.mkdir()
-    Path("l", TRUSTED).write_text('{"dates": []}')
+    Path("l", TRUSTED).write_text(content)
     ended = await harvester("report", "--all", *arguments)
     assert (ended.code, ended.err) == (2, f"harvester: {said}\n")
     assert not Path("report-all.html").exists()

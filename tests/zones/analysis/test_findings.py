@@ -24,7 +24,7 @@ Made = dict[bool, tuple[Path, Answers]]
 def _answers(folder: Path, star: Star) -> tuple[Path, Answers]:
     asyncio.run(make_star(folder / "l", star))
     lake = folder / "l"
-    return lake, answer({table.name: f"{lake}/{ROOT}{table.name}" for table in TABLES})
+    return lake, answer({table.name: [f"{lake}/{ROOT}{table.name}/*.parquet"] for table in TABLES})
 
 
 @pytest.fixture(scope="module")

@@ -315,6 +315,21 @@ async def test_an_empty_folder_is_taken_by_force(lake: Path) -> None:
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
+@pytest.mark.parametrize("kind", ["pipe", "link"])
+async def test_a_target_that_is_no_file(output: str, kind: str, lake: Path) -> None:
+    """A pipe that would never answer, a link to an export: neither is replaced."""
+    target = Path(output)
+    if kind == "pipe":
+        os.mkfifo(target)
+    else:
+        (await _export(lake, output)).rename("aside")
+        target.symlink_to("aside")
+    with pytest.raises(SettingError, match="is no export"):
+        await _export(lake, output, force=True)
+    assert target.is_fifo() or target.is_symlink()
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
 async def test_without_a_refined_zone(output: str, tmp_path: Path) -> None:
     """The command that builds it is named, and nothing is written."""
     with pytest.raises(LakeError, match="build it by `harvester refined`"):
@@ -367,7 +382,9 @@ async def test_a_zone_that_is_built_anew_meanwhile(
     def slow(connection: Any, tables: Any, path: Path) -> None:
         write(connection, tables, path)
         content = json.loads((lake / state.REFINED).read_bytes())
-        (lake / state.REFINED).write_text(json.dumps(content | {"built_at": "later"}))
+        (lake / state.REFINED).write_text(
+            json.dumps(content | {"built_at": "2027-01-01T00:00:00Z"})
+        )
 
     monkeypatch.setitem(export._WRITERS, "csv", slow)
     with pytest.raises(LakeError, match="was rebuilt meanwhile: export it again"):
