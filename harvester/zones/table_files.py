@@ -45,7 +45,8 @@ async def _as_published(
     published = {at: mark for at, mark in marks.items() if at.startswith(folder)}
     for at in altered(published, parts):
         copies = await work.copies(f"{at}{name}" for name in sorted(parts.get(at, ())))
-        raise find_damaged(at, [str(path) for path in copies]) or _other_files(at, parts)
+        files = [str(path) for path in copies]
+        raise find_damaged(at, files, noticed=True) or _other_files(at, parts)
     keys = sorted(f"{at}{name}" for at, names in parts.items() for name in names)
     return [str(path) for path in await work.copies(keys)]
 
@@ -72,10 +73,10 @@ def missing(folder: str) -> LakeError:
     return LakeError(f"{folder} is missing: {_anew(folder)}")
 
 
-def find_damaged(folder: str, files: Sequence[str]) -> LakeError | None:
+def find_damaged(folder: str, files: Sequence[str], *, noticed: bool = False) -> LakeError | None:
     """Return the error of the first of a table's files that can't be read to its end, or None.
 
-    It may be another table's.
+    It may be another table's. What a build has `noticed`, by a mark, needs no `--rebuild`.
     """
     wanted = {column.name for column in _table_in(folder).columns}
     with duckdb.connect() as connection:
@@ -92,9 +93,10 @@ def find_damaged(folder: str, files: Sequence[str]) -> LakeError | None:
                 described = connection.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall()  # noqa: S608 - quoted
                 connection.execute(f"SELECT min(hash(t)) FROM {rows} AS t").fetchall()  # noqa: S608 - quoted
             except duckdb.Error:
-                return LakeError(f"{key} is damaged: {_anew(folder)}")
+                return LakeError(f"{key} is damaged: {_anew(folder, noticed=noticed)}")
             if {column[0] for column in described} != wanted:
-                return LakeError(f"{key} has the columns of another table: {_anew(folder)}")
+                what = "has the columns of another table"
+                return LakeError(f"{key} {what}: {_anew(folder, noticed=noticed)}")
     return None
 
 
@@ -118,12 +120,9 @@ def _table_in(folder: str) -> Table:
 def _other_files(folder: str, found: Mapping[str, Sizes]) -> LakeError:
     """Return the error of a folder without the files that were published; a build notices it."""
     what = "has other files than were built" if found.get(folder) else "is missing"
-    return LakeError(f"{folder} {what}: rebuild it by {_command(folder)}`")
+    return LakeError(f"{folder} {what}: {_anew(folder, noticed=True)}")
 
 
-def _anew(folder: str) -> str:
-    return f"rebuild it by {_command(folder)} --rebuild`"
-
-
-def _command(folder: str) -> str:
-    return f"`harvester {folder.partition('/')[0].casefold()}"
+def _anew(folder: str, *, noticed: bool = False) -> str:
+    command = f"harvester {folder.partition('/')[0].casefold()}"
+    return f"rebuild it by `{command}`" if noticed else f"rebuild it by `{command} --rebuild`"
