@@ -10,7 +10,7 @@ WITH casts AS (
     JOIN billed USING (title_id)
     JOIN dim_person USING (person_id)
     WHERE year IS NOT NULL AND gender IS NOT NULL
-    GROUP BY title_id, decade
+    GROUP BY title_id, year
 ),
 shares AS (
     SELECT decade, sum(women) / sum(known) AS share FROM casts GROUP BY decade

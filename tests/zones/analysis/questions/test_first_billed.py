@@ -32,7 +32,7 @@ async def _answers(*casts: Sequence[tuple[int, int | None]]) -> Answers:
         ],
     }  # fmt: skip
     await make_star("l", star)
-    return answer({table.name: f"l/{ROOT}{table.name}" for table in TABLES})
+    return answer({table.name: [f"l/{ROOT}{table.name}/*.parquet"] for table in TABLES})
 
 
 @pytest.mark.parametrize("step", [1, 3, 40])

@@ -25,7 +25,9 @@ def _movies(*more: dict[str, Any]) -> list[Row]:
 
 async def _rows(star: Star, name: str) -> list[Row]:
     await make_star("l", star)
-    return answer({table.name: f"l/{ROOT}{table.name}" for table in TABLES}).rows[name]["all"]
+    return answer({table.name: [f"l/{ROOT}{table.name}/*.parquet"] for table in TABLES}).rows[name][
+        "all"
+    ]
 
 
 def _only(rows: list[Row], *names: str) -> list[tuple[Any, ...]]:
