@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from warm_interpreter import WarmInterpreter
@@ -28,7 +28,10 @@ class Ended:
 async def start(
     *args: str, tmdb: Simulator | str | None = None, stdin: int = asyncio.subprocess.DEVNULL
 ) -> asyncio.subprocess.Process:
-    """Start `python -m harvester ARGS`; `tmdb` sets TMDB_BASE_URL, and a token with it."""
+    """Start `python -m harvester ARGS`; `tmdb` sets TMDB_BASE_URL, and a token with it.
+
+    SIGINT ends it as in a terminal: the tests may run in a shell's background, which ignores it.
+    """
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -38,6 +41,7 @@ async def start(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env=_environ(tmdb),
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
 
 
