@@ -50,7 +50,8 @@ test: $(VENV)/.dev ## unit, property, fault and end-to-end tests
 	$(PYTEST) -m "not slow"
 
 test-slow: $(VENV)/.spark $(SAM)/.sam $(AWS)/.aws $(SITE)/.site ## the tests that take longer, those on Spark too
-	TMPDIR=$(ROOM) $(PYTEST) -m slow --ignore=tests/system/load --ignore=$(OVERLAPS)
+	room=$$(mktemp -d "$(ROOM)/slow-XXXXXX"); trap 'rm -rf "$$room"' EXIT; \
+	TMPDIR=$$room $(PYTEST) -m slow --ignore=tests/system/load --ignore=$(OVERLAPS)
 	$(BIN)/python -m pytest -n 6 $(OVERLAPS)
 	$(LOAD)
 
