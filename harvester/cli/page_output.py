@@ -30,6 +30,9 @@ Output = Annotated[
 
 Open = Annotated[bool, typer.Option("--open", help="open the page in a browser, too")]
 
+_STREAMS = ("/dev/stdout", "/dev/stderr", "/dev/fd/")
+"""They may be files, which others hold."""
+
 
 def language_of(lang: str) -> "Language":
     """Return a page's language. Raises `SettingError`."""
@@ -68,7 +71,7 @@ def _write(path: Path, page: str, *, follow: bool) -> None:
     except FileNotFoundError:
         before = None
     is_file = before is None or stat.S_ISREG(before)
-    if not is_file or path.is_relative_to("/dev"):  # /dev/stdout may be a file, that others hold
+    if not is_file or path.is_relative_to("/proc") or str(path).startswith(_STREAMS):
         flags = os.O_WRONLY | (0 if follow else os.O_NOFOLLOW | os.O_NONBLOCK)
         with open(path, "w", encoding="utf-8", opener=lambda at, _: os.open(at, flags)) as file:
             file.write(page)

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import tempfile
 import webbrowser
 from pathlib import Path
 
@@ -58,6 +59,14 @@ def test_a_page_into_a_pipe(capfd: pytest.CaptureFixture[str]) -> None:
     write_page(Path("/dev/stdout"), "page.html", "page\n", quiet=True)
     assert capfd.readouterr().out == "page\n"
     assert Path("/dev/stdout").is_symlink()
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="no folder of memory here")  # noqa: S108
+def test_a_page_in_memory() -> None:
+    """/dev has folders, too."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:  # noqa: S108
+        write_page(Path(folder, "page.html"), "page.html", "page")
+        assert Path(folder, "page.html").read_text() == "page"
 
 
 @pytest.mark.parametrize(
