@@ -64,7 +64,7 @@ def test_a_page_into_a_pipe(capfd: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="no folder of memory here")  # noqa: S108
 def test_a_page_in_memory() -> None:
     """/dev has folders, too."""
-    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:  # noqa: S108
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
         write_page(Path(folder, "page.html"), "page.html", "page")
         assert Path(folder, "page.html").read_text() == "page"
 
