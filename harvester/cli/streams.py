@@ -84,9 +84,12 @@ def _unheeded(stream: TextIO | None, number: int) -> TextIO:
 
 
 def _errors(stream: TextIO | None) -> str:
-    """Return what becomes of characters that the stream's encoding lacks: never an exception."""
+    """Return what becomes of characters that the stream's encoding lacks: never an exception.
+
+    In the C locale Python has `surrogateescape` there, which raises for all but bytes of a file.
+    """
     errors = getattr(stream, "errors", None) or "strict"
-    return "backslashreplace" if errors == "strict" else errors
+    return "backslashreplace" if errors in {"strict", "surrogateescape"} else errors
 
 
 def _taken(number: int) -> int:

@@ -233,3 +233,19 @@ def test_a_log_reader_that_leaves_in_the_middle() -> None:
         process.stderr.close()
         assert process.wait() == 0
     assert _finished()
+
+
+_SHOWN = (
+    "from harvester.cli.streams import open_streams; open_streams()\n"
+    "from harvester.cli.console.terminal import open_console\n"
+    "open_console(stderr=False).print('Am\\xe9lie\\u2026')\n"
+)
+
+
+def test_a_locale_that_has_letters_of_ascii_alone() -> None:
+    """What it lacks is written as Python writes it, where nobody may coerce the locale to UTF-8."""
+    environ = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    shown = subprocess.run(
+        [sys.executable, "-c", _SHOWN], env=environ, capture_output=True, text=True, check=False
+    )
+    assert (shown.returncode, shown.stdout) == (0, "Am\\xe9lie\\u2026\n"), shown.stderr
