@@ -123,9 +123,8 @@ class TmdbOrigin:
             rest += facts.distinct * (min(len(names), 1) if mode == "append" else len(names))
         if not read:
             return 0
-        sent = (
-            finds * max(1 - known / max(plan.titles, 1), 0) + rest
-        )  # known ones are spread evenly
+        # Known ones are spread evenly.
+        sent = finds * max(1 - known / max(plan.titles, 1), 0) + rest
         return round(sent * plan.titles / read)
 
     def folders(self, asked: Asked) -> list[str]:
