@@ -51,11 +51,14 @@ def running_postgresql(found: Path) -> Iterator[PostgreSql]:
 
     PostgreSQL does not run as root: there it runs as `nobody`. It listens on a socket alone.
     """
-    # Not below pytest's folder, which only its owner may enter; and a socket's path is short.
-    with tempfile.TemporaryDirectory(prefix="pg-") as made:
+    is_root = os.getuid() == 0
+    # Not below pytest's folder or root's own TMPDIR, which only their owner may enter; and a
+    # socket's path is short.
+    where = "/tmp" if is_root else None  # noqa: S108 - made by mkdtemp, for one owner
+    with tempfile.TemporaryDirectory(prefix="pg-", dir=where) as made:
         folder = Path(made)
         who: dict[str, Any] = {}
-        if os.getuid() == 0:
+        if is_root:
             nobody = pwd.getpwnam("nobody")
             os.chown(folder, nobody.pw_uid, nobody.pw_gid)
             who = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
