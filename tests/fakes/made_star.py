@@ -1,5 +1,7 @@
 """A Refined zone made by hand, without Raw or Trusted: rows → Parquet, as declared."""
 
+import tempfile
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,8 @@ import pyarrow.parquet as pq
 
 from harvester.stores import open_store
 from harvester.zones import state
+from harvester.zones.analysis.queries import Answers, answer
+from harvester.zones.connection import connect
 from harvester.zones.refined.tables import ROOT, TABLES
 
 Star = dict[str, list[dict[str, Any]]]
@@ -37,6 +41,14 @@ async def make_star(lake: Path | str, star: Star, *, synthetic: bool = False) ->
             ],
         }
         await state.save_state(store, state.REFINED, zone_state)
+
+
+def answers_of(lake: Path | str) -> Answers:
+    """Answer every question of the analysis from the tables of a lake's Refined zone."""
+    with tempfile.TemporaryDirectory() as scratch, closing(connect(Path(scratch))) as connection:
+        return answer(
+            connection, {table.name: [f"{lake}/{ROOT}{table.name}/*.parquet"] for table in TABLES}
+        )
 
 
 def _title(

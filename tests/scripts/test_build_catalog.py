@@ -20,15 +20,14 @@ from csvs import MOVIES
 from made_effects import star_of
 from made_lake import Made, csv, make
 from made_opinions import Told, tell
-from made_star import make_star
+from made_star import answers_of, make_star
 from sqlglot import exp
 from template import read_template
 
 from harvester.stores import open_store
-from harvester.zones.analysis.queries import answer
 from harvester.zones.analysis.questions import QUESTIONS, Question
 from harvester.zones.refined.build import build_refined
-from harvester.zones.refined.tables import ROOT, TABLES
+from harvester.zones.refined.tables import TABLES
 from harvester.zones.trusted.build import build_trusted
 
 RESOURCES: dict[str, Any] = read_template(build_catalog.PATH)["Resources"]
@@ -216,7 +215,7 @@ def _plain(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 async def test_the_named_queries_give_what_the_analysis_gives() -> None:
     """By DuckDB, over views that have Glue's columns by Glue's types, and no others."""
     await make_star("l", star_of(effect=True))
-    wanted = answer({table.name: [f"l/{ROOT}{table.name}/*.parquet"] for table in TABLES}).rows
+    wanted = answers_of("l").rows
     with duckdb.connect() as connection:
         for table in TABLES:
             columns = ", ".join(

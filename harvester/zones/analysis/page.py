@@ -1,6 +1,5 @@
 """The Refined zone of a lake → the analysis page."""
 
-import asyncio
 import tempfile
 from contextlib import ExitStack
 from functools import cache
@@ -24,6 +23,7 @@ from harvester.zones.analysis.choices import CHOICES
 from harvester.zones.analysis.page_names import with_page_names
 from harvester.zones.analysis.queries import Answers, answer
 from harvester.zones.analysis.questions import QUESTIONS, Question
+from harvester.zones.connection import connect, in_thread
 from harvester.zones.plain_path import plain_path
 from harvester.zones.table_files import damaged_refined, refined_files
 from harvester.zones.workspace import Workspace
@@ -47,8 +47,9 @@ async def analysis_page(store: Store, language: Language) -> str:
         scratch = plain.enter_context(plain_path(Path(made)))
         work = Workspace(store, root, scratch, None, [])
         files = await refined_files(work, state.marks(zone_state))
+        connection = connect(work.scratch)
         try:
-            answers = await asyncio.to_thread(answer, files)
+            answers = await in_thread(connection, lambda: answer(connection, files))
         except duckdb.Error as error:  # it may be the data's
             raise damaged_refined(files) or error from None
     return render_analysis(answers, zone_state, store.uri, language)

@@ -10,8 +10,6 @@ from harvester.zones.analysis.questions import QUESTIONS
 from harvester.zones.ddl.billed import FIRST_BILLED
 from harvester.zones.table_files import reading
 
-MEMORY = "1200MB"
-
 ONCE = "(same_as IS NULL OR title_id < same_as)"
 """Rows of `dim_title` that count: of several that are one title at TMDB, that of the least id."""
 
@@ -43,21 +41,18 @@ class Answers:
     overview: list[Row]
 
 
-def answer(files: Mapping[str, Sequence[str]]) -> Answers:
+def answer(connection: duckdb.DuckDBPyConnection, files: Mapping[str, Sequence[str]]) -> Answers:
     """Run every query on the tables that have these Parquet files."""
-    with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
-        for name, paths in files.items():
-            connection.execute(f"CREATE VIEW {name} AS FROM {reading(paths)}")
-        connection.execute(f"CREATE TABLE billed AS {FIRST_BILLED}")
-        rows: dict[str, Rows] = {question.name: {} for question in QUESTIONS}
-        for choice in CHOICES:
-            kind = "" if choice == "all" else f" AND kind = '{choice}'"
-            connection.execute(
-                f"CREATE OR REPLACE VIEW chosen AS FROM dim_title WHERE {ONCE}{kind}"
-            )
-            for question in QUESTIONS:
-                rows[question.name][choice] = _rows(connection, question.sql)
-        return Answers(rows, _rows(connection, _OVERVIEW))
+    for name, paths in files.items():
+        connection.execute(f"CREATE VIEW {name} AS FROM {reading(paths)}")
+    connection.execute(f"CREATE TABLE billed AS {FIRST_BILLED}")
+    rows: dict[str, Rows] = {question.name: {} for question in QUESTIONS}
+    for choice in CHOICES:
+        kind = "" if choice == "all" else f" AND kind = '{choice}'"
+        connection.execute(f"CREATE OR REPLACE VIEW chosen AS FROM dim_title WHERE {ONCE}{kind}")
+        for question in QUESTIONS:
+            rows[question.name][choice] = _rows(connection, question.sql)
+    return Answers(rows, _rows(connection, _OVERVIEW))
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:

@@ -11,10 +11,10 @@ from typing import Any
 import duckdb
 import pytest
 from made_effects import star_of
-from made_star import Star, make_star, small_star
+from made_star import Star, answers_of, make_star, small_star
 
 from harvester.pages import LANGUAGES, Language, load_texts
-from harvester.zones.analysis.queries import Answers, answer
+from harvester.zones.analysis.queries import Answers
 from harvester.zones.analysis.questions import QUESTIONS
 from harvester.zones.refined.tables import ROOT, TABLES
 
@@ -24,7 +24,7 @@ Made = dict[bool, tuple[Path, Answers]]
 def _answers(folder: Path, star: Star) -> tuple[Path, Answers]:
     asyncio.run(make_star(folder / "l", star))
     lake = folder / "l"
-    return lake, answer({table.name: [f"{lake}/{ROOT}{table.name}/*.parquet"] for table in TABLES})
+    return lake, answers_of(lake)
 
 
 @pytest.fixture(scope="module")

@@ -1,30 +1,33 @@
 """The analysis page: its figures computed by hand, its findings, and its content."""
 
+import asyncio
 import importlib.util
 import json
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from command_line import harvester
 from made_effects import star_of
-from made_star import make_star, small_star
+from made_star import answers_of, make_star, small_star
 from s3_servers import S3Server
 
 from harvester import extras
 from harvester.errors import SettingError
 from harvester.origins.table import ORIGINS
 from harvester.pages import LANGUAGES, Language, load_texts
+from harvester.stores import open_store
 from harvester.zones.analysis.charts import spec
 from harvester.zones.analysis.choices import CHOICES
-from harvester.zones.analysis.page import render_analysis
-from harvester.zones.analysis.queries import Answers, answer
+from harvester.zones.analysis.page import analysis_page, render_analysis
+from harvester.zones.analysis.queries import Answers
 from harvester.zones.analysis.questions import QUESTIONS
 from harvester.zones.analysis.questions.length import LENGTH
 from harvester.zones.analysis.wording import say
-from harvester.zones.refined.tables import ROOT, TABLES
 
 ZONE_STATE: dict[str, Any] = {
     "synthetic": False, "checks": [], "built_at": "2026-11-24T08:00:00Z",
@@ -35,7 +38,7 @@ ZONE_STATE: dict[str, Any] = {
 async def answers(star: dict[str, list[dict[str, Any]]]) -> Answers:
     """Write a star schema and compute every question's answer."""
     await make_star("l", star)
-    return answer({table.name: [f"l/{ROOT}{table.name}/*.parquet"] for table in TABLES})
+    return answers_of("l")
 
 
 def only(rows: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
@@ -236,6 +239,30 @@ async def test_every_question_has_all_its_parts() -> None:
         content = spec(question.chart, found, load_texts("en"))
         assert content["width"] == "container"
         assert not re.search(r"#[0-9a-f]{6}", json.dumps(content))
+
+
+async def test_a_cancelled_analysis_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What DuckDB computes is interrupted; what it can't hold goes to scratch, not beside us."""
+    asked: list[str] = []
+    begun = threading.Event()
+
+    def endless(connection: duckdb.DuckDBPyConnection, _: object) -> Answers:
+        found = connection.execute("SELECT current_setting('temp_directory')").fetchall()
+        asked.append(found[0][0])
+        begun.set()
+        connection.execute("FROM range(1000000000) a, range(1000000000) b SELECT count(*)")
+        raise AssertionError
+
+    monkeypatch.setattr("harvester.zones.analysis.page.answer", endless)
+    await make_star("l", {})
+    async with open_store("l") as store:
+        task = asyncio.create_task(analysis_page(store, "en"))
+        assert await asyncio.to_thread(begun.wait, 20)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, 20)
+    assert "harvester-analyse-" in asked[0]
+    assert not Path(asked[0]).parent.exists()
 
 
 async def test_an_empty_star_is_a_page_too() -> None:

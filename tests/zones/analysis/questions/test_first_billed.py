@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 import pytest
-from made_star import Star, make_star
+from made_star import Star, answers_of, make_star
 
-from harvester.zones.analysis.queries import Answers, answer
-from harvester.zones.refined.tables import ROOT, TABLES
+from harvester.zones.analysis.queries import Answers
 
 WOMEN = range(1, 21)
 MEN = range(101, 121)
@@ -32,7 +31,7 @@ async def _answers(*casts: Sequence[tuple[int, int | None]]) -> Answers:
         ],
     }  # fmt: skip
     await make_star("l", star)
-    return answer({table.name: [f"l/{ROOT}{table.name}/*.parquet"] for table in TABLES})
+    return answers_of("l")
 
 
 @pytest.mark.parametrize("step", [1, 3, 40])

@@ -5,14 +5,12 @@ from typing import Any
 
 import pytest
 import vl_convert
-from made_star import Star, make_star
+from made_star import Star, answers_of, make_star
 
 from harvester.pages import load_texts
 from harvester.zones.analysis.charts import spec
 from harvester.zones.analysis.choices import Row
-from harvester.zones.analysis.queries import answer
 from harvester.zones.analysis.questions import QUESTIONS
-from harvester.zones.refined.tables import ROOT, TABLES
 
 
 def _movies(*more: dict[str, Any]) -> list[Row]:
@@ -25,9 +23,7 @@ def _movies(*more: dict[str, Any]) -> list[Row]:
 
 async def _rows(star: Star, name: str) -> list[Row]:
     await make_star("l", star)
-    return answer({table.name: [f"l/{ROOT}{table.name}/*.parquet"] for table in TABLES}).rows[name][
-        "all"
-    ]
+    return answers_of("l").rows[name]["all"]
 
 
 def _only(rows: list[Row], *names: str) -> list[tuple[Any, ...]]:
