@@ -16,6 +16,7 @@ from rich.console import Console
 
 from harvester.cli.console.progress_line import ProgressLine, first_line, reject_lines
 from harvester.cli.console.tables import outcome_table
+from harvester.cli.harvesting import simulated
 from harvester.run.harvest import harvest
 from harvester.run.state import Event, Snapshot
 from harvester.run.stop import Stop
@@ -32,6 +33,8 @@ SECONDS = 9.0
 async def record(console: Console, unseen: Console) -> None:
     """Harvest the sample on an unseen terminal, and show on the console what a user sees."""
     console.print("[green]$[/] harvester run --local", highlight=False)
+    settings = load_settings({}, environ={}, local=True)
+    console.print(simulated(settings), highlight=False)
     lines: list[Table] = []
     loop = asyncio.get_running_loop()
     with ProgressLine(unseen) as progress_line:
@@ -46,9 +49,7 @@ async def record(console: Console, unseen: Console) -> None:
                     console.print(text, markup=False, highlight=False)
                 loop.call_later(SECONDS, draw, snapshot)
 
-        report = await harvest(
-            load_settings({}, environ={}, local=True), stop=Stop(), observe=observe
-        )
+        report = await harvest(settings, stop=Stop(), observe=observe)
     for line in lines:
         console.print(line)
     console.print(outcome_table(report))

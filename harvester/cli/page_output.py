@@ -1,7 +1,6 @@
 """What the commands that write a page share: its language, and where it goes."""
 
 import os
-import secrets
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -76,19 +75,13 @@ def _write(path: Path, page: str, *, follow: bool) -> None:
         with open(path, "w", encoding="utf-8", opener=lambda at, _: os.open(at, flags)) as file:
             file.write(page)
         return
-    path = path.resolve() if follow else path
-    beside = path.with_name(f".harvester-{os.getpid()}-{secrets.token_hex(4)}.new")
-    try:
-        with beside.open("x", encoding="utf-8") as file:
-            if before is not None:
-                os.fchmod(file.fileno(), stat.S_IMODE(before))
-            file.write(page)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    from harvester.zones.new_file import named_once_whole  # noqa: PLC0415 - not for --help
+
+    target = path.resolve() if follow else path
+    with named_once_whole(target, force=True) as new, new.open("x", encoding="utf-8") as file:
+        if before is not None:
+            os.fchmod(file.fileno(), stat.S_IMODE(before))
+        file.write(page)
 
 
 def _opened(path: Path) -> bool:

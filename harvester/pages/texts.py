@@ -1,5 +1,6 @@
 """What the pages say, from `texts/<language>.toml`."""
 
+import string
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,17 @@ from harvester.model import DEFAULT_ORIGIN
 
 Language = Literal["en", "pt-BR"]
 LANGUAGES: tuple[Language, ...] = ("en", "pt-BR")
+
+
+class _Counting(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        one, is_counted, other = format_spec.partition("|")
+        if not is_counted:
+            return super().format_field(value, format_spec)
+        return one if str(value) == "1" else other
+
+
+_COUNTING = _Counting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +36,14 @@ class Texts:
     origin: str = DEFAULT_ORIGIN
 
     def __call__(self, name: str, /, **values: object) -> str:
-        """Return the text of this name. Raises `KeyError` when there is none."""
+        """Return the text of this name. Raises `KeyError` when there is none.
+
+        `{titles:title|titles}` in it is the first of 1, and the other of any other number.
+        """
         text = self._find(name)
         if text is None:
             raise KeyError(name)
-        return text.format(**values) if values else text
+        return _COUNTING.format(text, **values) if values else text
 
     def known(self, table: str, name: str) -> str | None:
         """Return a text of a table whose names come from outside, or None."""

@@ -68,15 +68,18 @@ def describe(stats: Mapping[str, Any]) -> str:
     def listed(counts: Mapping[str, int]) -> str:
         return ", ".join(f"{name} {count:,}" for name, count in counts.items()) or "none"
 
-    connections = f"{stats['max_connections']:,} connections"
+    def counted(name: str, noun: str) -> str:
+        return f"{stats[name]:,} {noun}{'s' * (stats[name] != 1)}"
+
+    connections = counted("max_connections", "connection")
     refused = f"({stats['refused_connections']:,} refused)"
     return "\n".join(
         (
-            f"Served {stats['requests']:,} synthetic requests (seed {stats['seed']}).",
+            f"Served {counted('requests', 'synthetic request')} (seed {stats['seed']}).",
             f"  by status      {listed(stats['by_status'])}",
             f"  by endpoint    {listed(stats['by_endpoint'])}",
-            f"  worst second   {stats['worst_second']:,} requests",
-            f"  at once        {stats['max_in_flight']:,} requests, {connections} {refused}",
+            f"  worst second   {counted('worst_second', 'request')}",
+            f"  at once        {counted('max_in_flight', 'request')}, {connections} {refused}",
             f"  faults         {listed(stats['faults'])}",
         )
     )

@@ -1,9 +1,6 @@
 """A body as it arrived: what can be wrong with it, and its gunzip."""
 
 import zlib
-from typing import Final
-
-GZIP_MAGIC: Final = b"\x1f\x8b"
 
 
 class Damaged(Exception):

@@ -59,11 +59,7 @@ class Spool:
             for number, page in enumerate(pages):
                 _write(self._file.fileno(), view[number * PAGE :][:PAGE], page * PAGE)
         except OSError as error:
-            where = folder or tempfile.gettempdir()
-            raise StoreDown(
-                f"can't keep large answers in {where} until they are stored ({error.strerror}): "
-                "free some space, or set TMPDIR to another folder"
-            ) from None
+            raise no_room("large answers", error) from None
         return spooled
 
     def read(self, pages: list[int], size: int) -> bytes:
@@ -99,6 +95,14 @@ def roomy_folder() -> str | None:
     """Return the folder for temporary files that may be large; None: as Python says."""
     named = "TMPDIR" in os.environ
     return None if named or not os.access("/var/tmp", os.W_OK) else "/var/tmp"  # noqa: S108 - without a name
+
+
+def no_room(what: str, error: OSError) -> StoreDown:
+    """Return the error that tells what can't be kept in the folder for large temporary files."""
+    return StoreDown(
+        f"can't keep {what} in {roomy_folder() or tempfile.gettempdir()} ({error.strerror}): "
+        "free some space, or set TMPDIR to another folder"
+    )
 
 
 def _write(file: int, view: memoryview, start: int) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from harvester.zones.ddl.title_view import TITLE
+from harvester.zones.query.views import DATE
 from harvester.zones.refined import tables as refined_tables
 from harvester.zones.schema import Table
 from harvester.zones.trusted import local_tables
@@ -11,6 +12,10 @@ from harvester.zones.trusted.endpoints.endpoint import OriginTables
 
 BEGIN = "<!-- tables: written by scripts/zones_docs.py -->"
 END = "<!-- end of tables -->"
+_OF_DATES = (
+    f"A table has a folder for each date, such as `{DATE.name}=2026-11-24/`, and so one column "
+    f"more in SQL: `{DATE.name}`, {DATE.description}."
+)
 
 
 def all_tables() -> str:
@@ -42,7 +47,7 @@ def _of_view() -> list[str]:
 
 
 def _of_origin(origin: OriginTables) -> list[str]:
-    head = f"## Trusted tables from {origin.origin}\n"
+    head = f"## Trusted tables from {origin.origin}\n\n{_OF_DATES}\n"
     return [head, *(_markdown(origin.root, table) for table in origin.tables)]
 
 

@@ -28,6 +28,16 @@ def written_beside(target: Path, *, force: bool) -> Iterator[Path]:
     never of a link, a pipe or a device. Where the body raises, nothing is left. Raises `UserError`
     when the name is taken, and where nothing can be written.
     """
+    try:
+        with named_once_whole(target, force=force) as new:
+            yield new
+    except OSError as error:
+        raise UserError(f"{target} can't be written: {error.strerror or error}") from None
+
+
+@contextmanager
+def named_once_whole(target: Path, *, force: bool) -> Iterator[Path]:
+    """Do as `written_beside` does, but raise `OSError` where nothing can be written."""
     beside = target.parent / f".harvester-{os.getpid()}-{secrets.token_hex(4)}.new"
     try:
         _refuse_special(target)
@@ -37,8 +47,6 @@ def written_beside(target: Path, *, force: bool) -> Iterator[Path]:
         yield new
         _sync(new)
         _rename(new, target, force=force)
-    except OSError as error:
-        raise UserError(f"{target} can't be written: {error.strerror or error}") from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
@@ -90,9 +98,10 @@ def _sync(path: Path) -> None:
 
 def _sweep(folder: Path) -> None:
     """Remove what killed processes left, once nothing was written there for an hour."""
-    for path in folder.iterdir():
-        if _BESIDE.fullmatch(path.name):
-            with contextlib.suppress(OSError):  # another process may be removing it
-                written = max(one.lstat().st_mtime for one in (path, *path.rglob("*")))
-                if time.time() - written > _ABANDONED_AFTER:
-                    shutil.rmtree(path)
+    with contextlib.suppress(PermissionError):  # a folder may be written to, and not be listed
+        for path in folder.iterdir():
+            if _BESIDE.fullmatch(path.name):
+                with contextlib.suppress(OSError):  # another process may be removing it
+                    written = max(one.lstat().st_mtime for one in (path, *path.rglob("*")))
+                    if time.time() - written > _ABANDONED_AFTER:
+                        shutil.rmtree(path)

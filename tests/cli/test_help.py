@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from command_line import harvester
 from tiny.origin import TinyOrigin
 from typer.core import TyperGroup
@@ -183,27 +184,29 @@ def test_every_command_is_completed_in_every_shell(
     assert offered == (dict.fromkeys(COMMANDS, "") if shell == "bash" else first)
 
 
+FEW = [
+    ("describe --ddl ", DIALECTS),
+    ("report --lang ", LANGUAGES),
+    ("analyse --lang ", LANGUAGES),
+    ("build --lang ", LANGUAGES),
+    ("build --engine ", ENGINES),
+    ("trusted --engine ", ENGINES),
+    ("refined --engine ", ENGINES),
+    ("run --requests ", ("fanout", "append")),
+    ("retry --requests ", ("fanout", "append")),
+    ("run --rate ", ("auto",)),
+    ("retry --rate ", ("auto",)),
+    ("run --format ", ("array", "lines")),
+    ("run --format l", ("lines",)),
+    ("run --only ", ("due",)),
+    ("run --as ", ("Movies", "Series")),
+    ("upload --as ", ("Movies", "Series")),
+]
+"""What is typed of a command line, and the values that its option takes, from their tables."""
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-@pytest.mark.parametrize(
-    ("typed", "values"),
-    [
-        ("describe --ddl ", DIALECTS),
-        ("report --lang ", LANGUAGES),
-        ("analyse --lang ", LANGUAGES),
-        ("build --lang ", LANGUAGES),
-        ("build --engine ", ENGINES),
-        ("trusted --engine ", ENGINES),
-        ("refined --engine ", ENGINES),
-        ("run --requests ", ("fanout", "append")),
-        ("retry --requests ", ("fanout", "append")),
-        ("run --rate ", ("auto",)),
-        ("run --format ", ("array", "lines")),
-        ("run --format l", ("lines",)),
-        ("run --only ", ("due",)),
-        ("run --as ", ("Movies", "Series")),
-        ("upload --as ", ("Movies", "Series")),
-    ],
-)
+@pytest.mark.parametrize(("typed", "values"), FEW)
 def test_values_that_are_few_are_completed(
     typed: str,
     values: tuple[str, ...],
@@ -214,6 +217,25 @@ def test_values_that_are_few_are_completed(
     """All that an option takes, and nothing else."""
     offered = _completed(shell, f"harvester {typed}", monkeypatch, capsys)
     assert tuple(offered) == values
+
+
+def test_each_option_with_few_values_is_tested_and_names_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In its help, all of them; the others that complete anything here have names of an origin."""
+    monkeypatch.chdir(tmp_path)
+    few = {tuple(typed.split()): values for typed, values in FEW if typed.endswith(" ")}
+    completed = set()
+    for name, command in COMMANDS.items():
+        context = typer.Context(command)
+        params: list[Any] = command.params
+        for param in (one for one in params if one.param_type_name == "option"):
+            if param.shell_complete(context, ""):
+                completed.add((name, param.opts[0]))
+            for value in few.get((name, param.opts[0]), ()):
+                assert value in param.help, (name, param.opts)
+    of_origins = {"--origin", "--endpoints", "--endpoint", "--where"}
+    assert {one for one in completed if one[1] not in of_origins} == few.keys()
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -3,6 +3,7 @@
 import os
 import resource
 import tempfile
+import time
 import webbrowser
 from pathlib import Path
 
@@ -52,6 +53,15 @@ def test_a_page_that_does_not_fit_spoils_none(tmp_path: Path) -> None:
         assert [path.name for path in tmp_path.iterdir()] == ["old.html"]
     write_page(Path("old.html"), "page.html", "y")
     assert (Path("old.html").read_text(), Path("old.html").stat().st_mode & 0o777) == ("y", 0o600)
+
+
+def test_what_a_killed_command_left_is_removed(tmp_path: Path) -> None:
+    """By a later one, as by every command that writes files beside their names."""
+    left = tmp_path / ".harvester-1-0123abcd.new"
+    left.mkdir()
+    os.utime(left, (time.time() - 4000, time.time() - 4000))
+    write_page(None, "page.html", "page")
+    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
 
 
 def test_a_page_into_a_pipe(capfd: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,9 @@ from draw_queries import harvester, queries
 from made_star import Star, make_star
 from manual import PAGES, ROOT, blocks, links
 
+from harvester.cli.harvesting import simulated
+from harvester.settings import load_settings
+
 PAGE = ROOT / "docs" / "gallery.md"
 IMAGES = ROOT / "docs" / "images"
 
@@ -23,6 +26,16 @@ def test_each_query_has_a_picture_of_its_answer() -> None:
     for _, picture, name in found:
         drawn = (PAGE.parent / picture).read_text("utf-8").replace("&#160;", " ")
         assert f"harvester query --local -f {name}.sql" in drawn
+
+
+def test_the_picture_of_a_run_begins_as_a_run_does() -> None:
+    """With the command, then that the origin is simulated, then the run."""
+    drawn = (IMAGES / "terminal.svg").read_text("utf-8").replace("&#160;", " ")
+    texts = [html.unescape(text).rstrip() for text in re.findall(r">([^<]+)</text>", drawn)]
+    begin = texts.index(" harvester run --local")
+    said, run = [text for text in texts[begin + 1 :] if text][:2]
+    assert said == simulated(load_settings({}, environ={}, local=True))
+    assert re.match(r"run \d{8}-[0-9a-f]{8}: 124 titles in 553 rows ", run)
 
 
 def test_the_queries_are_answered(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from asked_lake import ask, make_asked
 from made_star import Star, make_star
 from manual import READMES, ROOT, blocks, code, prose, run_shell
 
-from harvester.zones.query.views import all_views
+from harvester.zones.query.views import DATE, all_views
 
 PAGE = ROOT / "docs" / "query.md"
 SHELL = [block.text for block in blocks(PAGE) if block.language == "sh"]
@@ -55,6 +55,20 @@ def test_the_tables_that_are_named_exist() -> None:
     }
     assert len(named) > 6
     assert named <= names
+
+
+def test_the_page_on_the_zones_has_every_column_of_the_list() -> None:
+    """As this page says: of each table below its folder's name, `dt` above all of an origin."""
+    assert "describes every column of both zones, as `--list` does" in prose(PAGE)
+    text = (ROOT / "docs" / "zones.md").read_text("utf-8").partition("\n## Refined tables\n")[2]
+    described: dict[str, set[str]] = {}
+    for chapter in text.split("\n## "):
+        above, *tables = chapter.split("\n### ")
+        for table in tables:
+            columns = {code(line)[0] for line in table.splitlines() if line.startswith("| `")}
+            described[f"{code(table)[0]}/"] = columns | {DATE.name} & set(code(above))
+    stored = [view for view in all_views() if view.folder]
+    assert described == {view.folder: {one.name for one in view.columns} for view in stored}
 
 
 @pytest.mark.slow

@@ -32,8 +32,12 @@ def leaves(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
 
 
 def fields(text: str) -> set[str]:
-    """Return the names of a text's placeholders."""
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    """Return the names of a text's placeholders, those in another's words for a number, too."""
+    found: set[str] = set()
+    for _, name, form, _ in string.Formatter().parse(text):
+        if name:
+            found |= {name} | fields(form or "")
+    return found
 
 
 def test_both_languages_say_the_same_things() -> None:

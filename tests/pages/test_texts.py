@@ -1,11 +1,13 @@
 """A page's texts speak of the run's origin."""
 
+import string
 from importlib.resources import files
 
 import pytest
 
 from harvester.origins.table import ORIGINS
 from harvester.pages import LANGUAGES, Language, load_texts
+from harvester.pages.numbers import number
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -22,6 +24,30 @@ def test_they_name_the_origin(language: Language) -> None:
     assert "TMDB" not in "".join(
         tiny(name, limit=2, host="h") for name in ("report.pace.says", "report.next.host")
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "one", "many"),
+    [
+        ("en", "analysis.known_of", "1 title", "1,000 titles"),
+        ("en", "report.tiles.sittings", "in one session", "in 1,000 sessions"),
+        ("pt-BR", "report.next.resume_other", "Falta 1 título", "Faltam 1.000 títulos"),
+        ("pt-BR", "analysis.franchises.once", "1 título é", "1.000 títulos são"),
+    ],
+)
+def test_a_count_decides_what_is_counted(
+    language: Language, name: str, one: str, many: str
+) -> None:
+    """One title, two titles, no titles; in both languages."""
+    t = load_texts(language)
+    (field,) = {field for _, field, _, _ in string.Formatter().parse(t(name)) if field}
+
+    def said(count: int) -> str:
+        return t(name, **{field: number(count, language)})
+
+    assert one in said(1)
+    assert many in said(1_000)
+    assert many.replace(number(1_000, language), "0") in said(0)
 
 
 @pytest.mark.parametrize("origin", ["TMDB", "Tiny"])

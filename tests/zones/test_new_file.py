@@ -136,3 +136,15 @@ def test_what_killed_processes_left_is_removed_later(tmp_path: Path) -> None:
     os.utime(young / "part")
     _write(tmp_path / "x", "one")
     assert sorted(path.name for path in tmp_path.iterdir()) == [young.name, theirs.name, "x"]
+
+
+def test_a_folder_that_may_not_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written to all the same."""
+
+    def refused(_: Path) -> None:
+        raise PermissionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "iterdir", refused)
+        _write(tmp_path / "x", "one")
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]

@@ -7,6 +7,7 @@ import typer
 
 from harvester import settings
 from harvester.cli import options
+from harvester.cli.console.words import counted
 from harvester.cli.exits import Exit
 from harvester.cli.output import ensure_written, say, show, write_json
 
@@ -35,10 +36,12 @@ def verify_command(
     else:
         for breach in found:
             show(f"{breach.where}: {breach.what}")
-        pending = f", {checked.pending:,} units still to do" if checked.pending else ""
+        units = counted(checked.pending, "unit")
+        pending = f", {units} still to do" if checked.pending else ""
         say(
-            f"run {name}: {len(found):,} breaches in {checked.titles:,} titles, "
-            f"{checked.files:,} files, {checked.records:,} records{pending}"
+            f"run {name}: {counted(len(found), 'breach', 'breaches')} in "
+            f"{counted(checked.titles, 'title')}, {counted(checked.files, 'file')}, "
+            f"{counted(checked.records, 'record')}{pending}"
         )
         ensure_written()
     if found:

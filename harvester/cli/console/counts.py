@@ -56,8 +56,8 @@ def known_id_lines(
             f"id map {id_map} not used: {lookup} is among the endpoints and is asked anyway"
         )
     elif id_map is not None:
-        lines.append(f"id map {id_map}: knows {mapped:,} of {titles:,} titles")
+        lines.append(f"id map {id_map}: knows {mapped:,} of {counted(titles, 'title')}")
     if known:
         more = " more" if mapped else ""
-        lines.append(f"earlier runs know {known:,}{more} of {titles:,} titles")
+        lines.append(f"earlier runs know {known:,}{more} of {counted(titles, 'title')}")
     return lines

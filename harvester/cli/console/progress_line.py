@@ -122,7 +122,7 @@ class ProgressLine:
         """Return the line's words; those that a narrow terminal must not cut come first."""
         done, total = snapshot.done, _total(snapshot)
         text = Text(no_wrap=True, overflow="ellipsis")
-        text.append(f"{done:,}/{total:,} titles", style="bold")
+        text.append(f"{done:,}/{counted(total, 'title')}", style="bold")
         if why := self._why_stopped(snapshot):
             text.append(f" · {why}", style="yellow")
         elif left := self._time_left(snapshot, now):

@@ -43,7 +43,7 @@ def outcome_table(report: Report, *, ended: bool = True) -> Rows:
     sent = report.requests
     retried = f"{sent.retried:,} retried, {sent.throttled:,} throttled (429)"
     table.add_row("requests", f"{sent.sent:,}", retried)
-    size = f"{report.records:,} records, {size_of(report.bytes)}"
+    size = f"{counted(report.records, 'record')}, {size_of(report.bytes)}"
     table.add_row("files", f"{report.files:,}", size)
     here = report.this_process
     if here.requests:
@@ -65,7 +65,7 @@ def reason_lines(report: Report, names: Mapping[str, str] = NO_NAMES) -> list[st
     lines = []
     for outcome, reasons in report.reasons.items():
         if reasons:
-            lines += ["", f"{outcome}: {getattr(report.titles, outcome):,} titles"]
+            lines += ["", f"{outcome}: {counted(getattr(report.titles, outcome), 'title')}"]
         for reason, row in sorted(reasons.items(), key=lambda item: -item[1].count):
             more = ", …" if row.count > len(row.examples) else ""
             examples = ", ".join(id_with_name(one, names) for one in row.examples)

@@ -3,9 +3,9 @@
 import math
 
 
-def counted(number: int, noun: str) -> str:
-    """Return `1 title`, `2,000 titles`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """Return `1 title`, `2,000 titles`; the plural is the noun with an s, unless it is given."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def about_duration(seconds: float) -> str:

@@ -7,8 +7,9 @@ from typing import Any, Final
 import msgspec
 import orjson
 
+from harvester.lake.gunzip import GZIP_MAGIC
 from harvester.upstream import valid_json
-from harvester.upstream.body import GZIP_MAGIC, Damaged, gunzip
+from harvester.upstream.body import Damaged, gunzip
 
 _LONGEST_TEXT: Final = 2_000
 """Bytes of a value that is looked at; the longest error recorded has 24."""

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from harvester.errors import HarvesterError, QuotaUsedUp, TokenRefused
+from harvester.lake.gunzip import GZIP_MAGIC
 from harvester.lake.record_files import MAX_BYTES
 from harvester.origins.omdb.answer import OmdbAnswer, error_in, parse_answer
 from harvester.origins.omdb.endpoints import (
@@ -21,7 +22,7 @@ from harvester.origins.omdb.endpoints import (
     title_params,
 )
 from harvester.upstream.api import Response, Verdict
-from harvester.upstream.body import GZIP_MAGIC, Damaged, Unproven, Unusable, gunzip
+from harvester.upstream.body import Damaged, Unproven, Unusable, gunzip
 from harvester.upstream.client import Client
 from harvester.upstream.session import MAX_ERROR_BYTES
 

@@ -11,10 +11,11 @@ import re
 import msgspec
 import orjson
 
+from harvester.lake.gunzip import GZIP_MAGIC
 from harvester.lake.record_files import MAX_BYTES
 from harvester.upstream import valid_json
 from harvester.upstream.api import Response, Verdict
-from harvester.upstream.body import GZIP_MAGIC, Damaged, Unproven, gunzip
+from harvester.upstream.body import Damaged, Unproven, gunzip
 from harvester.upstream.session import MAX_ERROR_BYTES
 
 MAX_BODY_BYTES = MAX_BYTES

@@ -13,12 +13,13 @@ import orjson
 from yarl import URL
 
 from harvester.errors import HarvesterError, UpstreamDown
+from harvester.lake.gunzip import GZIP_MAGIC
 from harvester.lake.record_files import MAX_BYTES
 from harvester.origins.tvmaze.endpoints import ORIGIN, TVMAZE_BASE_URL
 from harvester.origins.tvmaze.location import REDIRECTS, show_at
 from harvester.upstream import valid_json
 from harvester.upstream.api import Response, Verdict
-from harvester.upstream.body import GZIP_MAGIC, Damaged, Unproven, gunzip
+from harvester.upstream.body import Damaged, Unproven, gunzip
 from harvester.upstream.client import Client
 from harvester.upstream.session import MAX_ERROR_BYTES
 

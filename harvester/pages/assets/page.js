@@ -79,7 +79,7 @@
     const draw = () => {
       $("rows").replaceChildren(...found.slice(first, first + PAGE).map(row));
       const last = Math.min(first + PAGE, found.length);
-      $("found").textContent = fill(texts.found, { found: number.format(found.length), all: number.format(all.length) });
+      $("found").textContent = fill(texts.found, { found: number.format(found.length) });
       $("place").textContent = found.length ? fill(texts.place, { first: number.format(first + 1), last: number.format(last), found: number.format(found.length) }) : "";
       $("back").disabled = first === 0;
       $("on").disabled = last >= found.length;

@@ -189,11 +189,12 @@ def _table(
         }
         for group, numbers in sorted(listed.items(), key=lambda item: item[0])
     ]
+    titles = sum(map(len, listed.values()))
     return {
         "groups": groups,
         "links": links,
         "texts": {
-            "found": t("report.titles.found"),
+            "found": t("report.titles.found", found="{found}", all=number(titles, t.language)),
             "place": t("report.titles.place"),
             "file": f"{run}-missing.csv",
         },

@@ -138,3 +138,33 @@ def test_a_retry_leaves_out_what_did_not_fail() -> None:
     asked = Asked(("find",), None, (), None, "array", "simulator")
     apart = left_out([facts], asked, 2, is_retry=True)
     assert rows_read([facts], apart) == "10 rows (0 repeat a title, 7 not failed, 1 rejected)"
+
+
+async def test_one_is_no_plural() -> None:
+    """Whatever a lake of one title has one of, in what its commands say."""
+    Path("m.txt").write_text("tt0111161\n", encoding="utf-8")
+    Path("none.txt").write_text("tt0000502\n", encoding="utf-8")  # the simulator has no such title
+    outcomes = "lake/Raw/TMDB/_harvest/found/outcomes.csv"
+    details = ["run", "m.txt", "--local", "--endpoints", "details"]
+    said = [
+        await harvester("run", "m.txt", "--local", "--endpoints", "find", "--run", "found"),
+        await harvester("verify", "found", "--local"),
+        await harvester(*details, "--dry-run"),
+        await harvester(*details, "--dry-run", "--id-map", outcomes),
+        await harvester(*details),
+        await harvester("run", "none.txt", "--local", "--run", "none"),
+        await harvester("status", "none", "--local"),
+    ]
+    (file,) = Path("lake/Raw/TMDB/JSON/Find").rglob("*found*.json")
+    file.write_bytes(file.read_bytes() + b" ")
+    said.append(await harvester("verify", "found", "--local"))
+    told = "".join(one.out + one.err for one in said)
+    assert re.findall(r"\b1 (?:breaches|titles|rows|files|records|requests|units)\b", told) == []
+    for words in (
+        "0 breaches in 1 title, 1 file, 1 record\n",
+        "1 breach in 1 title",
+        " 1 record, ",
+    ):
+        assert words in told
+    assert told.count("of 1 title\n") == 3
+    assert "unmatched: 1 title\n" in told

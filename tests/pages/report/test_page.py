@@ -16,6 +16,7 @@ from harvester.pages.report.page import reason_text, report_page
 from harvester.stores import open_store
 
 HARVESTED = Outcome("harvested", "movie", 1)
+FAILED = Outcome("failed", "movie", 7, "details: http_500")
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
@@ -47,8 +48,7 @@ async def test_a_finished_run_with_failures_shows_how_to_retry(
     tmp_path: Path, language: Language
 ) -> None:
     """The headline, every missing title in the data, the command to retry; none to resume."""
-    failed = Outcome("failed", "movie", 7, "details: http_500")
-    await make_run(tmp_path, 150, lambda n: failed if n % 50 == 0 else HARVESTED)
+    await make_run(tmp_path, 150, lambda n: FAILED if n % 50 == 0 else HARVESTED)
     page = page_of(await overview(tmp_path), language)
     assert f'<html lang="{language}">' in page
     share = "98.0%" if language == "en" else "98,0%"
@@ -133,3 +133,14 @@ async def test_the_page_of_a_large_run_stays_small(tmp_path: Path) -> None:
 def test_a_reason_is_said_in_words(reason: str, expected: str) -> None:
     """An unknown reason stays as it is in the manifest."""
     assert reason_text(load_texts("en"), reason) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_run_of_one_title(tmp_path: Path, language: Language) -> None:
+    """Failed or still to do, in one file or none: one of anything is no plural."""
+    for name, outcome, units in (("a", HARVESTED, 1), ("b", FAILED, 1), ("c", HARVESTED, 0)):
+        await make_run(tmp_path / name, 1, {1: outcome}.__getitem__, units=units)
+        page = page_of(await overview(tmp_path / name), language)
+        plurals = r"\b1 (titles|files|inputs|títulos|arquivos|repetidas|entradas)\b"
+        assert re.findall(plurals, page) == []
+        assert re.search(r"1 (title|título)\b", page)

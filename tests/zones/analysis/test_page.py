@@ -273,6 +273,23 @@ async def test_an_empty_star_is_a_page_too() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("title", ["tt0000001", "tt0000004"])
+async def test_a_lake_of_one_title(title: str, language: Language) -> None:
+    """A movie or a series: one of anything is no plural, in no sentence."""
+    star = {
+        name: [row for row in rows if row.get("title_id", title) == title]
+        for name, rows in small_star().items()
+    }
+    html = render_analysis(await answers(star), ZONE_STATE, "l", language)
+    plurals = r"\b1 (?:titles|rows|títulos|conhecidos|series with [^,]* are)\b"
+    assert re.findall(plurals, html) == []
+    few = {"en": "Nothing to conclude from 1 title: ", "pt-BR": "Nada a concluir de 1 título: "}
+    once = {"en": "Only one title here has a cast", "pt-BR": "Só um título aqui tem elenco"}
+    assert few[language] in html
+    assert once[language] in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_whose_data_it_is_stands_where_it_is_shown(language: Language) -> None:
     """At the chart, the licence at the foot; without the data there is neither chart nor licence.
 

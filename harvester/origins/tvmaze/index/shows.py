@@ -10,11 +10,10 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from harvester.errors import StoreDown
 from harvester.lake.title_ids import pack
 from harvester.lake.title_table import TitleTable
 from harvester.origins.tvmaze.index.page import KeptPage, Slice
-from harvester.upstream.spool import roomy_folder
+from harvester.upstream.spool import no_room, roomy_folder
 
 
 class IndexedShow(NamedTuple):
@@ -41,7 +40,7 @@ class IndexedShows:
             # Not a context: it is open as long as the connection.
             self._file = tempfile.TemporaryFile(dir=roomy_folder())  # noqa: SIM115
         except OSError as error:
-            raise _no_room(error) from None
+            raise no_room("TVmaze's index", error) from None
 
     def __enter__(self) -> Self:
         return self
@@ -83,7 +82,7 @@ class IndexedShows:
             self._file.write(b"".join(parts))
             self._file.flush()
         except OSError as error:
-            raise _no_room(error) from None
+            raise no_room("TVmaze's index", error) from None
 
     def find(self, imdb_id: str) -> IndexedShow | None:
         """Return the show that names an IMDb id."""
@@ -92,10 +91,3 @@ class IndexedShows:
             return None
         body = os.pread(self._file.fileno(), self._sizes[slot], self._starts[slot])
         return IndexedShow(self._ids[slot], body, self._asked_at[self._pages[slot]])
-
-
-def _no_room(error: OSError) -> StoreDown:
-    return StoreDown(
-        f"can't keep TVmaze's index in {roomy_folder() or tempfile.gettempdir()} "
-        f"({error.strerror}): free some space, or set TMPDIR to another folder"
-    )
