@@ -8,10 +8,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from harvester.zones.query.values import endless_in_words
+
 _ROWS = 1_000
 _ARROW_ROWS = 50_000
 """That are fetched at once."""
+_TEMPORAL = re.compile(r"DATE|TIMESTAMP|VARIANT")
 _INTERVAL = re.compile(r"(?:^|[ (])INTERVAL(?:$|[\[,)])")
+
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +34,19 @@ class QueryAnswer:
         self._connection = connection
         self._sql = sql
 
-    def rows(self) -> tuple[list[AnswerColumn], Iterator[list[tuple[Any, ...]]]]:
+    def rows(self) -> tuple[list[AnswerColumn], Iterator[list[Row]]]:
         """Return the columns, and the rows some at a time."""
-        found = self._connection.execute(self._sql)
-        columns = [AnswerColumn(name, str(kind)) for name, kind, *_ in found.description or ()]
-        if any(_INTERVAL.search(column.type) for column in columns):
-            found = self._connection.execute(self._intervals_as_text(columns))
+        columns = self._columns()
+        temporal = [place for place, one in enumerate(columns) if _TEMPORAL.search(one.type)]
+        if temporal or any(_INTERVAL.search(column.type) for column in columns):
+            found = self._connection.execute(self._in_words(columns, temporal))
+        else:
+            found = self._connection.execute(self._sql)
 
-        def rows() -> Iterator[list[tuple[Any, ...]]]:
+        def rows() -> Iterator[list[Row]]:
             try:
                 while some := found.fetchmany(_ROWS):
-                    yield some
+                    yield [endless_in_words(row, temporal) for row in some] if temporal else some
             except (OverflowError, ValueError) as error:  # such as an interval within a VARIANT
                 raise duckdb.DataError(
                     f"cast a value to VARCHAR, it is too large: {error}"
@@ -47,13 +54,28 @@ class QueryAnswer:
 
         return columns, rows()
 
-    def _intervals_as_text(self, columns: Sequence[AnswerColumn]) -> str:
-        """Return the statement with intervals in DuckDB's words: to Python a month is 30 days."""
+    def _columns(self) -> list[AnswerColumn]:
+        """Return the columns; nothing is computed yet."""
+        try:
+            planned = self._connection.sql(self._sql)
+        except duckdb.Error:
+            self._connection.execute(self._sql)  # whose error names the line
+            raise
+        return [AnswerColumn(name, str(kind)) for name, kind, *_ in planned.description]
+
+    def _in_words(self, columns: Sequence[AnswerColumn], temporal: Sequence[int]) -> str:
+        """Return the statement with what Python lacks in DuckDB's words.
+
+        To Python a month is 30 days: intervals become texts. Infinity is the year 9999: behind the
+        columns stand those of `temporal` as texts, where they hold the word.
+        """
         names = [f"c{number}" for number in range(len(columns))]
         cells = [
             f"CAST({name} AS VARCHAR)" if _INTERVAL.search(column.type) else name
             for name, column in zip(names, columns, strict=True)
         ]
+        texts = [f"CAST({names[place]} AS VARCHAR)" for place in temporal]
+        cells += [f"CASE WHEN contains({text}, 'infinity') THEN {text} END" for text in texts]
         inner = self._sql.rstrip().rstrip(";")
         return f"SELECT {', '.join(cells)} FROM (\n{inner}\n) AS answer({', '.join(names)})"  # noqa: S608
 
