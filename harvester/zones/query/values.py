@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from sys import getsizeof
 from typing import Any
 
 import orjson
@@ -42,11 +43,24 @@ def endless_in_words(row: tuple[Any, ...], places: Sequence[int]) -> tuple[Any, 
     may be meant: only both together say that a value is endless.
     """
     width = len(row) - len(places)
-    cells, texts = list(row[:width]), row[width:]
+    texts = row[width:]
+    if not any(texts):
+        return row[:width]
+    cells = list(row[:width])
     for place, text in zip(places, texts, strict=True):
         if text is not None and _holds_an_end(cells[place]):
             cells[place] = text
     return tuple(cells)
+
+
+def size_of(value: Any) -> int:
+    """Return about how many bytes a value holds."""
+    kind = type(value)
+    if kind is list or kind is tuple:
+        return getsizeof(value) + sum(map(size_of, value))
+    if kind is dict:
+        return getsizeof(value) + sum(map(size_of, [*value, *value.values()]))
+    return getsizeof(value)
 
 
 def _holds_an_end(value: Any) -> bool:

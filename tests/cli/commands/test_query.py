@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,6 +92,19 @@ def test_no_row_and_too_many(lake: str) -> None:
     ended = command("query", "FROM range(5000) t(i)", "--lake", lake)
     assert len(ended.out.splitlines()) == 1 + MOST_ROWS
     assert "the first 1,000 rows; --csv, --json and --parquet give all" in ended.err
+
+
+def test_a_table_keeps_what_it_shows(lake: str) -> None:
+    """Large cells are cut as they come: the memory for all of them is never taken."""
+    sql = "SELECT repeat('x', 1000000) AS a FROM range(200)"
+    tracemalloc.start()
+    try:
+        ended = command("query", sql, "--lake", lake)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (ended.code, len(ended.out.splitlines())) == (0, 201)
+    assert peak < 60_000_000
 
 
 def test_nothing_in_a_cell_steers_the_terminal(lake: str) -> None:

@@ -154,6 +154,19 @@ def test_no_statement_is_computed_twice() -> None:
     assert computed == [0, 1, 2]
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["t", "[t]", "{'a': t}", "MAP {t: 1}", "encode(t)", "{'d': DATE '2020-01-02', 't': t}"],
+)
+def test_large_cells_are_few_at_once(cell: str) -> None:
+    """A part of the rows is bounded in bytes, and no row is lost."""
+    sql = f"SELECT i, {cell} AS c FROM (SELECT i, repeat('x', 1000000) AS t FROM range(50) t(i))"  # noqa: S608
+    with duckdb.connect() as connection:
+        parts = [[row[0] for row in some] for some in QueryAnswer(connection, sql).rows()[1]]
+    assert [number for some in parts for number in some] == list(range(50))
+    assert max(map(len, parts)) <= 17
+
+
 @pytest.mark.parametrize("write", [write_csv, write_json_rows])
 def test_a_reader_that_had_enough(write: Any) -> None:
     """Nothing more is fetched once a part was not wanted: this answer would never end."""
