@@ -19,6 +19,7 @@ __all__ = ["QuotedRows"]
 
 _FEW_LINES: Final = 20
 _MISPLACED: Final = "a quote is not closed, or not doubled inside quotes"
+_ROWS_IN_QUOTES: Final = "one row by its quotes, but a line in them is a row: read line by line"
 
 
 class QuotedRows:
@@ -73,6 +74,8 @@ class QuotedRows:
                     end = first + reader.line_num
                     if end > start + 1 and (alone := self._no_row(values, lines, start, end)):
                         self._alone = alone
+                        if self._is_sound(values):
+                            yield Row(line_number + start, lines[start], [], _ROWS_IN_QUOTES)
                         break
                     if len(values) == width:
                         yield new_row(Row, (line_number + start, lines[start], values, None))
@@ -126,12 +129,18 @@ class QuotedRows:
             return self._row(values, number, line)
         return Row(number, line, [], _MISPLACED)
 
+    def _is_sound(self, values: list[str]) -> bool:
+        """Return whether several lines are a row with an id by their quotes."""
+        layout = self.layout
+        return layout is not None and not layout.misfit(len(values)) and bool(layout.number(values))
+
     def _no_row(self, values: list[str], lines: list[str], start: int, end: int) -> int:
         """Return the end of the lines to parse alone if several lines are no row after all, else 0.
 
-        If one of them is a row by itself, two misplaced quotes form a pair. If the whole has the
-        header's width, only an id with its `tt` is evidence of it: a line of a text may well start
-        with a number.
+        If one of them is a row by itself, two misplaced quotes form a pair. A line that holds the
+        whole's own id is no evidence of that: a text may be broken before it, and another after it.
+        If the whole has the header's width, only an id with its `tt` is evidence: a line of a text
+        may well start with a number.
         """
         layout = self.layout
         limit = _within_limit(lines, start, end)
@@ -141,16 +150,23 @@ class QuotedRows:
             return 0
         width, id_first = len(layout.names), layout.ids == (0,)
         bare = layout.bare and len(values) != width
-        # The columns after the closing quote, in the last line, are this row's own.
-        for position in range(start + 1, end if id_first else end - 1):
+        own = {column: start + _line_breaks(values[:column]) for column in layout.ids}
+        for position in range(start, end):
             columns = lines[position].count(self._delimiter) + 1
             # If the id is the first, quotes after it don't matter.
             if columns == width or (columns > width and id_first):
                 found = lines[position].rstrip("\n").split(self._delimiter)
-                if any(number_of(found[column], bare=bare) for column in layout.ids):
+                if any(
+                    position != own[column] and number_of(found[column], bare=bare)
+                    for column in layout.ids
+                ):
                     # That row may have several lines, too; parsing a few lines again is cheap.
-                    return position if end - start <= _FEW_LINES else end
+                    return max(position, start + 1) if end - start <= _FEW_LINES else end
         return 0
+
+
+def _line_breaks(values: list[str]) -> int:
+    return sum(value.count("\n") for value in values)
 
 
 def _within_limit(lines: list[str], start: int, end: int) -> int:

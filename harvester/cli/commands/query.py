@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -11,6 +11,12 @@ from harvester.cli import options
 from harvester.cli.output import ensure_written, show, write_json
 from harvester.errors import SettingError
 from harvester.extras import require_zones
+from harvester.regular_file import NoRegularFile, open_regular
+
+_MOST_SQL = 1 << 18
+"""Bytes; what DuckDB's parser makes of each may take 2 KB."""
+
+T = TypeVar("T", str, bytes)
 
 
 def query_command(
@@ -63,14 +69,25 @@ def _text(sql: str | None, file: str | None) -> str | None:
         raise SettingError("SQL and --file are two questions: give one")
     try:
         if file is not None and file != "-":
-            return Path(file).read_text(encoding="utf-8")
+            with open_regular(Path(file)) as opened:
+                return _bounded(opened.read(_MOST_SQL + 1)).decode()
         if file is None and sql is None and sys.stdin.isatty() and sys.stdout.isatty():
             return None
-        return sys.stdin.read() if sql is None else sql
+        return _bounded(sys.stdin.read(_MOST_SQL + 1)) if sql is None else sql
+    except NoRegularFile as error:
+        raise SettingError(
+            f"--file {file} can't be read: {error.strerror}; `-f -` reads standard input"
+        ) from None
     except OSError as error:
         raise SettingError(f"--file {file} can't be read: {error.strerror}") from None
     except ValueError:  # no UTF-8, or a path that is none
         raise SettingError("the SQL can't be read: it must be a file's text, in UTF-8") from None
+
+
+def _bounded(text: T) -> T:
+    if len(text) > _MOST_SQL:
+        raise SettingError(f"the SQL has more than {_MOST_SQL:,} bytes: ask for less at once")
+    return text
 
 
 def _list(*, as_json: bool) -> None:

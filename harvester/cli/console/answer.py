@@ -27,8 +27,9 @@ def print_answer(answer: QueryAnswer) -> None:
     How many they are is said on stderr.
     """
     columns, batches = answer.rows()
-    first = list(islice(chain.from_iterable(batches), MOST_ROWS + 1))
-    rows = [[_cell(value) for value in row] for row in first[:MOST_ROWS]]
+    cells = ([_cell(value) for value in row] for row in chain.from_iterable(batches))
+    first = list(islice(cells, MOST_ROWS + 1))
+    rows = first[:MOST_ROWS]
     console = open_console(stderr=False)
     widths = _widths(columns, rows)
     wide = sum(widths) + _GAP * (len(widths) - 1)

@@ -1,14 +1,17 @@
 """A value of an answer as text, for a cell, and as JSON."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from sys import getsizeof
 from typing import Any
 
 import orjson
 
 _LEAST, _BEYOND = -(2**63), 2**64
 _PRINTABLE = range(0x20, 0x7F)
+_ENDS = {date.min, date.max, datetime.min, datetime.max}  # noqa: DTZ901 - they have none
+"""What DuckDB's Python makes of an endless date or timestamp, in any time zone."""
 
 
 def text_value(value: Any) -> str:
@@ -31,6 +34,41 @@ def json_document(text: Any) -> Any:
     except orjson.JSONDecodeError:
         return text
     return orjson.Fragment(text)
+
+
+def endless_in_words(row: tuple[Any, ...], places: Sequence[int]) -> tuple[Any, ...]:
+    """Return a row whose endless values at `places` are the texts that stand behind its columns.
+
+    A text may also hold the word `infinity` for another reason, and Python's first and last time
+    may be meant: only both together say that a value is endless.
+    """
+    width = len(row) - len(places)
+    texts = row[width:]
+    if not any(texts):
+        return row[:width]
+    cells = list(row[:width])
+    for place, text in zip(places, texts, strict=True):
+        if text is not None and _holds_an_end(cells[place]):
+            cells[place] = text
+    return tuple(cells)
+
+
+def size_of(value: Any) -> int:
+    """Return about how many bytes a value holds."""
+    kind = type(value)
+    if kind is list or kind is tuple:
+        return getsizeof(value) + sum(map(size_of, value))
+    if kind is dict:
+        return getsizeof(value) + sum(map(size_of, [*value, *value.values()]))
+    return getsizeof(value)
+
+
+def _holds_an_end(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_an_end, [*value, *value.values()]))
+    if isinstance(value, list | tuple):
+        return any(map(_holds_an_end, value))
+    return isinstance(value, date) and value in _ENDS
 
 
 def _plain_text(value: object) -> str:

@@ -5,10 +5,12 @@ import csv
 import importlib.util
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +32,7 @@ from harvester.simulator import SimulatorOptions, simulate
 from harvester.zones.query.views import all_views
 from harvester.zones.refined.tables import ROOT
 
+TOO_MUCH_SQL = "harvester: the SQL has more than 262,144 bytes: ask for less at once"
 TITLES = "SELECT title, year FROM dim_title WHERE year < 2001 ORDER BY year"
 
 
@@ -91,6 +94,19 @@ def test_no_row_and_too_many(lake: str) -> None:
     assert "the first 1,000 rows; --csv, --json and --parquet give all" in ended.err
 
 
+def test_a_table_keeps_what_it_shows(lake: str) -> None:
+    """Large cells are cut as they come: the memory for all of them is never taken."""
+    sql = "SELECT repeat('x', 1000000) AS a FROM range(200)"
+    tracemalloc.start()
+    try:
+        ended = command("query", sql, "--lake", lake)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (ended.code, len(ended.out.splitlines())) == (0, 201)
+    assert peak < 60_000_000
+
+
 def test_nothing_in_a_cell_steers_the_terminal(lake: str) -> None:
     """Control characters of data, of a column's name and of an error are shown as escapes."""
     sql = "SELECT chr(27) || '[2J' || chr(10) || chr(8238) AS \"\x1b[31m\""
@@ -135,6 +151,24 @@ def test_where_the_sql_comes_from(lake: str, monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setattr(sys, "stdin", io.StringIO("SELECT 3 AS c"))
         assert command("query", *words, "--lake", lake).out.split() == ["c", "3"]
     assert command("query", "SELECT 1", "-f", "q.sql", "--lake", lake).code == 2
+
+
+def test_a_file_of_sql_is_a_file(lake: str) -> None:
+    """What has no end, or no writer, is refused unread; of standard input no more is read."""
+    os.mkfifo("pipe")
+    for name in ("/dev/zero", "pipe"):
+        ended = command("query", "-f", name, "--lake", lake)
+        assert (ended.code, ended.out) == (2, "")
+        said = "it is no file but a pipe, a socket or a device; `-f -` reads standard input"
+        assert ended.err.strip() == f"harvester: --file {name} can't be read: {said}"
+    with Path("huge.sql").open("wb") as file:
+        file.truncate(10**12)
+    ended = command("query", "-f", "huge.sql", "--lake", lake)
+    assert (ended.code, ended.err.splitlines()) == (2, [TOO_MUCH_SQL])
+    with Path("/dev/zero").open("rb") as endless:
+        asked = [sys.executable, "-m", "harvester", "query", "--lake", lake]
+        done = subprocess.run(asked, stdin=endless, capture_output=True, check=False)
+    assert (done.returncode, done.stderr.decode().splitlines()) == (2, [TOO_MUCH_SQL])
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,84 @@ def test_intervals_are_in_duckdbs_words() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "DATE",
+        "TIMESTAMP",
+        "TIMESTAMP_S",
+        "TIMESTAMP_MS",
+        "TIMESTAMP_NS",
+        "TIMESTAMP WITH TIME ZONE",
+    ],
+)
+def test_endless_times_are_in_duckdbs_words(kind: str) -> None:
+    """They are no time of the years 1 and 9999, which Python makes of them."""
+    sql = f"""
+        SELECT * FROM (VALUES
+            (1, 'infinity'::{kind}, 'a'), (2, '-infinity'::{kind}, 'infinity'), (3, NULL, NULL)
+        ) t(i, d, e) ORDER BY i DESC -- the last first
+    """  # noqa: S608
+    assert _written(write_csv, sql).splitlines() == [
+        "i,d,e", "3,,", "2,-infinity,infinity", "1,infinity,a",
+    ]  # fmt: skip
+    rows = json.loads(_written(write_json_rows, sql))
+    assert [(row["d"], row["e"]) for row in rows] == [
+        (None, None), ("-infinity", "infinity"), ("infinity", "a"),
+    ]  # fmt: skip
+
+
+def test_endless_times_within_values() -> None:
+    """A value that holds one is in DuckDB's words; Python's own first and last times are times."""
+    sql = """
+        SELECT ['infinity'::DATE] AS a, {'k': {'t': '-infinity'::TIMESTAMP}} AS b,
+               MAP {'infinity'::DATE: 1} AS c, {'t': 'infinity', 'd': DATE '2020-01-02'} AS d,
+               [DATE '9999-12-31'] AS e, DATE '0001-01-01' AS f,
+               TIMESTAMP '9999-12-31 23:59:59.999999' AS g, 'infinity'::DATE::VARIANT AS h
+    """
+    assert json.loads(_written(write_json_rows, sql)) == [
+        {
+            "a": "[infinity]",
+            "b": "{'k': {'t': -infinity}}",
+            "c": "{infinity=1}",
+            "d": {"t": "infinity", "d": "2020-01-02"},
+            "e": ["9999-12-31"],
+            "f": "0001-01-01",
+            "g": "9999-12-31T23:59:59.999999",
+            "h": "infinity",
+        }
+    ]
+
+
+def test_no_statement_is_computed_twice() -> None:
+    """To find what its columns are takes no answer, whatever they are."""
+    computed: list[int] = []
+
+    def seen(value: int) -> int:
+        computed.append(value)
+        return value
+
+    sql = "SELECT seen(i) AS n, DATE '2020-01-02' AS d, INTERVAL 1 DAY AS v FROM range(3) t(i)"
+    with duckdb.connect() as connection:
+        connection.create_function("seen", seen, ["BIGINT"], "BIGINT", side_effects=True)
+        _, rows = QueryAnswer(connection, sql).rows()
+        assert [row[0] for some in rows for row in some] == [0, 1, 2]
+    assert computed == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["t", "[t]", "{'a': t}", "MAP {t: 1}", "encode(t)", "{'d': DATE '2020-01-02', 't': t}"],
+)
+def test_large_cells_are_few_at_once(cell: str) -> None:
+    """A part of the rows is bounded in bytes, and no row is lost."""
+    sql = f"SELECT i, {cell} AS c FROM (SELECT i, repeat('x', 1000000) AS t FROM range(50) t(i))"  # noqa: S608
+    with duckdb.connect() as connection:
+        parts = [[row[0] for row in some] for some in QueryAnswer(connection, sql).rows()[1]]
+    assert [number for some in parts for number in some] == list(range(50))
+    assert max(map(len, parts)) <= 17
+
+
 @pytest.mark.parametrize("write", [write_csv, write_json_rows])
 def test_a_reader_that_had_enough(write: Any) -> None:
     """Nothing more is fetched once a part was not wanted: this answer would never end."""
