@@ -82,7 +82,7 @@ class QueryAnswer:
         ]
         texts = [f"CAST({names[place]} AS VARCHAR)" for place in temporal]
         cells += [f"CASE WHEN contains({text}, 'infinity') THEN {text} END" for text in texts]
-        inner = self._sql.rstrip().rstrip(";")
+        inner = _without_end(self._sql)
         return f"SELECT {', '.join(cells)} FROM (\n{inner}\n) AS answer({', '.join(names)})"  # noqa: S608
 
     def arrow(self) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
@@ -96,6 +96,13 @@ class QueryAnswer:
                 raise duckdb.Error(str(error)) from None
 
         return reader.schema, batches()
+
+
+def _without_end(sql: str) -> str:
+    """Return a statement without its semicolon, and comments behind that."""
+    text = sql.encode()
+    ends = (place for place, _ in duckdb.tokenize(sql) if text.startswith(b";", place))
+    return text[: next(ends, len(text))].decode()
 
 
 def _some(found: duckdb.DuckDBPyConnection, cell_size: Callable[[Any], int]) -> list[Row]:

@@ -15,6 +15,7 @@ import pytest
 from harvester.errors import UserError
 from harvester.zones.query.answer import QueryAnswer
 from harvester.zones.query.formats import unique, write_csv, write_json_rows, write_parquet
+from harvester.zones.query.statements import read_statements
 
 ROWS = """
 SELECT * FROM (VALUES
@@ -87,6 +88,22 @@ def test_intervals_are_in_duckdbs_words() -> None:
         "a,a,b",
         *(f"32 years 2 months 4 days,{i},[1 month]" for i in (2, 1, 0)),
     ]
+
+
+@pytest.mark.parametrize("end", ["", ";", " ; -- é", "-- ;", "; /* ; */ -- c\n", "; -- c\n ;;"])
+def test_a_statement_may_end_as_it_likes(end: str) -> None:
+    """Also where its answer has times, and is asked for in another form."""
+    (statement, *_) = read_statements(f"""SELECT DATE '2020-01-02' AS "é;", ';' AS b{end}""")
+    assert _written(write_csv, statement.sql).splitlines() == ["é;,b", "2020-01-02,;"]
+
+
+def test_rows_with_times_stay_in_order() -> None:
+    """As they are asked for, more of them than a thread takes at once."""
+    sql = "FROM range(300000) t(i) SELECT i, DATE '2000-01-01' + (i % 99)::INT ORDER BY hash(i)"
+    with duckdb.connect() as connection:
+        wanted = [(str(i), str(day)) for i, day in connection.execute(sql).fetchall()]
+    found = csv.reader(_written(write_csv, sql).splitlines()[1:])
+    assert [tuple(row) for row in found] == wanted
 
 
 @pytest.mark.parametrize(
