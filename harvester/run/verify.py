@@ -47,7 +47,8 @@ async def verify(store: Store, run: str | None, checked: Checked) -> tuple[str, 
 async def verify_run(store: Store, run: str, checked: Checked) -> AsyncIterator[Breach]:
     """Yield every breach of a run's invariants, counting in `checked` what was looked at.
 
-    A unit without a manifest is no breach but `pending`: the run is unfinished. Raises `LakeError`
+    A unit without a manifest is no breach but `pending`, unless the run is finished. Raises
+    `LakeError`
     when there is no such run, and `DocumentError` when its plan, its titles or its tombstone can't
     be read. Of an expired run the files must be gone.
     """
@@ -95,7 +96,7 @@ async def verify_run(store: Store, run: str, checked: Checked) -> AsyncIterator[
         Breach(key, "is not the file that the run was given")
         async for key in damaged_given(store, plan.inputs)
     ]
-    for breach in [*found, *await _check_summary(store, plan, summed)]:
+    for breach in [*found, *await _check_summary(store, plan, summed, checked.pending)]:
         yield breach
 
 
@@ -111,13 +112,23 @@ async def _unnamed(
             yield entry.key, "is named by no manifest"
 
 
-async def _check_summary(store: Store, plan: Plan, totals: Totals | None) -> list[Breach]:
+async def _check_summary(
+    store: Store, plan: Plan, totals: Totals | None, pending: int
+) -> list[Breach]:
     """Hold a finished run's summary to what its manifests add up to; None where that is unknown."""
     try:
         report = await load_summary(store, plan)
     except DocumentError as error:
         return [Breach("summary", str(error))]
-    if report is None or totals is None or adds_up(report, totals):
+    if report is None:
+        return []
+    if pending:
+        what = (
+            f"is of a finished run, and of {plan.units:,} units {pending:,} have no manifest: "
+            "delete it, and the same `harvester run` asks for their titles again"
+        )
+        return [Breach(plan.folder.summary, what)]
+    if totals is None or adds_up(report, totals):
         return []
     return [Breach(plan.folder.summary, "is not what the manifests add up to")]
 

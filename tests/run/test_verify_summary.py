@@ -77,9 +77,12 @@ def test_a_document_that_can_t_be_read_is_a_breach(lake: tuple[Path, Plan], name
     assert command("verify", "nosuch", "--lake", str(root)).code == 2
 
 
-def test_a_finished_run_without_a_manifest_is_unfinished(lake: tuple[Path, Plan]) -> None:
-    """What the summary counts can't be held to anything, and the unit is still to do."""
+def test_a_finished_run_that_lost_a_manifest(lake: tuple[Path, Plan]) -> None:
+    """A run has a summary when every unit has its manifest: what is missing was lost since."""
     root, plan = lake
     with instead(root / plan.folder.manifest(0), None):
         said = command("verify", plan.run, "--lake", str(root))
-    assert "1 units still to do" in said.err
+    assert said.code == 3
+    lost = f"is of a finished run, and of {plan.units} units 1 have no manifest: delete it, "
+    assert said.out.startswith(f"{plan.folder.summary}: {lost}")
+    assert "1 unit still to do" in said.err
