@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from aiohttp import ClientPayloadError
 from botocore.exceptions import ClientError, FlexibleChecksumError
 
-from harvester.errors import InputError, RunHeld, StoreDown
+from harvester.errors import DocumentError, InputError, RunHeld, StoreDown
 from harvester.stores.files import opened
 from harvester.stores.keys import check_key, check_new_key, check_prefix, is_hidden, is_key
 from harvester.stores.s3.client import open_client
@@ -82,7 +82,10 @@ class S3Store:
         check_new_key(key)
         if await self._put_if_absent(key, data):
             return True
-        found = await self.get(key)
+        try:
+            found = await self.get(key, most=len(data))
+        except DocumentError:
+            return False
         if found is None:
             raise RetryStore(f"{self.uri}: {key} comes and goes: resume later.")
         return found == data
