@@ -31,7 +31,7 @@ from harvester.upstream.retry import (
     retry_after,
     wait,
 )
-from harvester.upstream.room import take_slot
+from harvester.upstream.room import keep, take_slot
 from harvester.upstream.tally import Tally
 from harvester.upstream.wire import ERRORS, PLAIN, Wire
 
@@ -167,6 +167,7 @@ class Client(Generic[Expected]):
         try:
             return await self._attempt(request)
         except RetryRequest as again:
+            again.let_go()
             if isinstance(again, Throttled):
                 self._bear_throttling()
                 raise
@@ -174,7 +175,7 @@ class Client(Generic[Expected]):
                 was_down = await self._health.was_down()
                 self._doubted = 0
                 if not was_down:
-                    return again.body
+                    return bytes(again.body)
             request.spent += 1
             request.plain |= again.plain
             await self._health.spend(again.cost)
@@ -247,7 +248,7 @@ class Client(Generic[Expected]):
         if verdict is Verdict.GOOD:
             self._note_good()
         elif isinstance(good, bytes) and self._doubted >= MOST_DOUBTED:
-            raise Doubted(good)
+            raise Doubted(keep(good))
         else:
             self._doubted += 1
         return good

@@ -74,16 +74,20 @@ class Probe:
         if verdict is Verdict.THROTTLED:
             self._slow_down(self._tally, response.headers, started)
             return None
-        found = obstacle_in(response, verdict, self._api, route)
+        found = obstacle_in(response, verdict, self._api, route, self._wire.hidden)
         if found is not None:
             _LOG.info("%s: HTTP %d", path, response.status)
         return found
 
 
 def obstacle_in(
-    response: Response, verdict: Verdict, api: Api[Any], route: Route
+    response: Response,
+    verdict: Verdict,
+    api: Api[Any],
+    route: Route,
+    hidden: Callable[[str], str],
 ) -> Obstacle | None:
-    """Return what is in the way by the answer to a probe, or None.
+    """Return what is in the way by the answer to a probe, or None; `hidden` takes out a credential.
 
     Raises what the API stops a run with.
     """
@@ -101,7 +105,7 @@ def obstacle_in(
             plain = b"HTTPS port" in body
             found = takes_only_tls(route) if plain else _not_the_api(status, api, route)
         case _ if status in _REDIRECTS:
-            found = _redirect(status, headers.get("Location", ""), api, route)
+            found = _redirect(status, hidden(headers.get("Location", "")), api, route)
         case _ if status == _PROXY_WANTS_PASSWORD:
             found = proxy_wants_password(route)
         case _:

@@ -11,6 +11,7 @@ import aiohttp
 from tenacity import RetryCallState
 from tenacity.wait import wait_random_exponential
 
+from harvester.model import Body
 from harvester.upstream.unreachable import explained
 
 MAX_RETRY_AFTER_SECONDS = 60.0
@@ -42,6 +43,10 @@ class RetryRequest(Exception):
         self.detail = detail
         self.plain = plain
 
+    def let_go(self) -> None:
+        """Drop the frames it came through, which hold the response: the wait may be long."""
+        self.__traceback__ = self.__context__ = None
+
 
 class Blocked(RetryRequest):
     """A firewall, CDN or proxy returned 401 or 403 instead of the API."""
@@ -54,7 +59,7 @@ class Blocked(RetryRequest):
 class Doubted(RetryRequest):
     """An answer that is good if the API is up; `body` is its body."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: Body) -> None:
         super().__init__("doubtful_answer")
         self.body = body
 

@@ -114,6 +114,31 @@ async def test_gzip_bombs(tmp_path: Path, filler: bytes, *, labelled: bool) -> N
     assert peak < MOST_MB
 
 
+def _refused(case: str) -> Answering:
+    """Answer with 9.9 MB that are asked for again: packed as another title's, cut, or no `find`."""
+    other = whole(gzip.compress(_padded(99_999, 9_900_000)), 200, "Content-Encoding: gzip")
+    cut = whole(_padded(1, 9_900_000)[:-1])
+    no_find = whole(b'{"x":"' + b"x" * 9_900_000 + b'"}')
+
+    async def answering(target: str, write: Write) -> None:
+        if case == "no find" and target.startswith("/3/find/"):
+            await write(no_find)
+        else:
+            await _answer(lambda _: other if case == "another id" else cut)(target, write)
+
+    return answering
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", ["another id", "cut", "no find"])
+async def test_large_bodies_that_are_asked_for_again(case: str, tmp_path: Path) -> None:
+    """None is kept while its request waits for its next attempt."""
+    ended, peak, requests = await _harvest(tmp_path, 40, _refused(case))
+    assert ended.code == 3, ended.err
+    assert requests > 1 + 2 * 40
+    assert peak < MOST_MB
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("filler", [b"[],", b'{"a":1},'])
 async def test_bodies_that_would_be_large_when_parsed(tmp_path: Path, filler: bytes) -> None:
