@@ -184,9 +184,8 @@ class S3Store:
             raise StoreDown(f"{self.uri} sends {key} damaged: resume later.")
 
     async def list(self, prefix: str) -> AsyncIterator[Entry]:
-        """Yield objects page by page, without those that are no keys, such as `a//b` or `../a`.
+        """Yield objects page by page, without what is no key: `../a`, `a//b`, `a/` of S3's console.
 
-        So without the empty `folder/` objects that S3's console makes.
         The order is the server's: AWS sorts by bytes, SeaweedFS lists `a/b` before `a-b`.
         """
         check_prefix(prefix)
