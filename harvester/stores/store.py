@@ -24,7 +24,9 @@ def ignore(_: int) -> None:
 
 def too_large(key: str, most: int) -> DocumentError:
     """Return the error of an object that is larger than it may be."""
-    return DocumentError(f"{key} is damaged: it has more than {most:,} bytes, and never may")
+    return DocumentError(
+        f"{key} is damaged: it has more than {most:,} bytes, and never may: move it away"
+    )
 
 
 def missing(uri: str, key: str) -> LakeError:

@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import os
 import time
+import tracemalloc
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -150,6 +151,21 @@ async def test_create_is_for_the_first(store: Store) -> None:
     assert not await store.create("units/1.json", b"first and more")
     assert not await store.create("units/1.json", b"fir")
     assert await store.get("units/1.json") == b"first"
+
+
+async def test_create_reads_no_more_than_ours_of_what_is_there(
+    request: pytest.FixtureRequest, store: Store
+) -> None:
+    """An object of a terabyte in a document's place is other bytes than ours, and not held."""
+    if request.node.callspec.params["lake"] == "moto_s3":
+        pytest.skip("moto holds it in this process")
+    await store.put("a", b"x" * BIG)
+    tracemalloc.start()
+    try:
+        assert not await store.create("a", b"ours")
+        assert tracemalloc.get_traced_memory()[1] < BIG / 2
+    finally:
+        tracemalloc.stop()
 
 
 async def test_create_again_with_our_own_bytes(store: Store) -> None:

@@ -83,8 +83,11 @@ class _Units(msgspec.Struct):
     units: Count | None = None
 
 
-_LINE: Final = 10_000
+_LINE: Final = 200
 """Bytes of a title's line, more than any has."""
+
+_MANY: Final = 500_000
+"""Titles whose file is read unseen: 100 MB of the longest lines. Of more each line is looked at."""
 
 _ROWS: Final = msgspec.json.Decoder(_Row)
 _WAY_OUT: Final = "move the run's folder away to plan it again"
@@ -116,6 +119,8 @@ class Titles:
     def unit(self, unit: int) -> list[Title]:
         """Return the titles of one unit. Raises `DocumentError` where a line is no title."""
         end = self._starts[unit + 1] if unit + 1 < len(self._starts) else len(self.data)
+        if end - self._starts[unit] > _LINE * UNIT_SIZE:
+            raise self._damaged(unit)
         lines = self.data[self._starts[unit] : end].splitlines()
         try:
             rows = [_ROWS.decode(line) for line in lines]
@@ -167,9 +172,38 @@ async def load_plan(store: Store, folder: keys.RunFolder) -> Plan | None:
 
 
 async def load_titles(store: Store, plan: Plan) -> Titles:
-    """Return a plan's titles. Raises `DocumentError` when they are not those it was made with."""
+    """Return a plan's titles. Raises `DocumentError` when they are not those it was made with.
+
+    A plan may lie about how many it has: what is no title of its is never held in memory.
+    """
     key = plan.folder.titles
-    titles = Titles(await store.get(key, most=_LINE * (plan.titles + 1)) or b"", key)
+    most = _LINE * plan.titles if plan.titles <= _MANY else await _size_of_many(store, plan)
+    titles = Titles(await store.get(key, most=most) or b"", key)
     if titles.sha256 != plan.titles_sha256 or len(titles) != plan.titles:
-        raise damaged(key, "it does not match plan.json; plan again with --fresh")
+        raise _unlike_plan(key)
     return titles
+
+
+async def _size_of_many(store: Store, plan: Plan) -> int:
+    """Return the bytes of a plan's titles once each line of them was seen to be one."""
+    key = plan.folder.titles
+    size = count = 0
+    rest = b""
+    if not [entry async for entry in store.list(key) if entry.key == key]:
+        raise _unlike_plan(key)
+    async for chunk in store.stream(key):
+        size += len(chunk)
+        *lines, rest = (rest + chunk).split(b"\n")
+        count += len(lines)
+        if count > plan.titles or any(len(line) >= _LINE for line in (*lines, rest)):
+            raise _unlike_plan(key)
+        try:
+            for line in lines:
+                _ROWS.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise _unlike_plan(key) from None
+    return size
+
+
+def _unlike_plan(key: str) -> DocumentError:
+    return damaged(key, "it does not match plan.json; plan again with --fresh")

@@ -16,6 +16,8 @@ from harvester.errors import DocumentError
 _SAFELY = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 # What open(2) says of a link under O_NOFOLLOW, and of a socket.
 _NO_FILE = {errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP}
+# What is wrong with one name, not with the lake.
+_OF_ONE = {errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENAMETOOLONG}
 
 
 def inside(root: Path, key: str) -> Path:
@@ -75,6 +77,23 @@ def read_file(path: Path) -> BufferedReader:
     return os.fdopen(open_file(path), "rb")
 
 
+def is_absence(root: Path, error: OSError) -> bool:
+    """Distinguish "no such object" from "no lake": the root is a file, or is below one."""
+    return isinstance(error, FileNotFoundError | IsADirectoryError) or (
+        isinstance(error, NotADirectoryError) and root.is_dir()
+    )
+
+
+def refused_by_system(root: Path, error: OSError) -> DocumentError | OSError:
+    """Return the error of a file or folder that alone can't be read, else what was raised."""
+    path = Path(os.fsdecode(error.filename or root))
+    if error.errno not in _OF_ONE or path == root or not os.access(root, os.R_OK | os.X_OK):
+        return error
+    return DocumentError(
+        f"{_shown(path)} can't be read ({error.strerror}): let it be read, or remove it"
+    )
+
+
 def _check(path: Path, mode: int) -> None:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -83,7 +102,10 @@ def _check(path: Path, mode: int) -> None:
 
 
 def _refused(path: Path, what: str) -> DocumentError:
-    shown = os.fsencode(path).decode(errors="backslashreplace")
     return DocumentError(
-        f"{shown} {what}, which a lake may not hold there: remove it, or copy it in"
+        f"{_shown(path)} {what}, which a lake may not hold there: remove it, or copy it in"
     )
+
+
+def _shown(path: Path) -> str:
+    return os.fsencode(path).decode(errors="backslashreplace")

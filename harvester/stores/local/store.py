@@ -26,7 +26,8 @@ from harvester.stores.files import (
     sweep_abandoned,
 )
 from harvester.stores.keys import check_key, check_new_key, check_prefix
-from harvester.stores.local.confined import inside, read_file
+from harvester.stores.local.confined import inside, is_absence, read_file, refused_by_system
+from harvester.stores.local.folders import Folders
 from harvester.stores.local.lease import held_file
 from harvester.stores.local.working import worked
 from harvester.stores.store import Entry, Upload, ignore, missing, too_large
@@ -42,6 +43,7 @@ class LocalStore:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._folders = Folders(root)
         self._ready: set[Path] = set()
 
     @property
@@ -136,7 +138,9 @@ class LocalStore:
             with file:
                 # Asked for more, a file makes room for it first.
                 size = os.fstat(file.fileno()).st_size
-                data = file.read() if most is None else file.read(min(size, most) + 1)
+                if most is not None and size > most:
+                    raise too_large(key, most)
+                data = file.read() if most is None else file.read(size + 1)
             if most is not None and len(data) > most:
                 raise too_large(key, most)
             return data
@@ -169,7 +173,7 @@ class LocalStore:
             if key and not key.endswith("/"):
                 yield Entry(key, sizes.pop(key))
                 continue
-            found = await self._in_thread(partial(self._scan, key))
+            found = await self._in_thread(partial(self._folders.scan, key))
             wanted = {name: size for name, size in found.items() if _may_hold(name, prefix)}
             sizes |= {name: size for name, size in wanted.items() if size is not None}
             todo += sorted(wanted, key=os.fsencode, reverse=True)
@@ -177,13 +181,13 @@ class LocalStore:
     async def folders(self, prefix: str) -> builtins.list[str]:
         """Return the folders directly below that contain an object; empty ones are skipped."""
         check_prefix(prefix)
-        found = await self._in_thread(lambda: self._scan(prefix))
+        found = await self._in_thread(lambda: self._folders.scan(prefix))
         below = [key for key, size in found.items() if size is None]
         return sorted(
             [
                 key.removeprefix(prefix).rstrip("/")
                 for key in below
-                if await self._in_thread(partial(self._holds_object, key))
+                if await self._in_thread(partial(self._folders.hold_object, key))
             ]
         )
 
@@ -196,7 +200,7 @@ class LocalStore:
             try:
                 remove_file(path)
             except OSError as error:
-                if not self._is_absence(error) and not path.is_dir():
+                if not is_absence(self._root, error) and not path.is_dir():
                     raise
 
         await self._in_thread(delete)
@@ -233,40 +237,9 @@ class LocalStore:
         try:
             return read_file(inside(self._root, key))
         except OSError as error:
-            if self._is_absence(error):
+            if is_absence(self._root, error):
                 return None
-            raise
-
-    def _scan(self, folder: str) -> dict[str, int | None]:
-        """Return the keys directly below a folder (`""` or `…/`); folders have no size."""
-        found: dict[str, int | None] = {}
-        try:
-            with os.scandir(inside(self._root, folder)) as entries:
-                for entry in entries:
-                    if entry.name.startswith("."):
-                        continue
-                    if entry.is_dir():
-                        found[f"{folder}{entry.name}/"] = None
-                    elif entry.is_file():
-                        found[folder + entry.name] = entry.stat().st_size
-        except OSError as error:
-            if not self._is_absence(error):
-                raise
-        return found
-
-    def _holds_object(self, folder: str) -> bool:
-        if (self._root / folder).is_symlink():
-            return True  # whoever reads in it is told
-        found = self._scan(folder)
-        return any(size is not None for size in found.values()) or any(
-            self._holds_object(key) for key in found
-        )
-
-    def _is_absence(self, error: OSError) -> bool:
-        """Distinguish "no such object" from "no lake": the root is a file, or is below one."""
-        return isinstance(error, FileNotFoundError | IsADirectoryError) or (
-            isinstance(error, NotADirectoryError) and self._root.is_dir()
-        )
+            raise refused_by_system(self._root, error) from error
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         """Run blocking work, translating what it raises; it may be done twice (`worked`)."""

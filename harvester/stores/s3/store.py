@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from aiohttp import ClientPayloadError
 from botocore.exceptions import ClientError, FlexibleChecksumError
 
-from harvester.errors import InputError, RunHeld, StoreDown
+from harvester.errors import DocumentError, InputError, RunHeld, StoreDown
 from harvester.stores.files import opened
 from harvester.stores.keys import check_key, check_new_key, check_prefix, is_hidden, is_key
 from harvester.stores.s3.client import open_client
@@ -82,7 +82,10 @@ class S3Store:
         check_new_key(key)
         if await self._put_if_absent(key, data):
             return True
-        found = await self.get(key)
+        try:
+            found = await self.get(key, most=len(data))
+        except DocumentError:
+            return False
         if found is None:
             raise RetryStore(f"{self.uri}: {key} comes and goes: resume later.")
         return found == data
@@ -181,9 +184,8 @@ class S3Store:
             raise StoreDown(f"{self.uri} sends {key} damaged: resume later.")
 
     async def list(self, prefix: str) -> AsyncIterator[Entry]:
-        """Yield objects page by page, without those that are no keys, such as `a//b` or `../a`.
+        """Yield objects page by page, without what is no key: `../a`, `a//b`, `a/` of S3's console.
 
-        So without the empty `folder/` objects that S3's console makes.
         The order is the server's: AWS sorts by bytes, SeaweedFS lists `a/b` before `a-b`.
         """
         check_prefix(prefix)

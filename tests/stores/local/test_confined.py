@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import DocumentError, RunHeld
-from harvester.stores.local.confined import open_file, regular
+from harvester.stores.local.confined import open_file, read_file, regular
 from harvester.stores.local.store import LocalStore
 
 SECRET = b"outside"
@@ -165,6 +165,38 @@ def test_a_file_is_opened_and_a_folder_is_none(tmp_path: Path) -> None:
         open_file(tmp_path / "nothing")
     assert regular(tmp_path, "a") == tmp_path / "a"
     assert regular(tmp_path, "nothing") == tmp_path / "nothing"
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("place", PLACED)
+@pytest.mark.parametrize("was_there", [True, False])
+def test_what_is_exchanged_after_the_check_is_not_opened(
+    tmp_path: Path,
+    outside: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: Place,
+    was_there: bool,
+) -> None:
+    """Between the look at a name and its opening it becomes a link or a pipe: O_NOFOLLOW's work."""
+    path, opening = tmp_path / "a", os.open
+
+    def exchanged(at: Path, flags: int, mode: int) -> int:
+        path.unlink(missing_ok=True)
+        place(path, outside)
+        return opening(at, flags, mode)
+
+    for flags in (os.O_RDONLY, os.O_RDWR | os.O_CREAT):
+        path.unlink(missing_ok=True)
+        if was_there:
+            path.write_bytes(b"ours")
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "open", exchanged)
+            with pytest.raises(DocumentError, match=r"/a is (a link|no file|no regular file), "):
+                open_file(path, flags)
+            with pytest.raises(DocumentError):
+                read_file(path)
+    assert outside.read_bytes() == SECRET
+    assert list(outside.parent.iterdir()) == [outside]
 
 
 async def test_an_object_of_too_many_bytes_is_not_read(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import asyncio
 import copy
 import hashlib
 import json
+import os
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -316,6 +318,29 @@ def test_a_line_of_the_titles_is_changed(whole: Whole, field: str | None, value:
     plan, titles = _titles(whole, b"".join(lines))
     with instead(whole.path("plan.json"), plan):
         judge(whole, "plan-titles.jsonl", titles, wrong=True, only={"verify", "report"})
+
+
+@pytest.mark.parametrize(("count", "size"), [(10**14, 1 << 40), (10**12, 1 << 30), (4, 1 << 40)])
+def test_titles_of_a_terabyte_are_a_breach(whole: Whole, count: int, size: int) -> None:
+    """A file that takes no room on the disk, of a plan that says so: memory ended before it did."""
+    content = json.loads(whole.path("plan.json").read_bytes())
+    plan = content | {"titles": count, "units": -(-count // 100)}
+    titles = whole.path("plan-titles.jsonl")
+    with instead(whole.path("plan.json"), json.dumps(plan).encode()), instead(titles, b""):
+        os.truncate(titles, size)
+        tracemalloc.start()
+        try:
+            said = {label: commands(whole)[label]() for label in ("verify", "report")}
+            assert tracemalloc.get_traced_memory()[1] < 100_000_000
+        finally:
+            tracemalloc.stop()
+    assert {label: one.code for label, one in said.items()} == {
+        "verify": Exit.SOME_FAILED,
+        "report": Exit.USAGE,
+    }
+    for one in said.values():
+        assert "plan-titles.jsonl is damaged: " in one.out + one.err
+        assert "Traceback" not in one.err
 
 
 @pytest.mark.parametrize(
