@@ -53,8 +53,10 @@ async def _tombstone(store: Store, plan: Plan) -> Tombstone:
                 for _, file in receipts(plan, manifest)
             ]
     async for entry in store.list(plan.folder.answers):
-        data = await store.get(entry.key) if plan.folder.is_asked(entry.key) else None
-        if data is not None:
-            sha256 = hashlib.sha256(data).hexdigest()
-            files.append(ExpiredFile(entry.key, len(data), sha256))
+        if plan.folder.is_asked(entry.key):
+            size, hashed = 0, hashlib.sha256()
+            async for chunk in store.stream(entry.key):
+                size += len(chunk)
+                hashed.update(chunk)
+            files.append(ExpiredFile(entry.key, size, hashed.hexdigest()))
     return Tombstone(plan.run, now(), tuple(files))
