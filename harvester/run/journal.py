@@ -81,6 +81,7 @@ async def record_files(store: Store, plan: Plan) -> AsyncIterator[Entry]:
                 name is not None
                 and name.run == plan.run
                 and name.unit < plan.units
+                and entry.key.endswith(f".{keys.SUFFIX[asked.format]}")
                 and entry.key.rpartition("/")[0] == parent  # not in a folder of the user's
             ):
                 yield entry
