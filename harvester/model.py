@@ -32,6 +32,12 @@ OutcomeName = Literal["harvested", "unmatched", "failed"]
 Count = Annotated[int, Meta(ge=0, le=1_000_000_000_000_000)]
 """How many of something, or bytes: never negative, and exact in every JSON reader."""
 
+MOST_STEPS: Final = 20_000
+"""Steps of 10 s in which one unit's requests are counted: two days and more without a pause.
+
+A unit has at most 1,300 requests, and each of them its step where requests are that slow.
+"""
+
 Sha256 = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 TitleId = Annotated[str, Meta(pattern=r"\A(tt[0-9]{1,18}|(movie|tv):[1-9][0-9]{0,9})\Z")]
 

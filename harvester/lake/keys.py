@@ -21,7 +21,9 @@ RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 # Only what `record_key` and `RunFolder.manifest` write: `0000012` is no unit of ours.
 _UNIT = r"(?P<unit>\d{6}|[1-9]\d{6,})"
 _PART = re.compile(r"0|[1-9]\d{0,8}", re.ASCII)
-_RECORD_FILE = re.compile(rf"(?P<run>.+)-{_UNIT}-(?:0|[1-9]\d*)-[0-9a-f]{{8}}\.jsonl?", re.ASCII)
+_RECORD_FILE = re.compile(
+    rf"(?P<run>.+)-{_UNIT}-(?:0|[1-9]\d{{0,8}})-[0-9a-f]{{8}}\.jsonl?", re.ASCII
+)
 _MANIFEST = re.compile(rf"Raw/[^/]+/_harvest/[^/]+/units/{_UNIT}\.json", re.ASCII)
 _ASKED = re.compile(r"(?:\d{3}|[1-9]\d{3,})-(?:\d{3}|[1-9]\d{3,})\.jsonl", re.ASCII)
 _INDEX = re.compile(r"index-(?:\d{6}|end)\.json", re.ASCII)

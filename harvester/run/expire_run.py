@@ -54,9 +54,9 @@ async def _tombstone(store: Store, plan: Plan) -> Tombstone:
             ]
     async for entry in store.list(plan.folder.answers):
         if plan.folder.is_asked(entry.key):
-            size, sha256 = 0, hashlib.sha256()
+            size, hashed = 0, hashlib.sha256()
             async for chunk in store.stream(entry.key):
                 size += len(chunk)
-                sha256.update(chunk)
-            files.append(ExpiredFile(entry.key, size, sha256.hexdigest()))
+                hashed.update(chunk)
+            files.append(ExpiredFile(entry.key, size, hashed.hexdigest()))
     return Tombstone(plan.run, now(), tuple(files))

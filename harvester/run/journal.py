@@ -6,10 +6,11 @@ A manifest is the commit of its unit: it is written last, only if absent, and ne
 from collections.abc import AsyncIterator
 from io import BytesIO
 
+from harvester.errors import InputError
 from harvester.lake import keys
 from harvester.lake.documents.manifest import Manifest, manifests
 from harvester.lake.documents.outcomes import header_line, lines_of
-from harvester.lake.documents.plan import Plan, Titles, load_plan
+from harvester.lake.documents.plan import MOST, Plan, Titles, load_plan
 from harvester.lake.documents.summary import Report
 from harvester.origins.table import ORIGINS
 from harvester.stores import Entry, Store
@@ -18,15 +19,21 @@ from harvester.stores import Entry, Store
 async def save_plan(store: Store, plan: Plan, titles: Titles) -> None:
     """Write the titles, then the plan, which makes them count; the first plan stands.
 
-    Titles without a plan were left by a process that died in between, and are replaced.
+    Titles without a plan were left by a process that died in between, and are replaced. Raises
+    `InputError` for a plan that nobody would read again.
     """
-    folder = plan.folder
+    folder, data = plan.folder, plan.to_json()
+    if len(data) > MOST:
+        raise InputError(
+            f"the plan of {len(plan.inputs):,} inputs would have more than {MOST:,} bytes: give "
+            "fewer inputs to a run"
+        )
     if (
         not await store.create(folder.titles, titles.data)
         and await load_plan(store, folder) is None
     ):
         await store.put(folder.titles, titles.data)
-    await store.create(folder.plan, plan.to_json())
+    await store.create(folder.plan, data)
 
 
 async def check_store(store: Store, folder: keys.RunFolder) -> None:
@@ -35,7 +42,7 @@ async def check_store(store: Store, folder: keys.RunFolder) -> None:
     A store that takes it would take two manifests of one unit, too, and records would be lost.
     No new key is written and none deleted, so that whoever may plan a run may do this.
     """
-    data = await store.get(folder.plan)
+    data = await store.get(folder.plan, most=MOST)
     if data is not None:
         await store.check_create(folder.plan, data)
 
@@ -74,6 +81,7 @@ async def record_files(store: Store, plan: Plan) -> AsyncIterator[Entry]:
                 name is not None
                 and name.run == plan.run
                 and name.unit < plan.units
+                and entry.key.endswith(f".{keys.SUFFIX[asked.format]}")
                 and entry.key.rpartition("/")[0] == parent  # not in a folder of the user's
             ):
                 yield entry

@@ -18,6 +18,7 @@ from harvester.clock import moment, now
 from harvester.errors import RunHeld, StoreDown
 from harvester.lake.documents.owner import Owner, load_owner, load_owner_seen
 from harvester.lake.keys import RunFolder
+from harvester.run.past_outcomes import exists
 from harvester.run.state import RunState
 from harvester.run.stop import Stop
 from harvester.stores import Store
@@ -70,7 +71,7 @@ async def take_run(store: Store, folder: RunFolder, execution: str | None, began
 async def release_run(store: Store, folder: RunFolder) -> None:
     """Let nobody own a run. What is absent is not deleted: a bucket would keep a marker of it."""
     for key in (folder.owner, folder.owner_seen):
-        if await store.get(key) is not None:
+        if await exists(store, key):
             await store.delete(key)
 
 

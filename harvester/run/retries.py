@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from harvester.errors import DocumentError
-from harvester.lake.documents.manifest import Manifest, committed, manifests
+from harvester.lake.documents.manifest import Manifest, committed_units, manifests
 from harvester.lake.documents.plan import Plan, load_titles, run_ids
 from harvester.lake.keys import RunFolder
 from harvester.lake.title_ids import pack
@@ -60,17 +60,19 @@ async def merge(store: Store, plan: Plan, see: See | None = None) -> Merged:
     later: dict[str, Outcome] = {}
     for folder in await retries_of(store, plan.folder):
         try:
-            found = await _manifests_of(store, folder)
+            retry = await _whole(store, folder)
         except DocumentError as error:
             merged.left_out.append(DamagedRun(folder.run, str(error)))
             continue
-        for manifest in found:
+        if retry is None:
+            continue
+        async for manifest in manifests(store, retry, await committed_units(store, retry)):
             later |= manifest.outcomes
             merged.totals.add_receipts(manifest)
             if see is not None:
                 see(manifest, ())
     titles = await load_titles(store, plan)
-    async for manifest in manifests(store, plan, await committed(store, plan.folder)):
+    async for manifest in manifests(store, plan, await committed_units(store, plan)):
         receipts(plan, manifest)  # counted are only files that its unit can have
         merged.totals.add(manifest, later)
         settled = [
@@ -88,12 +90,10 @@ async def merge(store: Store, plan: Plan, see: See | None = None) -> Merged:
     return merged
 
 
-async def _manifests_of(store: Store, folder: RunFolder) -> list[Manifest]:
-    """Return all manifests of a retry, or raise before any of them counts."""
+async def _whole(store: Store, folder: RunFolder) -> Plan | None:
+    """Return a retry's plan once all its manifests can be read, before any of them counts."""
     plan = await load_plan(store, folder)
-    if plan is None:
-        return []
-    found = [one async for one in manifests(store, plan, await committed(store, folder))]
-    for one in found:
-        receipts(plan, one)
-    return found
+    if plan is not None:
+        async for one in manifests(store, plan, await committed_units(store, plan)):
+            receipts(plan, one)
+    return plan

@@ -9,18 +9,12 @@ from typing import Any
 from harvester.errors import DocumentError
 from harvester.lake.documents.manifest import FileReceipt, Manifest
 from harvester.lake.documents.plan import Plan
-from harvester.lake.keys import (
-    RecordFileName,
-    day,
-    is_record_key,
-    parse_record_key,
-    records_folder,
-    records_root,
-)
+from harvester.lake.keys import day, records_root
 from harvester.lake.record_files import MAX_BYTES, MAX_RECORDS, read_records
 from harvester.model import Asked, Title
 from harvester.origins.table import ORIGINS
 from harvester.run.breach import Breach, Checked
+from harvester.run.receipts import is_receipt
 from harvester.stores import Store
 
 _SHOWN = 100
@@ -49,7 +43,7 @@ class UnitFiles:
                 yield Breach(file.key, "is named twice")
                 continue
             named.add(file.key)
-            if not self._is_ours(file.key):
+            if not is_receipt(self._plan, self._manifest.unit, file, self._folders):
                 what = f"is not named as a file of unit {self._manifest.unit}"
                 yield Breach(file.key, what)
                 whole = False
@@ -74,26 +68,7 @@ class UnitFiles:
             data = await self._store.get(file.key, most=max(file.bytes, MAX_BYTES))
         except DocumentError as error:
             return [], str(error)
-        records, misfit = _read(self._plan.asked, file, data)
-        if misfit is None and not self._is_exact(file):
-            misfit = "is not named by its part, hash and format"
-        return records, misfit
-
-    def _is_ours(self, key: str) -> bool:
-        """Say whether a key is a record file of this unit, in a folder of its run, of any date."""
-        root, name = records_root(self._plan.asked.origin), parse_record_key(key)
-        return (
-            key.startswith(root)
-            and records_folder(key) in self._folders
-            and name == RecordFileName(self._plan.run, self._manifest.unit)
-        )
-
-    def _is_exact(self, file: FileReceipt) -> bool:
-        """Say whether the name of a file of ours is, beside its date, the one it must have."""
-        prefix = f"{file.key.rpartition('/')[0]}/{self._plan.run}-"
-        return is_record_key(
-            file.key, prefix, self._manifest.unit, file.sha256, self._plan.asked.format
-        )
+        return _read(self._plan.asked, file, data)
 
     def _record_breach(self, record: Any, key: str) -> str | None:
         """Count a record of this unit as held; return what is wrong with it, if anything."""

@@ -1,9 +1,12 @@
 """Counting requests: what a manifest and the progress line say of them.
 
-A tally stays small whatever the number of requests: counts in 10 s steps and in fixed buckets.
+A tally stays small whatever the number of requests: counts in 10 s steps, of which there are so
+many that only a unit that fails for days fills them, and in fixed buckets.
 """
 
 from bisect import bisect_left
+
+from harvester.model import MOST_STEPS
 
 STEP_SECONDS = 10
 LATENCY_BOUNDS_MS: tuple[int, ...] = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
@@ -61,6 +64,8 @@ class Tally:
     def _step(self, now: float) -> list[int]:
         start = int(now) // STEP_SECONDS * STEP_SECONDS
         step = self._timeline.get(start)
+        if step is None and len(self._timeline) == MOST_STEPS:
+            return self._timeline[max(self._timeline)]
         if step is None:
             step = self._timeline[start] = [0, 0]
         return step

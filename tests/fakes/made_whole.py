@@ -50,15 +50,16 @@ def command(*args: str) -> Said:
     return Said(code, _text(out), _text(err))
 
 
-def make_whole(lake: Path) -> Plan:
+def make_whole(lake: Path, *, host: str = HOST) -> Plan:
     """Write a finished run of four titles: a movie, a series, one unmatched and one failed.
 
-    Nobody answers at `HOST`: its titles are in `titles.txt` beside the lake.
+    Nobody answers at `host`, by which its id differs from that of another. Its titles are in
+    `titles.txt` beside the lake.
     """
     listed = "".join(f"tt{n:07d}\n" for n in NUMBERS).encode()
     (lake.parent / "titles.txt").write_bytes(listed)
     laid = lay_out([Group("movie", list(NUMBERS))], None)
-    asked = Asked(ENDPOINTS, None, (), None, "array", HOST)
+    asked = Asked(ENDPOINTS, None, (), None, "array", host)
     hashed_list = hashlib.sha256(listed).hexdigest()
     facts = InputFacts(
         "titles.txt", "movie", len(listed), hashed_list, 5, 4, 1, (Reject(2, "x", "no id"),)

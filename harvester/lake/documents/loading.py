@@ -10,15 +10,25 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 
 from harvester.errors import DocumentError
+from harvester.stores import Store
 
 T = TypeVar("T")
-
-MOST = 64_000_000
-"""Bytes of a document that is read: of one with thousands of inputs a plan has a few million."""
 
 
 class _Versioned(msgspec.Struct):
     version: Annotated[int, msgspec.Meta(ge=0, lt=1_000_000)]
+
+
+async def get_document(store: Store, key: str, most: int, *, way_out: str) -> bytes | None:
+    """Return a document's bytes, or None without one.
+
+    `most` is what one honest document of its kind can have. Raises `DocumentError` for a larger
+    one, or what is no file, without holding it.
+    """
+    try:
+        return await store.get(key, most=most)
+    except DocumentError as error:
+        raise DocumentError(f"{error}; {way_out}") from None
 
 
 def read_document(

@@ -9,15 +9,28 @@ import orjson
 from msgspec import Meta
 
 from harvester.lake import keys
-from harvester.lake.documents.loading import MOST, damaged, is_moment, plain, read_document
+from harvester.lake.documents.loading import damaged, get_document, is_moment, plain, read_document
 from harvester.lake.documents.plan import UNIT_SIZE, Plan
-from harvester.model import Count, Moment, Outcome, Sha256, TitleId
+from harvester.model import MOST_STEPS, Count, Moment, Outcome, Sha256, TitleId
 from harvester.stores import Store
 
 VERSION = 1
+_WAY_OUT = "delete it and run the same command: its unit is fetched again"
+
+MOST = 2_000_000
+"""Bytes of a manifest. The largest honest one has half of it: a unit of 100 titles, each failed for
+a reason of 300 characters; a file for each of the 13 records of each; and `MOST_STEPS`."""
+
+_MOST_FILES = 2_000
+_MOST_NAMES = 100
+"""Endpoints of a unit, latency buckets: each is a dozen."""
+
 _READS_AT_ONCE = 16
+"""Manifests whose bytes are in memory; one of them is taken apart."""
+
 _Second = Annotated[int, Meta(ge=946_684_800, lt=32_503_680_000)]
 """Since the epoch, in the years 2000 to 2999."""
+_Name = Annotated[str, Meta(max_length=100)]
 _SHOWN_ALWAYS = ("outcome", "media_type", "tmdb_id", "reason")
 
 
@@ -28,7 +41,7 @@ class FileReceipt:
     Ten times beyond the limits of a record file nothing is a receipt; `verify` knows the limits.
     """
 
-    key: str
+    key: Annotated[str, Meta(max_length=1_024)]
     records: Annotated[int, Meta(ge=1, le=1_000)]
     bytes: Annotated[int, Meta(ge=1, le=100_000_000)]
     sha256: Sha256
@@ -40,11 +53,14 @@ class Manifest:
 
     run: str
     unit: Count
-    outcomes: dict[TitleId, Outcome]
-    files: tuple[FileReceipt, ...]
-    requests: dict[str, Count]
-    timeline: list[tuple[_Second, Count, Count]]
-    latency: dict[str, list[Count]]
+    outcomes: Annotated[dict[TitleId, Outcome], Meta(max_length=UNIT_SIZE)]
+    files: Annotated[tuple[FileReceipt, ...], Meta(max_length=_MOST_FILES)]
+    requests: Annotated[dict[_Name, Count], Meta(max_length=_MOST_NAMES)]
+    timeline: Annotated[list[tuple[_Second, Count, Count]], Meta(max_length=MOST_STEPS)]
+    latency: Annotated[
+        dict[_Name, Annotated[list[Count], Meta(max_length=_MOST_NAMES)]],
+        Meta(max_length=_MOST_NAMES),
+    ]
     started_at: Moment
     finished_at: Moment
 
@@ -79,21 +95,27 @@ async def committed_units(store: Store, plan: Plan) -> list[int]:
 
 async def load_manifest(store: Store, plan: Plan, unit: int) -> Manifest:
     """Return a unit's manifest. Raises `DocumentError` when it can't be read."""
+    return _read(plan, unit, await _data(store, plan, unit))
+
+
+async def _data(store: Store, plan: Plan, unit: int) -> bytes:
+    return await get_document(store, plan.folder.manifest(unit), MOST, way_out=_WAY_OUT) or b""
+
+
+def _read(plan: Plan, unit: int, data: bytes) -> Manifest:
     key = plan.folder.manifest(unit)
-    way_out = "delete it and run the same command: its unit is fetched again"
-    manifest = read_document(Manifest, key, await store.get(key, most=MOST) or b"", way_out=way_out)
+    manifest = read_document(Manifest, key, data, way_out=_WAY_OUT)
     moments = [manifest.started_at, manifest.finished_at]
     moments += [one.fetched_at for one in manifest.outcomes.values() if one.fetched_at]
     if not (
         (manifest.run, manifest.unit) == (plan.run, unit)
-        and len(manifest.outcomes) <= UNIT_SIZE
         and all(
             (one.reason is None) == (one.outcome == "harvested")
             for one in manifest.outcomes.values()
         )
         and all(map(is_moment, moments))
     ):
-        raise damaged(key, way_out)
+        raise damaged(key, _WAY_OUT)
     return manifest
 
 
@@ -104,8 +126,8 @@ async def manifests(store: Store, plan: Plan, units: Iterable[int]) -> AsyncGene
         batch = numbers[start : start + _READS_AT_ONCE]
         try:
             async with asyncio.TaskGroup() as group:
-                reads = [group.create_task(load_manifest(store, plan, unit)) for unit in batch]
+                reads = [group.create_task(_data(store, plan, unit)) for unit in batch]
         except ExceptionGroup as errors:  # a user can act on one sentence
             raise errors.exceptions[0] from None
-        for read in reads:
-            yield read.result()
+        for unit, read in zip(batch, reads, strict=True):
+            yield _read(plan, unit, read.result())

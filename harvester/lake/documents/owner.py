@@ -16,7 +16,7 @@ from typing import Annotated, Final
 import orjson
 from msgspec import Meta
 
-from harvester.lake.documents.loading import damaged, is_moment, plain, read_document
+from harvester.lake.documents.loading import damaged, get_document, is_moment, plain, read_document
 from harvester.lake.keys import RunFolder
 from harvester.model import Moment
 from harvester.stores import Store
@@ -52,7 +52,7 @@ async def load_owner_seen(store: Store, folder: RunFolder) -> Owner | None:
 
 
 async def _load(store: Store, key: str) -> Owner | None:
-    data = await store.get(key, most=_MOST)
+    data = await get_document(store, key, _MOST, way_out=_WAY_OUT)
     if data is None:
         return None
     found = read_document(Owner, key, data, way_out=_WAY_OUT)

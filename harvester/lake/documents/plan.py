@@ -10,7 +10,7 @@ import orjson
 
 from harvester.errors import DocumentError
 from harvester.lake import keys
-from harvester.lake.documents.loading import MOST, damaged, is_moment, plain, read_document
+from harvester.lake.documents.loading import damaged, get_document, is_moment, plain, read_document
 from harvester.model import Asked, Count, InputFacts, Kind, Sha256, Title, TitleId
 from harvester.stores import Store
 
@@ -19,6 +19,12 @@ UNIT_SIZE = 100
 
 VERSION: Final = 2
 """Of the plans that are written. In version 1 titles have `imdb_id` instead of `id`."""
+
+MOST: Final = 16_000_000
+"""Bytes of a plan: with its rejects an input has 400, so that is one of 40,000 inputs."""
+
+_MOST_INPUTS: Final = 100_000
+_MOST_REASONS: Final = 100
 
 _WORD: Final = msgspec.Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,79}\Z")
 
@@ -36,13 +42,15 @@ class Plan:
     digest: Annotated[str, _WORD]
     date: date
     created_at: str
-    inputs: tuple[InputFacts, ...]
+    inputs: Annotated[tuple[InputFacts, ...], msgspec.Meta(max_length=_MOST_INPUTS)]
     asked: Asked
     synthetic: bool
     titles: Count
     titles_sha256: Sha256
     retry_of: Annotated[str, _WORD] | None = None
-    why: dict[Annotated[str, _WORD], Count] = field(default_factory=dict)
+    why: Annotated[dict[Annotated[str, _WORD], Count], msgspec.Meta(max_length=_MOST_REASONS)] = (
+        field(default_factory=dict)
+    )
     version: int = VERSION
 
     @property
@@ -150,7 +158,7 @@ async def run_ids(store: Store, origin: str) -> list[str]:
 
 async def load_plan(store: Store, folder: keys.RunFolder) -> Plan | None:
     """Return a run's plan, or None without one. Raises `DocumentError` when it can't be read."""
-    data = await store.get(folder.plan, most=MOST)
+    data = await get_document(store, folder.plan, MOST, way_out=_WAY_OUT)
     if data is None:
         return None
     plan = read_document(Plan, folder.plan, data, way_out=_WAY_OUT, versions=(1, 2))

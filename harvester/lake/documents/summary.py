@@ -29,7 +29,7 @@ from typing import Annotated, Any, Literal, get_args
 import orjson
 from msgspec import Meta
 
-from harvester.lake.documents.loading import MOST, damaged, is_moment, plain, read_document
+from harvester.lake.documents.loading import damaged, get_document, is_moment, plain, read_document
 from harvester.lake.documents.plan import Plan
 from harvester.lake.keys import RunFolder
 from harvester.model import Asked, Count, InputFacts, Moment, OutcomeName, TitleId
@@ -56,6 +56,9 @@ OUTCOMES = (*get_args(OutcomeName), "pending")
 """What titles are counted by, in the order of telling."""
 
 VERSION = 1
+MOST = 1_000_000
+"""Bytes of a summary that is read: thirty times what one has."""
+
 _WAY_OUT = "delete it and run the same command: it is written again"
 
 
@@ -154,7 +157,7 @@ async def load_summary(store: Store, plan: Plan) -> Report | None:
 
 async def load_summary_of(store: Store, folder: RunFolder) -> Report | None:
     """Return the Report in a run's folder, whatever its plan is. Raises as `load_summary` does."""
-    data = await store.get(folder.summary, most=MOST)
+    data = await get_document(store, folder.summary, MOST, way_out=_WAY_OUT)
     if data is None:
         return None
     report = read_document(Report, folder.summary, data, way_out=_WAY_OUT)

@@ -16,12 +16,16 @@ from typing import Annotated, Final
 import orjson
 from msgspec import Meta
 
-from harvester.lake.documents.loading import MOST, damaged, is_moment, plain, read_document
+from harvester.lake.documents.loading import damaged, get_document, is_moment, plain, read_document
 from harvester.lake.keys import RunFolder
 from harvester.model import Count, Moment, Sha256
 from harvester.stores import Store
 
 VERSION: Final = 1
+MOST: Final = 64_000_000
+"""Bytes of a tombstone: a file has 200, so that is one of a run of a million titles, each with all
+of its records."""
+
 _WAY_OUT: Final = (
     "delete it and run `harvester expire` again: it is written again from the manifests"
 )
@@ -51,7 +55,7 @@ class Tombstone:
 
 async def load_tombstone(store: Store, folder: RunFolder) -> Tombstone | None:
     """Return a run's tombstone, or None. Raises `DocumentError` when it can't be read."""
-    data = await store.get(folder.expired, most=MOST)
+    data = await get_document(store, folder.expired, MOST, way_out=_WAY_OUT)
     if data is None:
         return None
     found = read_document(Tombstone, folder.expired, data, way_out=_WAY_OUT)

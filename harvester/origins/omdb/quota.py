@@ -16,18 +16,21 @@ from datetime import date
 import msgspec
 
 from harvester import clock
-from harvester.errors import DocumentError, QuotaUsedUp
+from harvester.errors import QuotaUsedUp
 from harvester.lake import keys
+from harvester.lake.documents.loading import damaged, get_document
+from harvester.model import Count
 from harvester.origins.omdb.endpoints import ORIGIN
 from harvester.stores import Store
 
 _MOST_BYTES = 10_000
+_WAY_OUT = "delete it, and what it counts of the day's requests is forgotten"
 
 
 class _Reservation(msgspec.Struct):
     """How many requests an object reserves, and for what; `by` makes it unlike any other."""
 
-    requests: int
+    requests: Count
     what: str
     at: str
     by: str
@@ -127,10 +130,9 @@ async def _count(store: Store, day: date) -> _Count:
     if last < 0:
         return _Count(day, 0, unsent)
     key = keys.quota_key(ORIGIN, day, last)
+    data = await get_document(store, key, _MOST_BYTES, way_out=_WAY_OUT)
     try:
-        found = _DECODER.decode(await store.get(key, most=_MOST_BYTES) or b"")
-    except msgspec.MsgspecError:
-        raise DocumentError(
-            f"{key} is damaged: delete it, and what it counts of the day's requests is forgotten"
-        ) from None
+        found = _DECODER.decode(data or b"")
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise damaged(key, _WAY_OUT) from None
     return _Count(day, last + found.requests, unsent)

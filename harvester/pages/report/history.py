@@ -28,6 +28,9 @@ from harvester.upstream.tally import LATENCY_BOUNDS_MS
 MAX_LISTED = 75_000
 """Titles listed of each outcome; the counts are of all."""
 
+_MOST_STEPS = 500_000
+"""Steps of 10 s of a run and its retries that are in memory, 58 days of unbroken work: 110 MB."""
+
 RECORD_BINS = 20
 BYTE_BINS = 24
 BYTE_DECADES = (3, 7)
@@ -124,6 +127,8 @@ class RunHistory:
             step = self.steps.setdefault(second, [0, 0])
             step[0] += sent
             step[1] += throttled
+        if len(self.steps) > _MOST_STEPS:
+            raise ValueError("no run is at work for that long")
         if manifest.latency.get("bounds_ms") == list(LATENCY_BOUNDS_MS):
             for endpoint, counts in manifest.latency.items():
                 if endpoint != "bounds_ms":

@@ -23,6 +23,7 @@ from harvester.stores.s3.requests import retried
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
 
+_MOST_BYTES = 4_096
 _TAKEN = {"PreconditionFailed", "NoSuchKey"}
 
 
@@ -144,7 +145,7 @@ class S3Lease:
                 raise
             body = answer["Body"]
             async with body:
-                data = await body.read()
+                data = await body.read(_MOST_BYTES)  # a longer one is none of ours
         date = answer["ResponseMetadata"]["HTTPHeaders"]["date"]
         age = email.utils.parsedate_to_datetime(date) - answer["LastModified"]
         return _Found(data, answer["ETag"], age.total_seconds())

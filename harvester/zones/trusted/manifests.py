@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from harvester.errors import DocumentError
-from harvester.lake.documents.manifest import FileReceipt, committed, manifests
+from harvester.lake.documents.manifest import FileReceipt, committed_units, manifests
 from harvester.lake.documents.plan import Plan, load_titles
 from harvester.lake.title_ids import tmdb_id_of
 from harvester.model import Kind, Outcome
@@ -165,9 +165,7 @@ def day_name(origin: str, date_: str) -> str:
 async def harvested(store: Store) -> Harvested:
     """Return every date with what was harvested on it, of the origins that have tables."""
     known = await choose.all_plans(store)
-    units = {
-        plan.folder: tuple(sorted(await committed(store, plan.folder))) for plan in known.plans
-    }
+    units = {plan.folder: tuple(sorted(await committed_units(store, plan))) for plan in known.plans}
     begun = [plan for plan in known.plans if units[plan.folder]]
     is_real = bool(known.real) or any(not plan.synthetic for plan in begun)
     counted = [plan for plan in begun if not (plan.synthetic and is_real)]

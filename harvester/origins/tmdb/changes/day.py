@@ -16,9 +16,10 @@ import orjson
 from msgspec import Meta
 
 from harvester.lake import keys
-from harvester.lake.documents.loading import damaged, is_moment, plain, read_document
+from harvester.lake.documents.loading import damaged, get_document, is_moment, plain, read_document
 from harvester.model import Count, MediaType, Moment
 from harvester.origins.origin import ChangedDay
+from harvester.stores import Store
 
 ORIGIN: Final = "TMDB"
 VERSION: Final = 1
@@ -30,6 +31,10 @@ FIRST_DAY: Final = date(2012, 10, 5)
 https://github.com/josh/tmdb-index."""
 
 TmdbId = Annotated[int, Meta(ge=1, lt=10**10)]
+_MOST_IDS: Final = 100_000
+"""Twice what the 500 pages hold that TMDB serves of a day."""
+
+_MOST: Final = 2_000_000
 _WAY_OUT: Final = "delete it and run the same command: its day is asked again"
 
 
@@ -43,7 +48,7 @@ class SettledDay:
     media_type: MediaType
     day: date
     asked_at: Moment
-    ids: list[TmdbId]
+    ids: Annotated[list[TmdbId], Meta(max_length=_MOST_IDS)]
     nameless: Count = 0
     lost: Count = 0
 
@@ -63,6 +68,13 @@ class SettledDay:
         """Return the document as it is stored."""
         content = {"version": VERSION, **plain(self)}
         return orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE)
+
+
+async def load_day(store: Store, media_type: MediaType, day: date) -> SettledDay | None:
+    """Return a day's list, None where the lake has none. Raises `DocumentError`."""
+    key = keys.changes_key(ORIGIN, media_type, day)
+    data = await get_document(store, key, _MOST, way_out=_WAY_OUT)
+    return None if data is None else read_day(media_type, day, data)
 
 
 def read_day(media_type: MediaType, day: date, data: bytes) -> SettledDay:

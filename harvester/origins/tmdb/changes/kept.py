@@ -6,14 +6,12 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Final
 
-from harvester.lake import keys
-from harvester.lake.documents.loading import MOST
 from harvester.model import MediaType
 from harvester.origins.kept_days import kept_days
 from harvester.origins.origin import ChangedDay
 from harvester.origins.tmdb.api import TmdbClient
 from harvester.origins.tmdb.changes.ask import ask_day
-from harvester.origins.tmdb.changes.day import ORIGIN, SettledDay, read_day, settled_days
+from harvester.origins.tmdb.changes.day import ORIGIN, SettledDay, load_day, settled_days
 from harvester.stores import Store
 from harvester.upstream.tally import Tally
 
@@ -73,8 +71,8 @@ async def _loaded(
 
 
 async def _load(store: Store, media_type: MediaType, day: date) -> ChangedDay | None:
-    data = await store.get(keys.changes_key(ORIGIN, media_type, day), most=MOST)
-    return None if data is None else read_day(media_type, day, data).changed
+    found = await load_day(store, media_type, day)
+    return None if found is None else found.changed
 
 
 async def _asked(

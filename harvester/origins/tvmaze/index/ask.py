@@ -8,16 +8,17 @@ behind it would be taken for missing.
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
 import orjson
+from msgspec import Meta
 
 from harvester.clock import now
 from harvester.errors import UpstreamDown
-from harvester.lake.documents.loading import MOST, read_document
+from harvester.lake.documents.loading import get_document, read_document
 from harvester.lake.keys import RunFolder
 from harvester.lake.record_files import MAX_BYTES
-from harvester.model import Count, Moment
+from harvester.model import Moment
 from harvester.origins.tvmaze.api import Expected, TvmazeClient
 from harvester.origins.tvmaze.index.page import WAY_OUT, KeptPage, Slice, is_page, read_page
 from harvester.origins.tvmaze.index.shows import IndexedShows
@@ -28,8 +29,9 @@ from harvester.upstream.tally import Tally
 MOST_PAGES: Final = 780
 """Twice what there is in 2026; with an index that never ends a run would never end."""
 
-_READS_AT_ONCE: Final = 8
+_READS_AT_ONCE: Final = 4
 _MOST_BYTES: Final = MAX_BYTES + 1_000
+_MOST_OF_END: Final = 1_000
 _MISSING: Final = "http_404"
 
 
@@ -37,7 +39,7 @@ _MISSING: Final = "http_404"
 class _End:
     """How many pages the index has."""
 
-    pages: Count
+    pages: Annotated[int, Meta(ge=0, le=MOST_PAGES)]
     asked_at: Moment
 
 
@@ -123,8 +125,9 @@ class RunIndex:
         return await self._end()
 
     async def _end(self) -> int:
-        data = await self.store.get(self.folder.index_end, most=MOST)
-        return read_document(_End, self.folder.index_end, data or b"", way_out=WAY_OUT).pages
+        key = self.folder.index_end
+        data = await get_document(self.store, key, _MOST_OF_END, way_out=WAY_OUT)
+        return read_document(_End, key, data or b"", way_out=WAY_OUT).pages
 
     async def _is_there(self, key: str) -> bool:
         """Say whether another process has kept a page meanwhile."""
@@ -135,12 +138,11 @@ class RunIndex:
         for start in range(0, pages, _READS_AT_ONCE):
             numbers = range(start, min(start + _READS_AT_ONCE, pages))
             keys = [self.folder.index_page(page) for page in numbers]
+            reads = [get_document(self.store, key, _MOST_BYTES, way_out=WAY_OUT) for key in keys]
             try:
                 async with asyncio.TaskGroup() as group:
-                    reads = [
-                        group.create_task(self.store.get(key, most=_MOST_BYTES)) for key in keys
-                    ]
+                    begun = [group.create_task(read) for read in reads]
             except ExceptionGroup as errors:  # a user can act on one sentence
                 raise errors.exceptions[0] from None
-            for page, key, read in zip(numbers, keys, reads, strict=True):
+            for page, key, read in zip(numbers, keys, begun, strict=True):
                 yield read_page(key, page, read.result() or b"")

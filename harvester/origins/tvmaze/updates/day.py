@@ -20,10 +20,11 @@ import orjson
 from msgspec import Meta
 
 from harvester.lake import keys
-from harvester.lake.documents.loading import damaged, is_moment, plain, read_document
+from harvester.lake.documents.loading import damaged, get_document, is_moment, plain, read_document
 from harvester.model import MediaType, Moment
 from harvester.origins.origin import ChangedDay
 from harvester.origins.tvmaze.endpoints import ORIGIN
+from harvester.stores import Store
 
 VERSION: Final = 1
 SETTLES_IN: Final = timedelta(hours=24)
@@ -33,7 +34,14 @@ MEDIA_TYPE: Final[MediaType] = "tv"
 """Of all that TVmaze has."""
 
 ShowId = Annotated[int, Meta(ge=1, lt=2**32)]
+_MOST_IDS: Final = 200_000
+"""Twice what TVmaze has in 2026."""
+
+_MOST_DAYS: Final = 100
+_MOST: Final = 5_000_000
 _WAY_OUT: Final = "delete it and run the same command: its day is asked again"
+
+_Ids = Annotated[list[ShowId], Meta(max_length=_MOST_IDS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +53,8 @@ class UpdatedDay:
 
     day: date
     asked_at: Moment
-    ids: list[ShowId]
-    later: dict[date, list[ShowId]] = field(default_factory=dict)
+    ids: _Ids
+    later: Annotated[dict[date, _Ids], Meta(max_length=_MOST_DAYS)] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -67,6 +75,12 @@ class UpdatedDay:
 def day_key(day: date) -> str:
     """Return the key of a day's list."""
     return keys.changes_key(ORIGIN, MEDIA_TYPE, day)
+
+
+async def load_day(store: Store, day: date) -> UpdatedDay | None:
+    """Return a day's list, None where the lake has none. Raises `DocumentError`."""
+    data = await get_document(store, day_key(day), _MOST, way_out=_WAY_OUT)
+    return None if data is None else read_day(day, data)
 
 
 def read_day(day: date, data: bytes) -> UpdatedDay:

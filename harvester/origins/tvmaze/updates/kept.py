@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from harvester.lake.documents.loading import MOST
 from harvester.model import MediaType
 from harvester.origins.kept_days import kept_days
 from harvester.origins.origin import ChangedDay
@@ -12,10 +11,8 @@ from harvester.origins.tvmaze.endpoints import ORIGIN
 from harvester.origins.tvmaze.updates.ask import ask_updates
 from harvester.origins.tvmaze.updates.day import (
     MEDIA_TYPE,
-    UpdatedDay,
-    day_key,
     list_day,
-    read_day,
+    load_day,
     settled_days,
 )
 from harvester.stores import Store
@@ -53,20 +50,15 @@ async def updated_days(
     kept = await kept_days(store, ORIGIN, media_type, days)
     updates: Mapping[date, Sequence[int]] | None = None
     asked_at = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    before = await _load(store, days[0] - timedelta(days=1)) if days else None
+    before = await load_day(store, days[0] - timedelta(days=1)) if days else None
     for day in days:
-        found = await _load(store, day) if day in kept else None
+        found = await load_day(store, day) if day in kept else None
         if found is None:
             if updates is None:
                 updates = await ask_updates(client, day, now, tally)
             newest = day == days[-1]
             found = list_day(day, updates, before, asked_at=asked_at, is_newest=newest)
             if not dry and not await store.create(found.key, found.to_json()):
-                found = await _load(store, day) or found  # of another process, which was first
+                found = await load_day(store, day) or found  # of another process, which was first
         yield found.changed
         before = found
-
-
-async def _load(store: Store, day: date) -> UpdatedDay | None:
-    data = await store.get(day_key(day), most=MOST)
-    return None if data is None else read_day(day, data)
