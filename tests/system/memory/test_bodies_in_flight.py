@@ -156,7 +156,7 @@ async def test_responses_that_do_not_end(tmp_path: Path, part: str) -> None:
     ended, peak, requests = await _harvest(tmp_path, 10, _answer_endlessly(part))
     assert ended.code == 3, ended.err
     reasons = {outcome["reason"] for outcome in _outcomes(tmp_path)}
-    assert reasons in ({"details: connection"}, {"details: broken_body"})
+    assert reasons <= {"details: connection", "details: broken_body"}
     assert requests > 10 * 8
     assert peak < MOST_MB
 
