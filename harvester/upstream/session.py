@@ -8,6 +8,7 @@ import aiohttp
 from yarl import URL
 
 from harvester.runtime import affordable_connections
+from harvester.upstream.connector import bounded_connector
 from harvester.upstream.proxy import proxy_for
 from harvester.upstream.room import LARGE_BYTES, set_aside
 from harvester.version import __version__
@@ -44,7 +45,7 @@ def open_session(
     """
     proxy = proxy_for(URL(base_url))
     session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(
+        connector=bounded_connector(
             limit=min(connections, affordable_connections()), keepalive_timeout=30
         ),
         timeout=timeout,

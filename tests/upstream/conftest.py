@@ -1,4 +1,4 @@
-"""Runs the client's fault tests twice: on the stock loop and zlib, and on the extra `fast`."""
+"""Runs the tests of real connections twice: on the stock loop and zlib, and on the extra `fast`."""
 
 import asyncio
 import zlib
@@ -9,7 +9,7 @@ import pytest
 import uvloop
 from isal import isal_zlib
 
-ON_BOTH = "test_client_faults.py"
+ON_BOTH = {"test_client_faults.py", "test_connector.py"}
 
 
 def pytest_asyncio_loop_factories(
@@ -17,7 +17,7 @@ def pytest_asyncio_loop_factories(
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """Run the tests of `ON_BOTH` twice, all others on asyncio's own loop."""
     stock = {"stock": asyncio.new_event_loop}
-    return stock | {"fast": uvloop.new_event_loop} if item.path.name == ON_BOTH else stock
+    return stock | {"fast": uvloop.new_event_loop} if item.path.name in ON_BOTH else stock
 
 
 @pytest.fixture(autouse=True)

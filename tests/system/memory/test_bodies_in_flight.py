@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Ended, end, start
+from endless import ENDLESS, FLOODS, TRICKLES, forever, trickle
 from faulty_server import Answering, Write, faulty_server, whole
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -39,9 +40,16 @@ def _number(target: str) -> int:
 
 
 async def _harvest(
-    tmp_path: Path, titles: int, answering: Answering, *more: str
+    tmp_path: Path,
+    titles: int,
+    answering: Answering,
+    *more: str,
+    stop: asyncio.Event | None = None,
 ) -> tuple[Ended, float, int]:
-    """Harvest titles 1 to `titles`; return how it ended, its peak in MB, and the requests."""
+    """Harvest titles 1 to `titles`; return how it ended, its peak in MB, and the requests.
+
+    SIGTERM is sent when `stop` is set.
+    """
     ids = tmp_path / "ids.txt"
     ids.write_text("".join(f"tt{number:07d}\n" for number in range(1, titles + 1)))
     async with faulty_server(answering) as server:
@@ -57,6 +65,9 @@ async def _harvest(
                 status = Path(f"/proc/{process.pid}/status").read_text()
                 (line,) = (line for line in status.splitlines() if line.startswith("VmHWM"))
                 peak = int(line.split()[1]) * 1024 / MB
+            if stop is not None and stop.is_set():
+                process.terminate()
+                stop = None
             await asyncio.sleep(0.02)
         return await ending, peak, len(server.targets)
 
@@ -71,6 +82,22 @@ def _answer(body: Callable[[int], bytes]) -> Answering:
             await write(whole(_find(_number(target))))
         else:
             await write(body(_number(target)))
+
+    return answering
+
+
+def _answer_endlessly(part: str) -> Answering:
+    """Answer find at once, and details without an end."""
+
+    async def answering(target: str, write: Write) -> None:
+        if not target.startswith("/3/movie/"):
+            await _answer(lambda _: b"")(target, write)
+        elif part in FLOODS:
+            await forever(write, FLOODS[part])
+        elif part in TRICKLES:
+            await trickle(write, TRICKLES[part])
+        else:
+            await ENDLESS[part](write)
 
     return answering
 
@@ -136,6 +163,47 @@ async def test_large_bodies_that_are_asked_for_again(case: str, tmp_path: Path) 
     ended, peak, requests = await _harvest(tmp_path, 40, _refused(case))
     assert ended.code == 3, ended.err
     assert requests > 1 + 2 * 40
+    assert peak < MOST_MB
+
+
+_QUICK = {"103", "chunk's size"}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param(part, marks=[] if part in _QUICK else pytest.mark.slow)
+        for part in [*FLOODS, *ENDLESS]
+    ],
+)
+async def test_responses_that_do_not_end(tmp_path: Path, part: str) -> None:
+    """Each attempt ends soon, and the run with its attempts."""
+    ended, peak, requests = await _harvest(tmp_path, 10, _answer_endlessly(part))
+    assert ended.code == 3, ended.err
+    reasons = {outcome["reason"] for outcome in _outcomes(tmp_path)}
+    assert reasons <= {"details: connection", "details: broken_body"}
+    assert requests > 10 * 8
+    assert peak < MOST_MB
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", [*FLOODS, *ENDLESS, *TRICKLES])
+async def test_sigterm_while_responses_do_not_end(tmp_path: Path, part: str) -> None:
+    """It ends the run in 5 s, as any: no response is so busy that the signal is not seen."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    began: list[float] = []
+    endless = _answer_endlessly(part)
+
+    async def answering(target: str, write: Write) -> None:
+        if not began and target.startswith("/3/movie/"):
+            began.append(loop.time())
+            loop.call_later(1, stop.set)
+        await endless(target, write)
+
+    ended, peak, _ = await _harvest(tmp_path, 20, answering, stop=stop)
+    assert ended.code in {3, 130}, ended.err  # 3: all titles had failed by then
+    assert loop.time() - began[0] < 1 + 2 * 5  # until SIGTERM; until the end, on a busy machine
     assert peak < MOST_MB
 
 

@@ -25,6 +25,8 @@ DAYS_BACK: Final = 3
 
 _ATTEMPTS: Final = 5
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=20)
+_MOST_SECONDS: Final = 1800.0
+"""For all of it; 100 MB at half a megabit a second."""
 _MISSING: Final = (403, 404)  # of a bucket's file that is not there
 _MAX_BYTES: Final = 1_000_000_000
 
@@ -53,8 +55,19 @@ async def download(exports_url: str, export: Export, folder: Path) -> Downloaded
     """Download today's file, or the newest of the three days before.
 
     Raises `InputError` when there is none or it does not come whole, `UpstreamDown` when the
-    server does not answer, `RouteError` for a proxy that can't be used.
+    server does not answer, or takes half an hour, `RouteError` for a proxy that can't be used.
     """
+    try:
+        async with asyncio.timeout(_MOST_SECONDS):
+            return await _newest(exports_url, export, folder)
+    except TimeoutError:
+        raise UpstreamDown(
+            f"{exports_url} has not sent its export of {export.name} in "
+            f"{_MOST_SECONDS / 60:.0f} minutes; run the command again later"
+        ) from None
+
+
+async def _newest(exports_url: str, export: Export, folder: Path) -> Downloaded:
     first = today()
     async with open_session(exports_url, connections=1, timeout=_TIMEOUT) as session:
         for back in range(DAYS_BACK + 1):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from endless import TRICKLES, trickle
+from faulty_server import Write, faulty_server
 from loopback import on_loopback
 
 from harvester.errors import InputError, UpstreamDown
@@ -116,6 +118,20 @@ async def test_a_server_that_fails_is_down(status: int, tmp_path: Path) -> None:
         with pytest.raises(UpstreamDown, match=rf"{name(0)} can't be downloaded"):
             await download(url, MOVIES, tmp_path)
     assert asked == [name(0)] * 5
+
+
+async def test_a_file_that_trickles_has_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte now and then is no silence, but no download either."""
+    monkeypatch.setattr(downloading, "_MOST_SECONDS", 0.3)
+
+    async def answering(_: str, write: Write) -> None:
+        await trickle(write, TRICKLES["body"])
+
+    async with faulty_server(answering) as slow:
+        with pytest.raises(UpstreamDown, match="has not sent its export of movies in"):
+            await download(slow.base_url, MOVIES, tmp_path)
 
 
 async def test_nobody_there_is_down(tmp_path: Path) -> None:
