@@ -96,7 +96,7 @@ def test_a_line_without_end(capfd: pytest.CaptureFixture[str]) -> None:
     ("data", "rejected"),
     [
         (b"id|tituloPincipal\ntt1|A\n" + b"x|a\n" * 2_500_000, 2_500_000),
-        (b"id,tituloPincipal\ntt1,A\n" + b'tt2,"\n' * 1_000_000, 999_999),
+        (b"id,tituloPincipal\ntt1,A\n" + b'tt2,"\n' * 1_500_000, 1_499_999),
     ],
     ids=["no id", "open quotes"],
 )
