@@ -18,6 +18,11 @@ from harvester.inputs.text_blocks import MAX_LINE
 __all__ = ["QuotedRows"]
 
 _FEW_LINES: Final = 20
+_MOST_LINES: Final = 100_000
+"""Of a row: each is an object, which takes thirty times the two bytes of a short line."""
+_FEWEST: Final = 1 << 20
+_MOST: Final = 2 << 20
+"""Bytes that are parsed at once, beside a row that goes on: all of their lines are held."""
 _MISPLACED: Final = "a quote is not closed, or not doubled inside quotes"
 _ROWS_IN_QUOTES: Final = "one row by its quotes, but a line in them is a row: read line by line"
 
@@ -41,11 +46,12 @@ class QuotedRows:
     def feed(self, block: bytes) -> Iterator[Row]:
         """Yield the rows of a block, now or with later ones.
 
-        An incomplete row is parsed again each time, so wait until there is twice as much to parse.
+        An incomplete row is parsed again each time, so wait until there is twice as much to parse,
+        or so much that the longest row is parsed a few times.
         """
         self._blocks.append(block)
         self._size += len(block)
-        if self._size >= max(1 << 20, len(self._pending)):
+        if self._size >= min(max(_FEWEST, len(self._pending)), _MOST):
             yield from self._parse(last=False)
 
     def close(self) -> Iterator[Row]:
@@ -86,7 +92,7 @@ class QuotedRows:
                 end = first + reader.line_num
                 if end < len(lines):
                     end = max(end - 1, start + 1)  # the line of the error may start a row
-                elif not last and sum(map(len, lines[start:])) <= MAX_LINE:
+                elif not last and _within_limit(lines, start, end) == end:
                     break  # the row may continue in the next block
                 self._alone = _within_limit(lines, start, end)
         self._pending = "".join(lines[start:])
@@ -171,7 +177,7 @@ def _line_breaks(values: list[str]) -> int:
 
 def _within_limit(lines: list[str], start: int, end: int) -> int:
     """Return the end of the lines from `start` that fit into the longest row; at least one line."""
-    sizes = accumulate(map(len, lines[start:end]))
+    sizes = accumulate(map(len, lines[start : min(end, start + _MOST_LINES)]))
     return start + max(1, sum(size <= MAX_LINE for size in sizes))
 
 

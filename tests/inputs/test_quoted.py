@@ -3,6 +3,7 @@
 import csv
 import io
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -128,3 +129,27 @@ def test_odd_lines_take_no_more_than_their_share(line: str) -> None:
         read(data)
         took.append(time.process_time() - began)
     assert took[1] < 10 * took[0] + 1
+
+
+@pytest.mark.parametrize("chunk", [1 << 16, 1 << 25])
+def test_a_row_of_too_many_lines(chunk: int) -> None:
+    """Above 100,000 lines no quotes make a row: each line is read by itself."""
+    for lines, found in [(99_999, [1, 2]), (100_000, [2])]:
+        text = "id,a,b\ntt1," + '"' + "x\n" * lines + '",b\ntt2,a,b\n'
+        facts, numbers = read(text, chunk=chunk)
+        assert (numbers, facts.rejected > 0) == (found, found == [2])
+
+
+@pytest.mark.slow  # tracing every allocation takes a minute
+@pytest.mark.timeout(300)
+def test_a_quote_that_never_ends_before_short_lines() -> None:
+    """What is held of them is bounded, since each of two bytes is an object of sixty."""
+    text = 'id,a\ntt1,a\ntt2,"' + "x\n" * 5_000_000
+    tracemalloc.start()
+    try:
+        facts, numbers = read(text, chunk=1 << 16)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (facts.rows, numbers) == (5_000_001, [1, 2])
+    assert most < 150_000_000, most

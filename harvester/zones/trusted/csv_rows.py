@@ -23,7 +23,7 @@ from harvester.zones.trusted.csv_columns import COLUMNS, arrange
 
 __all__ = ["VERSION", "Csv", "Staged", "stage"]
 
-VERSION = "rows 3"
+VERSION = "rows 4"
 """Changes with what is made of a CSV: what an older harvester built of one is then rebuilt."""
 
 _CHUNK = 1 << 18
@@ -40,6 +40,7 @@ ROWS = pa.schema(
         ("kind", pa.string()),
         ("age", pa.int64()),
         ("row", pa.int64()),
+        ("place", pa.int64()),
         ("id", pa.string()),
         ("imdb_id", pa.string()),
         ("note", pa.string()),
@@ -47,7 +48,10 @@ ROWS = pa.schema(
         *((name, pa.string()) for name in COLUMNS),
     ]
 )
-"""`id` as it stands, `imdb_id` what the harvest makes of it; a `note` says why only it is used."""
+"""`id` as it stands, `imdb_id` what the harvest makes of it; a `note` says why only it is used.
+
+`place` is the row's among those of all CSVs, the newest first.
+"""
 
 BROKEN = pa.schema(
     [
@@ -91,7 +95,8 @@ def stage(csvs: Sequence[Csv], folder: Path) -> Staged:
     folder.mkdir(parents=True)
     staged = Staged(folder / "rows.parquet", folder / "broken.parquet")
     with _Batches(staged.rows, ROWS) as rows, _Batches(staged.broken, BROKEN) as broken:
-        for csv in csvs:
+        place = 0
+        for csv in sorted(csvs, key=lambda csv: (csv.age, csv.key)):
             reader = RowReader(csv.key)
             tuples: _Tuples | None = None
             number = 0
@@ -103,7 +108,8 @@ def stage(csvs: Sequence[Csv], folder: Path) -> Staged:
                 if tuples is None:
                     tuples = _Tuples(csv, reader.layout)
                 size = sum(map(len, row.values))
-                rows.add(tuples.of(number, row, size), size)
+                place += 1
+                rows.add(tuples.of((number, place), row, size), size)
             staged.counts[csv.kind] += number
             if tuples is not None and tuples.ignored:
                 staged.ignored[csv.key] = tuples.ignored
@@ -132,8 +138,8 @@ class _Tuples:
         self._values: list[str] = []
         self._ids: tuple[str, str | None] = ("", None)
 
-    def of(self, number: int, row: Row, size: int) -> tuple[str | int | None, ...]:
-        """Return a row, the file's `number`-th, of so many characters, as a tuple."""
+    def of(self, at: tuple[int, int], row: Row, size: int) -> tuple[str | int | None, ...]:
+        """Return a row of so many characters as a tuple; `at` is its number and its place."""
         values = row.values
         found = [values[column] for column in self._layout.ids]
         if found != self._values:  # most rows repeat the id above them
@@ -144,18 +150,18 @@ class _Tuples:
         if len(values) > self._width and any(value.strip() for value in values[self._width :]):
             # Perhaps an unquoted delimiter: the columns after it may have moved.
             return self._id_alone(
-                number, row, f"{len(values)} columns where the header has {self._width}"
+                at, row, f"{len(values)} columns where the header has {self._width}"
             )
         arranged = self._arranged(values)
         if size > _LONGEST:
             used = sum(len(value) for value in arranged if value is not None)
             if used > _LONGEST:
-                return self._id_alone(number, row, f"{used:,} characters, more than any title has")
-        return (*self._file, number, *self._ids, None, None, *arranged)
+                return self._id_alone(at, row, f"{used:,} characters, more than any title has")
+        return (*self._file, *at, *self._ids, None, None, *arranged)
 
-    def _id_alone(self, number: int, row: Row, why: str) -> tuple[str | int | None, ...]:
+    def _id_alone(self, at: tuple[int, int], row: Row, why: str) -> tuple[str | int | None, ...]:
         note, text = f"{why}: only its id is used", row.text.strip()[:_SHOWN]
-        return (*self._file, number, *self._ids, note, text, *(None for _ in COLUMNS))
+        return (*self._file, *at, *self._ids, note, text, *(None for _ in COLUMNS))
 
 
 class _Batches:

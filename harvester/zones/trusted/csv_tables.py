@@ -15,6 +15,8 @@ from harvester.zones.trusted.local_tables import (
 )
 
 NULL = "\\N"
+_PLACES = 1 << 40
+"""More than CSVs have rows."""
 
 _TYPED = {
     column.source: column
@@ -41,6 +43,7 @@ def typed(rows: ir.Table) -> ir.Table:
         "kind",
         "age",
         "row",
+        "place",
         id_text=rows["id"],
         imdb_id=rows["imdb_id"],
         note=rows["note"],
@@ -60,22 +63,20 @@ def titles(found: ir.Table, kind: str) -> ir.Table:
     table = LOCAL_MOVIES if kind == "movie" else LOCAL_SERIES
     fit = found.filter(found["reason"].isnull(), found["kind"] == kind)
     said = [fit[column.name].notnull() for column in table.columns if column.source != "id"]
-    last = [fit["note"].isnull(), ibis.or_(*said), fit["rating"].notnull()]
-    window = ibis.window(
-        group_by="imdb_id",
-        order_by=[*(holds.ifelse(0, 1) for holds in last), "age", "file", "row"],
-    )
-    return _first(fit, window, table)
+    last = (fit["note"].isnull(), ibis.or_(*said), fit["rating"].notnull())
+    order = fit["place"]
+    for weight, holds in zip((4, 2, 1), last, strict=True):
+        order += holds.ifelse(0, weight * _PLACES)
+    return _first(fit, order, table)
 
 
 def cast(found: ir.Table) -> ir.Table:
     """Return one row a title and artist, of the newest CSV that has artists of the title."""
     fit = found.filter(found["reason"].isnull(), found["artist"].notnull())
-    of_title = ibis.window(group_by=["imdb_id", "kind"])
-    aged = fit.mutate(newest_=fit["age"].min().over(of_title))
-    newest = aged.filter(aged["age"] == aged["newest_"])
-    window = ibis.window(group_by=list(LOCAL_CAST.key), order_by=["file", "row"])
-    return _first(newest, window, LOCAL_CAST)
+    of_title = ["imdb_id", "kind"]
+    newest = fit.group_by(of_title).aggregate(age=fit["age"].min())
+    newer = fit.semi_join(newest, [*of_title, "age"])
+    return _first(newer, newer["place"], LOCAL_CAST)
 
 
 def rejects(found: ir.Table, broken: ir.Table) -> ir.Table:
@@ -89,9 +90,14 @@ def rejects(found: ir.Table, broken: ir.Table) -> ir.Table:
     return ibis.union(misfits.select(names), broken.select(names))
 
 
-def _first(rows: ir.Table, window: Any, table: Table) -> ir.Table:
-    ranked = rows.mutate(rank_=ibis.row_number().over(window))
-    return ranked.filter(ranked["rank_"] == 0).select([column.name for column in table.columns])
+def _first(rows: ir.Table, order: Any, table: Table) -> ir.Table:
+    """Return the first row of each key by an order in which no two are equal.
+
+    A window would have an engine hold all columns of all rows, of which millions may be of one key.
+    """
+    ordered = rows.mutate(order_=order)
+    firsts = ordered.group_by(list(table.key)).aggregate(order_=ordered["order_"].min())
+    return ordered.semi_join(firsts, "order_").select([column.name for column in table.columns])
 
 
 def _text(text: ir.StringValue) -> ir.StringValue:
