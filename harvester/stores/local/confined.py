@@ -17,22 +17,28 @@ _SAFELY = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 # What open(2) says of a link under O_NOFOLLOW, and of a socket.
 _NO_FILE = {errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP}
 
+# What stat(2) says of a link to itself, and of what was deleted meanwhile.
+_NOWHERE = {errno.ELOOP, errno.ENOENT}
 
-def inside(root: Path, key: str) -> Path:
+
+def inside(root: Path, key: str, *, to_write: bool = False) -> Path:
     """Return the path of a key. Raises `DocumentError` where a folder above it is a link.
 
-    What is not there yet is no link; a file in a folder's place is found by whoever opens the path.
+    A key that ends in `/` may be no link itself. What is not there yet is no link; a file in the
+    place of a folder above is found by whoever opens the path, and refused to who is `to_write`.
     """
-    folder = root
+    path, folder = root / key, root
     for segment in key.split("/")[:-1]:
         folder /= segment
         try:
-            is_link = stat.S_ISLNK(folder.lstat().st_mode)
+            mode = folder.lstat().st_mode
         except OSError:
             break
-        if is_link:
+        if stat.S_ISLNK(mode):
             raise _refused(folder, "is a link")
-    return root / key
+        if to_write and folder != path and not stat.S_ISDIR(mode):
+            raise DocumentError(f"{_shown(folder)} is no folder, as a lake has there: move it away")
+    return path
 
 
 def open_file(path: Path, flags: int = os.O_RDONLY) -> int:
@@ -75,6 +81,27 @@ def read_file(path: Path) -> BufferedReader:
     return os.fdopen(open_file(path), "rb")
 
 
+def listed(folder: Path) -> dict[str, int | None]:
+    """Return what a folder holds by its name: the size of each file, None for each folder.
+
+    Hidden names are left out, and so is what is neither. Raises `OSError`.
+    """
+    found: dict[str, int | None] = {}
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            try:
+                if entry.is_dir():
+                    found[entry.name] = None
+                elif entry.is_file():
+                    found[entry.name] = entry.stat().st_size
+            except OSError as error:
+                if error.errno not in _NOWHERE:
+                    raise
+    return found
+
+
 def _check(path: Path, mode: int) -> None:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -83,7 +110,10 @@ def _check(path: Path, mode: int) -> None:
 
 
 def _refused(path: Path, what: str) -> DocumentError:
-    shown = os.fsencode(path).decode(errors="backslashreplace")
     return DocumentError(
-        f"{shown} {what}, which a lake may not hold there: remove it, or copy it in"
+        f"{_shown(path)} {what}, which a lake may not hold there: remove it, or copy it in"
     )
+
+
+def _shown(path: Path) -> str:
+    return os.fsencode(path).decode(errors="backslashreplace")

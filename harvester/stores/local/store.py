@@ -26,12 +26,15 @@ from harvester.stores.files import (
     sweep_abandoned,
 )
 from harvester.stores.keys import check_key, check_new_key, check_prefix
-from harvester.stores.local.confined import inside, read_file
+from harvester.stores.local.confined import inside, listed, read_file
 from harvester.stores.local.lease import held_file
 from harvester.stores.local.working import worked
 from harvester.stores.store import Entry, Upload, ignore, missing, too_large
 
 T = TypeVar("T")
+
+_DEEPEST = 100
+"""Folders in one another; no key of ours is so deep, and to walk thousands takes for ever."""
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FAILING = {errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EMFILE, errno.ENFILE, errno.EBUSY}
@@ -222,7 +225,7 @@ class LocalStore:
 
     def _prepare(self, key: str) -> Path:
         """Create a key's folder; the first time, remove files that killed processes left there."""
-        path = inside(self._root, key)
+        path = inside(self._root, key, to_write=True)
         if path.parent not in self._ready or not path.parent.is_dir():
             make_folder(path.parent)
             sweep_abandoned(path.parent)
@@ -239,20 +242,18 @@ class LocalStore:
 
     def _scan(self, folder: str) -> dict[str, int | None]:
         """Return the keys directly below a folder (`""` or `…/`); folders have no size."""
-        found: dict[str, int | None] = {}
+        if folder.count("/") > _DEEPEST:
+            return {}
         try:
-            with os.scandir(inside(self._root, folder)) as entries:
-                for entry in entries:
-                    if entry.name.startswith("."):
-                        continue
-                    if entry.is_dir():
-                        found[f"{folder}{entry.name}/"] = None
-                    elif entry.is_file():
-                        found[folder + entry.name] = entry.stat().st_size
+            found = listed(inside(self._root, folder))
         except OSError as error:
             if not self._is_absence(error):
                 raise
-        return found
+            return {}
+        return {
+            f"{folder}{name}/" if size is None else f"{folder}{name}": size
+            for name, size in found.items()
+        }
 
     def _holds_object(self, folder: str) -> bool:
         if (self._root / folder).is_symlink():
