@@ -47,8 +47,9 @@ async def verify(store: Store, run: str | None, checked: Checked) -> tuple[str, 
 async def verify_run(store: Store, run: str, checked: Checked) -> AsyncIterator[Breach]:
     """Yield every breach of a run's invariants, counting in `checked` what was looked at.
 
-    A unit without a manifest is no breach but `pending`, unless the run is finished. Raises `LakeError` when there is no such run, and `DocumentError` when its plan, its titles or its tombstone can't
-    be read. Of an expired run the files must be gone.
+    A unit without a manifest is no breach but `pending`, unless the run is finished. Raises
+    `LakeError` when there is no such run, and `DocumentError` when its plan, its titles or its
+    tombstone can't be read. Of an expired run the files must be gone.
     """
     plan = await plan_of(store, run)
     titles = await load_titles(store, plan)

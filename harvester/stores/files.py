@@ -13,6 +13,8 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -84,6 +86,25 @@ def remove_file(path: Path) -> None:
     """Remove a file durably: the folder is synced, too."""
     path.unlink()
     sync_folder(path.parent)
+
+
+def remove_whole(path: Path, *, ignore_errors: bool = False) -> None:
+    """Remove what has a name: a folder with all that is in it, anything else by itself.
+
+    Of a link only the link goes. `rmtree` alone is not for what others may have put there: that of
+    Python 3.11 opens what it is given before it looks at it, and so waits for a pipe's writer.
+    """
+    try:
+        if stat.S_ISDIR(path.lstat().st_mode):
+            shutil.rmtree(path, ignore_errors=ignore_errors)
+        else:
+            path.unlink()
+    except RecursionError:  # a thousand folders in one another
+        if not ignore_errors:
+            raise OSError(errno.ENAMETOOLONG, "too many folders in one another", path) from None
+    except OSError:
+        if not ignore_errors:
+            raise
 
 
 def make_folder(folder: Path) -> None:

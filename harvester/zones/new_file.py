@@ -1,10 +1,10 @@
 """A file or folder that has its name once it is whole: written beside, synced, then renamed."""
 
 import contextlib
+import errno
 import os
 import re
 import secrets
-import shutil
 import stat
 import time
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harvester.errors import UserError
-from harvester.stores.files import sync_folder
+from harvester.stores.files import remove_whole, sync_folder
 from harvester.stores.rename import NotOffered, rename_exclusively
 from harvester.zones.swap import put_in_place
 
@@ -48,7 +48,7 @@ def named_once_whole(target: Path, *, force: bool) -> Iterator[Path]:
         _sync(new)
         _rename(new, target, force=force)
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        remove_whole(beside, ignore_errors=True)
 
 
 def taken(target: Path) -> UserError:
@@ -73,6 +73,8 @@ def _refuse_special(target: Path) -> None:
 def _rename(new: Path, target: Path, *, force: bool) -> None:
     _refuse_special(target)  # it may have come meanwhile
     if force and new.is_dir():
+        if target.is_file():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(target))
         put_in_place(new, target)
         return
     if force:
@@ -102,6 +104,7 @@ def _sweep(folder: Path) -> None:
         for path in folder.iterdir():
             if _BESIDE.fullmatch(path.name):
                 with contextlib.suppress(OSError):  # another process may be removing it
-                    written = max(one.lstat().st_mtime for one in (path, *path.rglob("*")))
+                    within = () if is_special(path) else path.rglob("*")  # a link's is not ours
+                    written = max(one.lstat().st_mtime for one in (path, *within))
                     if time.time() - written > _ABANDONED_AFTER:
-                        shutil.rmtree(path)
+                        remove_whole(path)

@@ -9,15 +9,17 @@ Whatever the lake is called, engines see none of it as a pattern: `plain_path`.
 """
 
 import asyncio
-import shutil
+import errno
 import tempfile
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from harvester.errors import LakeError, RunHeld
 from harvester.stores import Store
+from harvester.stores.files import remove_whole
 from harvester.stores.local.confined import inside, regular
 from harvester.zones.plain_path import plain_path
 from harvester.zones.published import mark_of
@@ -25,6 +27,10 @@ from harvester.zones.swap import put_in_place
 
 _AT_ONCE = 16
 _SCRATCH = ".zones-"
+_DENIED = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS),
+    *(errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ELOOP, errno.ENAMETOOLONG),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class Workspace:
         """Return a local path for each key, in order."""
         root = self.root
         if root is not None:
-            return [await asyncio.to_thread(regular, root, key) for key in keys]
+            return [await asyncio.to_thread(self._below, root, regular, key) for key in keys]
         slots = asyncio.Semaphore(_AT_ONCE)
 
         async def copy(key: str) -> Path:
@@ -95,7 +101,7 @@ class Workspace:
 
     async def forget(self) -> None:
         """Remove what was copied here."""
-        await asyncio.to_thread(shutil.rmtree, self.scratch / "copy", ignore_errors=True)
+        await asyncio.to_thread(remove_whole, self.scratch / "copy", ignore_errors=True)
 
     async def publish(self, name: str, folder: str) -> str:
         """Put a new table's files in the place of its old ones, and return their mark.
@@ -107,7 +113,7 @@ class Workspace:
         for held in self.lost:
             raise held
         if self.root is not None and self.shared is None:
-            target = inside(self.root, folder)
+            target = self._below(self.root, partial(inside, to_write=True), folder)
             new = Path(self.place(name))
             sizes = await asyncio.to_thread(_sizes, new)
             await asyncio.to_thread(put_in_place, new, target)
@@ -127,11 +133,16 @@ class Workspace:
         for held in self.lost:
             raise held
         if self.root is not None:
-            target = inside(self.root, folder)
-            await asyncio.to_thread(shutil.rmtree, target, ignore_errors=True)
+            target = self._below(self.root, inside, folder)
+            await asyncio.to_thread(remove_whole, target, ignore_errors=True)
             return
         async for entry in self.store.list(folder):
             await self.store.delete(entry.key)
+
+    def _below(self, root: Path, check: Callable[[Path, str], Path], key: str) -> Path:
+        """Return the plain path of a key; what `check` raises names the lake as the user does."""
+        check(self.store.folder or root, key)
+        return root / key
 
     async def _files(self, name: str) -> AsyncIterator[tuple[int, bytes]]:
         """Yield the Parquet files of a new table."""
@@ -164,16 +175,21 @@ async def open_workspace(store: Store, zone: str, engine: str) -> AsyncIterator[
             try:
                 await _sweep(work)
                 yield work
-            except PermissionError as error:
-                raise _denied(store, error) from None
+            except OSError as error:
+                if error.errno not in _DENIED:
+                    raise
+                raise _denied(work, error) from None
             finally:
-                shutil.rmtree(made, ignore_errors=True)
+                remove_whole(made, ignore_errors=True)
                 await _sweep(work)
 
 
-def _denied(store: Store, error: PermissionError) -> LakeError:
+def _denied(work: Workspace, error: OSError) -> LakeError:
     """Return the error of a file or folder that we may not open, move or write to."""
-    return LakeError(f"{error.filename or store.uri} can't be read or written: {error.strerror}")
+    where = error.filename2 or error.filename or work.store.uri
+    if work.root is not None and work.store.folder is not None:
+        where = str(where).replace(str(work.root), str(work.store.folder), 1)
+    return LakeError(f"{where} can't be read or written: {error.strerror}")
 
 
 def _sizes(folder: Path) -> dict[str, int]:
@@ -183,7 +199,7 @@ def _sizes(folder: Path) -> dict[str, int]:
 def _new_scratch(root: Path | None, prefix: str) -> Path:
     """Make a scratch folder; the zone is ours alone, so what a killed build left is nobody's."""
     for left in root.glob(f"{prefix}*") if root is not None else ():
-        shutil.rmtree(left, ignore_errors=True)
+        remove_whole(left, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix=prefix, dir=root))
 
 

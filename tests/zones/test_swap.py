@@ -42,7 +42,8 @@ def test_nothing_is_removed_before_the_new_stands(
     target = _folder(tmp_path / "t", "old")
     seen = []
 
-    def removed(_path: Path) -> None:
+    def removed(_path: Path, *, ignore_errors: bool) -> None:
+        del ignore_errors
         seen.append((target / "part-0.parquet").read_text(encoding="utf-8"))
 
     monkeypatch.setattr(shutil, "rmtree", removed)

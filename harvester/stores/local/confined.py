@@ -20,21 +20,24 @@ _NO_FILE = {errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.ENODEV, errno.EOPNOTSU
 _OF_ONE = {errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENAMETOOLONG}
 
 
-def inside(root: Path, key: str) -> Path:
+def inside(root: Path, key: str, *, to_write: bool = False) -> Path:
     """Return the path of a key. Raises `DocumentError` where a folder above it is a link.
 
-    What is not there yet is no link; a file in a folder's place is found by whoever opens the path.
+    A key that ends in `/` may be no link itself. What is not there yet is no link; a file in the
+    place of a folder above is found by whoever opens the path, and refused to who is `to_write`.
     """
-    folder = root
+    path, folder = root / key, root
     for segment in key.split("/")[:-1]:
         folder /= segment
         try:
-            is_link = stat.S_ISLNK(folder.lstat().st_mode)
+            mode = folder.lstat().st_mode
         except OSError:
             break
-        if is_link:
+        if stat.S_ISLNK(mode):
             raise _refused(folder, "is a link")
-    return root / key
+        if to_write and folder != path and not stat.S_ISDIR(mode):
+            raise DocumentError(f"{_shown(folder)} is no folder, as a lake has there: move it away")
+    return path
 
 
 def open_file(path: Path, flags: int = os.O_RDONLY) -> int:

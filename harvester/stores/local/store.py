@@ -226,7 +226,7 @@ class LocalStore:
 
     def _prepare(self, key: str) -> Path:
         """Create a key's folder; the first time, remove files that killed processes left there."""
-        path = inside(self._root, key)
+        path = inside(self._root, key, to_write=True)
         if path.parent not in self._ready or not path.parent.is_dir():
             make_folder(path.parent)
             sweep_abandoned(path.parent)

@@ -11,6 +11,7 @@ import duckdb
 import orjson
 
 from harvester.errors import SettingError
+from harvester.regular_file import open_regular
 from harvester.zones.export.csv_folder import PACKAGE, PACKAGE_NAME
 from harvester.zones.new_file import is_special, taken
 
@@ -54,13 +55,16 @@ def _is_csv_export(path: Path) -> bool:
     if path.is_symlink() or not path.is_dir():
         return False
     try:
-        package = orjson.loads((path / PACKAGE).read_bytes())
+        with open_regular(path / PACKAGE) as file:
+            package = orjson.loads(file.read())
     except (OSError, orjson.JSONDecodeError):
         return not any(path.iterdir())
     return isinstance(package, dict) and package.get("name") == PACKAGE_NAME
 
 
 def _is_duckdb_export(path: Path) -> bool:
+    if is_special(path.with_name(f"{path.name}.wal")):  # it would be opened, too
+        return False
     try:
         with duckdb.connect(path, read_only=True) as connection:
             found = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
@@ -71,7 +75,9 @@ def _is_duckdb_export(path: Path) -> bool:
 
 def _is_sqlite_export(path: Path) -> bool:
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        # No journal beside it is opened: it may be a pipe.
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(uri, uri=True)) as database:
             found = database.execute("SELECT name FROM sqlite_master").fetchall()
     except sqlite3.Error:
         return False

@@ -1,11 +1,12 @@
 """One date's tables as they are built in scratch, and what is checked of them."""
 
-import shutil
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import ibis
 
+from harvester.stores.files import remove_whole
 from harvester.zones import quality
 from harvester.zones.counting import count_of, whole
 from harvester.zones.engines import Engine
@@ -54,7 +55,7 @@ class BuiltDay:
         try:
             self._table(engine, endpoint, of_runs, wanted, by_types=True)
         except engine.refusal:
-            shutil.rmtree(self._where(endpoint.table)[0], ignore_errors=True)
+            remove_whole(Path(self._where(endpoint.table)[0]), ignore_errors=True)
             self._table(engine, endpoint, of_runs, wanted, by_types=False)
 
     def _table(
