@@ -48,9 +48,8 @@ async def verify_run(store: Store, run: str, checked: Checked) -> AsyncIterator[
     """Yield every breach of a run's invariants, counting in `checked` what was looked at.
 
     A unit without a manifest is no breach but `pending`, unless the run is finished. Raises
-    `LakeError`
-    when there is no such run, and `DocumentError` when its plan, its titles or its tombstone can't
-    be read. Of an expired run the files must be gone.
+    `LakeError` when there is no such run, and `DocumentError` when its plan, its titles or its
+    tombstone can't be read. Of an expired run the files must be gone.
     """
     plan = await plan_of(store, run)
     titles = await load_titles(store, plan)
