@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, AnyStr
 
 import typer
 
@@ -15,8 +15,6 @@ from harvester.regular_file import NoRegularFile, open_regular
 
 _MOST_SQL = 1 << 18
 """Bytes; what DuckDB's parser makes of each may take 2 KB."""
-
-T = TypeVar("T", str, bytes)
 
 
 def query_command(
@@ -84,7 +82,7 @@ def _text(sql: str | None, file: str | None) -> str | None:
         raise SettingError("the SQL can't be read: it must be a file's text, in UTF-8") from None
 
 
-def _bounded(text: T) -> T:
+def _bounded(text: AnyStr) -> AnyStr:
     if len(text) > _MOST_SQL:
         raise SettingError(f"the SQL has more than {_MOST_SQL:,} bytes: ask for less at once")
     return text
