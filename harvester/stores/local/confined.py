@@ -36,7 +36,7 @@ def inside(root: Path, key: str, *, to_write: bool = False) -> Path:
         if stat.S_ISLNK(mode):
             raise _refused(folder, "is a link")
         if to_write and folder != path and not stat.S_ISDIR(mode):
-            raise DocumentError(f"{_shown(folder)} is no folder, as a lake has there: move it away")
+            raise DocumentError(f"{shown(folder)} is no folder, as a lake has there: move it away")
     return path
 
 
@@ -93,7 +93,7 @@ def refused_by_system(root: Path, error: OSError) -> DocumentError | OSError:
     if error.errno not in _OF_ONE or path == root or not os.access(root, os.R_OK | os.X_OK):
         return error
     return DocumentError(
-        f"{_shown(path)} can't be read ({error.strerror}): let it be read, or remove it"
+        f"{shown(path)} can't be read ({error.strerror}): let it be read, or remove it"
     )
 
 
@@ -106,9 +106,10 @@ def _check(path: Path, mode: int) -> None:
 
 def _refused(path: Path, what: str) -> DocumentError:
     return DocumentError(
-        f"{_shown(path)} {what}, which a lake may not hold there: remove it, or copy it in"
+        f"{shown(path)} {what}, which a lake may not hold there: remove it, or copy it in"
     )
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path | str | bytes) -> str:
+    """Return a path as a sentence names it."""
     return os.fsencode(path).decode(errors="backslashreplace")

@@ -26,7 +26,7 @@ from harvester.stores.files import (
     sweep_abandoned,
 )
 from harvester.stores.keys import check_key, check_new_key, check_prefix
-from harvester.stores.local.confined import inside, is_absence, read_file, refused_by_system
+from harvester.stores.local.confined import inside, is_absence, read_file, refused_by_system, shown
 from harvester.stores.local.folders import Folders
 from harvester.stores.local.lease import held_file
 from harvester.stores.local.working import worked
@@ -260,6 +260,9 @@ class LocalStore:
             return StoreDown(f"The lake {self.uri} is full ({why}): make room, then resume.")
         if error.errno in _FAILING:
             return StoreDown(f"The lake {self.uri} is failing ({why}): fix it, then resume.")
+        place = error.filename2 or error.filename
+        if error.errno == errno.EISDIR and place is not None:
+            return LakeError(f"{shown(place)} is a folder, where a lake has a file: move it away.")
         return LakeError(f"The lake {self.uri} refuses us ({why}): give a folder we may write to.")
 
 

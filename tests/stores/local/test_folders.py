@@ -152,6 +152,18 @@ async def test_a_lake_that_cannot_be_read_is_no_document(
         assert not isinstance(raised.value, DocumentError)
 
 
+async def test_a_folder_in_the_place_of_a_file_is_named(store: LocalStore) -> None:
+    """It is what to move away, whether a file is written or a lease is held there."""
+    where = "is a folder, where a lake has a file: move it away"
+    for name in ("x/plan.json", "x/._run"):
+        (store.folder or Path()).joinpath(name).mkdir(parents=True)
+    with pytest.raises(LakeError, match=rf"x/plan\.json {where}"):
+        await store.put("x/plan.json", b"{}")
+    with pytest.raises(LakeError, match=rf"x/\._run {where}"):
+        async with store.hold("x/_run", "a run", lambda _: None):
+            pytest.fail("held a folder")
+
+
 @pytest.mark.parametrize("fault", [errno.ENOENT, errno.ENAMETOOLONG])
 async def test_an_entry_that_vanishes_hides_no_other(
     store: LocalStore, monkeypatch: pytest.MonkeyPatch, fault: int
