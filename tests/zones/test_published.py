@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable
 from datetime import date
@@ -53,7 +54,12 @@ def _rename(folder: Path) -> None:
     file.rename(file.with_name("part-00.parquet"))
 
 
-DAMAGES = (_lose, _add_another, _put_another_tables, _rename)
+def _add_one_of_any_name(folder: Path) -> None:
+    file = next(folder.rglob("part-0.parquet"))
+    shutil.copy(file, os.fsdecode(os.fsencode(file.parent) + b"/\xff.parquet"))
+
+
+DAMAGES = (_lose, _add_another, _add_one_of_any_name, _put_another_tables, _rename)
 
 
 async def _make(lake: Path) -> None:

@@ -73,9 +73,14 @@ def _without_rows(view: View, readable: Readable) -> str:
         f"CAST(NULL AS {column.type}) AS {quoted(column.name)}" for column in view.columns
     )
     lost = readable.lost.get(view)
-    why = f"name {view.shown} itself in the SQL" if lost is None else str(lost)
+    why = f"name {view.shown} itself in the SQL" if lost is None else as_sql_says(lost)
     holds = "false" if readable.files.get(view) == [] else f"error({literal(why)})"
     return f"CREATE VIEW {_name(view)} AS SELECT {columns} WHERE {holds}"
+
+
+def as_sql_says(lost: LakeError) -> str:
+    """Return a sentence as a view ends with it: a file's name in it need not be UTF-8."""
+    return str(lost).encode(errors="backslashreplace").decode()
 
 
 def _name(view: View) -> str:

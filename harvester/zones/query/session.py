@@ -20,7 +20,7 @@ from harvester.zones.connection import connect, in_thread
 from harvester.zones.plain_path import plain_path
 from harvester.zones.query.answer import QueryAnswer
 from harvester.zones.query.raw_records import RawRecords
-from harvester.zones.query.sandbox import Readable, fill
+from harvester.zones.query.sandbox import Readable, as_sql_says, fill
 from harvester.zones.query.sentences import no_table, sentence
 from harvester.zones.query.statements import Statement
 from harvester.zones.query.views import View, all_views, by_name
@@ -99,7 +99,7 @@ class QuerySession:
             if records.error is not None:
                 return records.error
         for lost in readable.lost.values():
-            if str(lost) in str(error):
+            if as_sql_says(lost) in str(error):
                 return lost
         if isinstance(error, _DATA_ERRORS) or type(error) is duckdb.Error:
             for view, files in readable.files.items():
