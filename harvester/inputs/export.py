@@ -1,5 +1,6 @@
 """A daily file of TMDB's ids as an input by its path."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
@@ -26,7 +27,8 @@ class ExportInput:
         refuse_conditions(self.name, where)
         reader = ExportReader(self.name, self.export)
         async for chunk in self.chunks():
-            reader.feed(chunk)
+            for _ in reader.feed(chunk):
+                await asyncio.sleep(0)  # a signal may be pending
         titles = reader.close()
         numbers: Sequence[int] = titles.numbers
         if seen:

@@ -19,7 +19,8 @@ def glance(path: Path) -> None:
     reader = TitleReader(str(path), seen=set())
     try:
         with path.open("rb") as file:
-            reader.feed(file.read(_FIRST))
+            for _ in reader.feed(file.read(_FIRST)):
+                pass
             is_whole = not file.read(1)
     except OSError as error:
         raise InputError(f"{path} can't be read: {error.strerror}") from None

@@ -4,8 +4,9 @@ It is the `outcomes.csv` that a run writes, or a CSV with `imdb_id,tmdb_id,media
 wrote before, and people do.
 """
 
+import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from harvester.errors import InputError
 from harvester.inputs.imdb_id import number_of
@@ -24,7 +25,8 @@ _LONGEST_LINE = 1_000
 class IdMapReader:
     """Feeds on the bytes of one map, plain or gzipped, and fills a `KnownIds`.
 
-    Raises `InputError` naming file and line for anything that is not a row of a map.
+    Iterate over `feed` of all chunks, then `close` it. Raises `InputError` naming file and line
+    for anything that is not a row of a map.
     """
 
     def __init__(self, name: str, known: KnownIds) -> None:
@@ -36,8 +38,8 @@ class IdMapReader:
         self._begun = False
         self._take_row = self._row
 
-    def feed(self, chunk: bytes) -> None:
-        """Take the next bytes of the file."""
+    def feed(self, chunk: bytes) -> Iterator[None]:
+        """Take the next bytes of the file; give way after each piece that they inflate to."""
         if not self._begun and chunk:
             self._begun = True
             if chunk.startswith(GZIP_MAGIC[: len(chunk)]):
@@ -48,6 +50,7 @@ class IdMapReader:
             if len(self._rest) > _LONGEST_LINE:
                 self._line += 1
                 raise self._bad("is too long")
+            yield
 
     def close(self) -> None:
         """Take what is left. Raises `InputError` when there was nothing at all."""
@@ -108,6 +111,7 @@ async def read_id_map(name: str, wanted: Iterable[int], store: Store) -> KnownId
     for one in csv_inputs(name, None, store, "name a file, a folder or an s3:// key"):
         reader = IdMapReader(one.name, known)
         async for chunk in one.chunks():
-            reader.feed(chunk)
+            for _ in reader.feed(chunk):
+                await asyncio.sleep(0)  # a signal may be pending
         reader.close()
     return known

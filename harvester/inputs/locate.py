@@ -45,7 +45,8 @@ class CsvInput:
         """Read it through once, in chunks."""
         reader = TitleReader(self.name, kind=self.kind, where=where, seen=seen, votes=self.votes)
         async for chunk in self.chunks():
-            reader.feed(chunk)
+            for _ in reader.feed(chunk):
+                await asyncio.sleep(0)  # a signal may be pending
         return InputTitles(*reader.close())
 
 

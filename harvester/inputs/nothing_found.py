@@ -3,6 +3,7 @@
 The inputs are read once more, so that a run that finds titles pays nothing for this.
 """
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final
@@ -41,7 +42,9 @@ async def nothing_found(inputs: Iterable[Input], where: Sequence[Condition]) -> 
         if isinstance(source, CsvInput) and not source.once:
             reader = RowReader(source.name)
             async for chunk in source.chunks():
-                _show(reader, reader.feed(chunk), sought)
+                for rows in reader.feed(chunk):
+                    _show(reader, rows, sought)
+                    await asyncio.sleep(0)  # a signal may be pending
             _show(reader, reader.close(), sought)
     missing = [each for each in sought if not each.found]
     together = " and ".join(each.wish for each in sought)

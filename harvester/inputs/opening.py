@@ -25,7 +25,7 @@ from harvester.lake.conditions import Condition
 __all__ = ["Opening"]
 
 _BLANK_LINES: Final = re.compile(rb"(?:[ \t\r\v\f]*+\n)*+")
-_SEP_LINE: Final = re.compile(r"sep=(.)\1*", re.IGNORECASE)  # Excel's own; no standard has it
+_SEP_LINE: Final = re.compile(r"sep=(.)\1*+", re.IGNORECASE)  # Excel's own; no standard has it
 _ABOVE_HEADER: Final = 10
 """How many lines, besides blank ones and `#` comments, are searched for a header."""
 

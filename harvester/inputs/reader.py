@@ -8,7 +8,7 @@ stored bytes → blocks of whole lines (`text_blocks`) → the format of the fir
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from harvester.errors import InputError
 from harvester.inputs.findings import Findings
@@ -26,7 +26,7 @@ __all__ = ["TitleReader"]
 
 
 class TitleReader:
-    """Reads one input: `feed` it all chunks, then `close` it.
+    """Reads one input: iterate over `feed` of all chunks, then `close` it.
 
     Both raise `InputError`, one sentence that names the input; the reader is unusable afterwards.
     """
@@ -58,18 +58,24 @@ class TitleReader:
         self._splitter: Splitter | None = None
         self._ids: IdsOfRows | IdsOfUnquoted | IdsWithVotes | None = None
 
-    def feed(self, chunk: bytes) -> None:
-        """Process the next bytes of the input as stored."""
+    def feed(self, chunk: bytes) -> Iterator[None]:
+        """Process the next bytes of the input as stored; give way after each block.
+
+        A chunk of gzip may inflate to a thousand blocks, which take minutes.
+        """
         self._sha256.update(chunk)
         self._bytes += len(chunk)
-        self._take(self._blocks.feed(chunk))
+        for block in self._blocks.feed(chunk):
+            self._take(block)
+            yield
 
     def close(self) -> tuple[InputFacts, list[int]]:
         """Return the facts, and the numbers of ids that no earlier input had.
 
         The numbers are in the order in which their titles were found.
         """
-        self._take(self._blocks.close())
+        for block in self._blocks.close():
+            self._take(block)
         self._opening.close()
         if self._ids is None or self._splitter is None:
             what = "holds nothing but blank lines" if self._bytes else "is empty"
@@ -96,13 +102,12 @@ class TitleReader:
         self._seen.update(new)
         return facts, new
 
-    def _take(self, blocks: Iterable[bytes]) -> None:
-        for block in blocks:
-            rest: bytes | None = block
-            if self._ids is None:
-                rest = self._begin(block)
-            if rest and self._ids is not None:
-                self._ids.add(rest)
+    def _take(self, block: bytes) -> None:
+        rest: bytes | None = block
+        if self._ids is None:
+            rest = self._begin(block)
+        if rest and self._ids is not None:
+            self._ids.add(rest)
 
     def _begin(self, block: bytes) -> bytes | None:
         """Find the format in a block; return the part of the block that contains rows."""

@@ -3,7 +3,7 @@
 It splits as `reader` does, so both find the same rows and ids.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from harvester.inputs.layout import Layout
 from harvester.inputs.opening import Opening
@@ -14,7 +14,7 @@ __all__ = ["RowReader"]
 
 
 class RowReader:
-    """Reads one input: iterate over `feed` of all chunks, then over `close`.
+    """Reads one input: iterate over the rows of each block of each `feed`, then over `close`.
 
     Both raise `InputError`, one sentence that names the input. Memory is bounded by a few
     megabytes or the longest row, whatever the size of the input.
@@ -30,23 +30,26 @@ class RowReader:
         """The columns of the header; None until it is complete, before the first row."""
         return self._splitter.layout if self._splitter else None
 
-    def feed(self, chunk: bytes) -> Iterator[Row]:
-        """Yield the rows that the next bytes of the input, as stored, complete."""
-        return self._rows(self._blocks.feed(chunk))
+    def feed(self, chunk: bytes) -> Iterator[Iterator[Row]]:
+        """Yield, block by block, the rows that the next bytes of the input, as stored, complete.
+
+        A chunk of gzip may inflate to a thousand blocks, and a block may have no row.
+        """
+        return map(self._rows, self._blocks.feed(chunk))
 
     def close(self) -> Iterator[Row]:
         """Yield the rows that are left; none for an input of blank lines or only a header."""
-        yield from self._rows(self._blocks.close())
+        for block in self._blocks.close():
+            yield from self._rows(block)
         self._opening.close()
         if self._splitter is not None:
             yield from self._splitter.close()
 
-    def _rows(self, blocks: Iterable[bytes]) -> Iterator[Row]:
-        for block in blocks:
-            rest = block
-            if self._splitter is None:
-                opened = self._opening.feed(block)
-                if opened is None:
-                    continue
-                self._splitter, rest = opened
-            yield from self._splitter.feed(rest)
+    def _rows(self, block: bytes) -> Iterator[Row]:
+        rest = block
+        if self._splitter is None:
+            opened = self._opening.feed(block)
+            if opened is None:
+                return
+            self._splitter, rest = opened
+        yield from self._splitter.feed(rest)

@@ -1,5 +1,6 @@
 """What titles are called, by the CSVs of a run that the lake holds: an id alone says little."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from typing import Final
@@ -64,7 +65,9 @@ async def _read(store: Store, key: str, wanted: dict[int, str], names: dict[str,
 
 async def _rows(store: Store, key: str, reader: RowReader) -> AsyncGenerator[Row]:
     async for chunk in store.stream(key):
-        for row in reader.feed(chunk):
-            yield row
+        for rows in reader.feed(chunk):
+            for row in rows:
+                yield row
+            await asyncio.sleep(0)  # a signal may be pending
     for row in reader.close():
         yield row

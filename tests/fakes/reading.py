@@ -1,6 +1,7 @@
 """Reads one input as a run does, in chunks of any size."""
 
 import itertools
+from collections import deque
 from collections.abc import Sequence
 
 from harvester.errors import InputError
@@ -29,7 +30,7 @@ def read(
     raw = data.encode() if isinstance(data, str) else data
     reader = TitleReader(name, kind=kind, where=where, seen=set() if seen is None else seen)
     for start in range(0, len(raw), chunk):
-        reader.feed(raw[start : start + chunk])
+        deque(reader.feed(raw[start : start + chunk]), 0)
     return reader.close()
 
 
@@ -39,7 +40,7 @@ def read_cut(data: bytes, cuts: list[int], where: Sequence[Condition] = ()) -> R
     places = [0, *sorted(cut for cut in cuts if cut < len(data)), len(data)]
     try:
         for start, end in itertools.pairwise(places):
-            reader.feed(data[start:end])
+            deque(reader.feed(data[start:end]), 0)
         return reader.close()
     except InputError as error:
         return str(error)

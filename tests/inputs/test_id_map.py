@@ -2,6 +2,7 @@
 
 import gzip
 import tracemalloc
+from collections import deque
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def read(data: bytes, wanted: list[int], step: int = 0) -> KnownIds:
     reader = IdMapReader("ids.csv", known)
     size = step or len(data) or 1
     for start in range(0, len(data), size):
-        reader.feed(data[start : start + size])
+        deque(reader.feed(data[start : start + size]), 0)
     reader.close()
     return known
 

@@ -1,5 +1,7 @@
 """Which column holds the id, and whose numbers are IMDb's."""
 
+from collections import deque
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from harvester.model import InputFacts
 def read(data: str, name: str = "x.csv") -> tuple[InputFacts, list[int]]:
     """Read a whole input."""
     reader = TitleReader(name, seen=set())
-    reader.feed(data.encode())
+    deque(reader.feed(data.encode()), 0)
     return reader.close()
 
 

@@ -90,3 +90,15 @@ def test_a_header_of_millions_of_columns_is_not_split() -> None:
     finally:
         tracemalloc.stop()
     assert peak < 8 * len(header)
+
+
+def test_a_sep_line_of_megabytes_takes_no_more_than_its_text() -> None:
+    """A pattern that could give characters back would note each of them."""
+    above = b"sep=" + b"," * 9_000_000
+    tracemalloc.start()
+    try:
+        assert read(gzip.compress(above + b"\nimdb_id,t\ntt0111161,a\n", 1))[1] == [111161]
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 8 * len(above)

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from typing import Literal
+from itertools import chain
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from hypothesis import example, given
@@ -10,6 +11,9 @@ from hypothesis import strategies as st
 from reading import read
 
 from harvester.inputs.row_reader import RowReader
+
+if TYPE_CHECKING:
+    from harvester.inputs.splitting import Row
 
 TEXTS = st.text(st.sampled_from('ab ",;\t\n'), max_size=12)
 CELLS = st.lists(st.sampled_from(["tt7", "7", "a", ",", '"', "\n"]), max_size=9).map("".join)
@@ -26,7 +30,9 @@ def _written(rows: list[list[str]], delimiter: str, end: str, *, quote_all: bool
 def _read(data: bytes, chunk: int) -> tuple[list[list[str]], int]:
     """Return the rows that are taken, and how many are rejected."""
     reader = RowReader("x.csv")
-    found = [row for at in range(0, len(data), chunk) for row in reader.feed(data[at : at + chunk])]
+    found: list[Row] = []
+    for at in range(0, len(data), chunk):
+        found += chain.from_iterable(reader.feed(data[at : at + chunk]))
     found += reader.close()
     taken = [row.values for row in found if row.why is None]
     return taken, len(found) - len(taken)

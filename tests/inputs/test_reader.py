@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import zlib
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -531,7 +532,7 @@ def test_titles_left_out_by_conditions_are_counted_once(delimiter: str) -> None:
         where = [Condition("genre", "a")]
         seen = {1}
         reader = TitleReader("m.csv", where=where, seen=seen, votes=votes)
-        reader.feed(data)
+        deque(reader.feed(data), 0)
         facts, new = reader.close()
         assert new == [3]
         assert (facts.rows, facts.distinct, facts.rejected) == (8, 2, 1)

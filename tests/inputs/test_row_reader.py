@@ -1,6 +1,7 @@
 """Both readers of one input, the harvest's and Trusted's: the same rows, ids and refusals."""
 
 import gzip
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from hypothesis import example, given
@@ -47,7 +48,7 @@ def _rows(data: bytes, chunk: int) -> tuple[int, list[int], int] | str:
     found: list[Row] = []
     try:
         for at in range(0, len(data), chunk):
-            found += reader.feed(data[at : at + chunk])
+            found += chain.from_iterable(reader.feed(data[at : at + chunk]))
         found += reader.close()
     except InputError as error:
         return str(error)

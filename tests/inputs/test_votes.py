@@ -1,5 +1,6 @@
 """Votes are read beside the ids, whatever the format, and change no id."""
 
+from collections import deque
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ def read(text: str, step: int = 0, *where: Condition) -> tuple[list[int], dict[i
     reader = TitleReader("m.csv", where=where, seen=set(), votes=votes)
     data = text.encode()
     for at in range(0, len(data), step or len(data)):
-        reader.feed(data[at : at + (step or len(data))])
+        deque(reader.feed(data[at : at + (step or len(data))]), 0)
     numbers = reader.close()[1]
     return numbers, {number: votes.get(number) or 0 for number in votes}
 
@@ -88,7 +89,7 @@ def test_ids_are_those_that_are_read_without_votes(
     text = "".join(f"{delimiter.join(line)}\n" for line in lines)
     numbers, votes = read(text, step)
     plain = TitleReader("m.csv", seen=set())
-    plain.feed(text.encode())
+    deque(plain.feed(text.encode()), 0)
     assert numbers == plain.close()[1]
     highest: dict[int, int] = {}
     for number, count in rows:

@@ -8,6 +8,7 @@ A row that can't be split as its header says goes to a second file.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from types import TracebackType
 from typing import Any, Self
 
@@ -90,8 +91,11 @@ class Staged:
     ignored: dict[str, list[str]] = field(default_factory=dict)
 
 
-def stage(csvs: Sequence[Csv], folder: Path) -> Staged:
-    """Write the rows of CSVs, and the broken ones. Raises `InputError`."""
+def stage(csvs: Sequence[Csv], folder: Path, given_up: Event) -> Staged:
+    """Write the rows of CSVs, and the broken ones, or those until it is `given_up`.
+
+    Raises `InputError`.
+    """
     folder.mkdir(parents=True)
     staged = Staged(folder / "rows.parquet", folder / "broken.parquet")
     with _Batches(staged.rows, ROWS) as rows, _Batches(staged.broken, BROKEN) as broken:
@@ -100,7 +104,7 @@ def stage(csvs: Sequence[Csv], folder: Path) -> Staged:
             reader = RowReader(csv.key)
             tuples: _Tuples | None = None
             number = 0
-            for number, row in enumerate(_rows(reader, csv.path), 1):
+            for number, row in enumerate(_rows(reader, csv.path, given_up), 1):
                 if row.why is not None:
                     value = row.text.strip()[:_SHOWN]
                     broken.add((csv.key, row.line, None, row.why, value), len(value))
@@ -116,10 +120,13 @@ def stage(csvs: Sequence[Csv], folder: Path) -> Staged:
     return staged
 
 
-def _rows(reader: RowReader, path: Path) -> Iterator[Row]:
+def _rows(reader: RowReader, path: Path, given_up: Event) -> Iterator[Row]:
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
-            yield from reader.feed(chunk)
+            for rows in reader.feed(chunk):
+                yield from rows
+                if given_up.is_set():
+                    return
     yield from reader.close()
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from harvester.lake.documents.plan import Plan
@@ -51,7 +52,10 @@ async def build_local(
         done.ignored |= zone_state["local"]["ignored_columns"]
         return
     listed = await asyncio.to_thread(read_once, sources, paths)
-    staged = await asyncio.to_thread(csv_rows.stage, listed, work.scratch / "staged")
+    given_up = Event()
+    staged = await in_thread(
+        partial(csv_rows.stage, listed, work.scratch / "staged", given_up), given_up.set
+    )
     rows, broken = await work.share(staged.rows), await work.share(staged.broken)
     total = sum(staged.counts.values())
     if total:

@@ -3,6 +3,7 @@
 import gzip
 import tracemalloc
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -21,7 +22,7 @@ LOCAL = "Trusted/Local/Parquet"
 
 def _stage(folder: Path, data: bytes) -> Staged:
     (folder / "x.csv").write_bytes(data)
-    return stage([Csv("x.csv", "movie", folder / "x.csv")], folder / "staged")
+    return stage([Csv("x.csv", "movie", folder / "x.csv")], folder / "staged", Event())
 
 
 async def _built() -> Built:
@@ -125,3 +126,12 @@ async def test_imdb_s_exports_and_datasets() -> None:
     assert movie["genres"] == ["Comedy", "Romance"]
     (series,) = _read("Series")
     assert (series["title"], series["end_year"], series["runtime_minutes"]) == ('"B', None, 45)
+
+
+def test_what_is_given_up_ends(tmp_path: Path) -> None:
+    """Between two blocks of a chunk, of which a gzip's are a thousand."""
+    (tmp_path / "x.csv").write_bytes(gzip.compress(b"id|title\n" + b"tt1|A\n" * 2_000_000, 9))
+    given_up = Event()
+    given_up.set()
+    staged = stage([Csv("x.csv", "movie", tmp_path / "x.csv")], tmp_path / "staged", given_up)
+    assert staged.counts["movie"] < 50_000

@@ -1,5 +1,6 @@
 """`tmdb:export/movies`: all titles of TMDB, out of the day's file, which the lake keeps."""
 
+import asyncio
 from dataclasses import replace
 from typing import Final
 
@@ -39,7 +40,8 @@ async def export_titles(
     )
     with file.path.open("rb") as stored:
         while chunk := stored.read(_CHUNK):
-            reader.feed(chunk)
+            for _ in reader.feed(chunk):
+                await asyncio.sleep(0)  # a signal may be pending
     titles = reader.close()
     await _check_count(titles, file.path.name, export, store)
     if not titles.numbers:
@@ -67,7 +69,8 @@ async def _check_count(titles: ExportTitles, name: str, export: Export, store: S
         return
     before = ExportReader(newest, export, least=float("inf"))
     async for chunk in store.stream(newest):
-        before.feed(chunk)
+        for _ in before.feed(chunk):
+            await asyncio.sleep(0)
     lines = before.close().lines
     if abs(titles.lines - lines) > MAX_DIFFERENCE * lines:
         raise InputError(

@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+from collections import deque
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ def read(
     """Read a file in chunks."""
     reader = ExportReader("f.json.gz", export, **options)
     for start in range(0, len(stored), chunk):
-        reader.feed(stored[start : start + chunk])
+        deque(reader.feed(stored[start : start + chunk]), 0)
     return reader.close()
 
 
@@ -68,7 +69,10 @@ def test_what_is_asked_for_is_chosen() -> None:
 BAD = [b"", b"{", b"null", b'{"id":null}', b'{"id":"7"}', b'{"id":true}', b'{"id":0}', b'{"id":-1}']
 
 
-@pytest.mark.parametrize("bad", [*BAD, b'{"id":10000000000}', b'{"id":1}{"id":2}', b"\xff"])
+DEEP = b'{"id":7,"x":%b}' % (b"[" * 99_999 + b"]" * 99_999)
+
+
+@pytest.mark.parametrize("bad", [*BAD, b'{"id":10000000000}', b'{"id":1}{"id":2}', b"\xff", DEEP])
 def test_one_bad_line_of_a_thousand_is_counted_and_shown(bad: bytes) -> None:
     """It costs itself; one more ends in a sentence that names its line."""
     good = [line(number) for number in range(1, 1500)]
