@@ -2,7 +2,7 @@
 
 import asyncio
 import tomllib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -173,9 +173,9 @@ def test_a_large_csv_is_read_no_further_than_its_header(
     read: list[int] = []
     fed = TitleReader.feed
 
-    def feed(reader: TitleReader, chunk: bytes) -> None:
+    def feed(reader: TitleReader, chunk: bytes) -> Iterator[None]:
         read.append(len(chunk))
-        fed(reader, chunk)
+        return fed(reader, chunk)
 
     monkeypatch.setattr(TitleReader, "feed", feed)
     glance(Path("large.csv"))
