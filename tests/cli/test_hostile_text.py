@@ -158,6 +158,7 @@ def _toml(text: str) -> str:
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(COMMAND, TEXT, IN_FILE)
 @example(["status", "--lake", "./x[/y]"], "x", None)
+@example(["status", "--lake", "./" + "x" * 5_000], "x", None)
 @example(["run", "./\x1b[2J.csv", "--lake", "lake", "--dry-run"], "\x1b[2J.csv", None)
 @example(["status", "--lake", "lake"], "\x1b[2J", None)
 @example(["run", "--lake", "lake", "--dry-run"], "x", 'inputs = ["a\\u0000b"]')

@@ -1,5 +1,6 @@
 """What `harvester status` shows: tables on stdout, warnings and the way on on stderr."""
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -48,10 +49,13 @@ def show_run(report: Report, names: Mapping[str, str] = NO_NAMES) -> None:
 
 def _nothing_in(lake: str) -> str:
     """Say that a lake has no runs. Raises `LakeError` where there is no lake."""
-    path = Path(lake)
-    if "://" in lake or path.exists():
+    if "://" in lake or os.path.exists(lake):  # noqa: PTH110 - `Path` raises for a long name
         return f"{lake} holds no run yet: start one with `harvester run`"
-    siblings = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+    path = Path(lake)
+    try:
+        siblings = os.listdir(path.parent)  # noqa: PTH208 - as above
+    except OSError:
+        siblings = []
     raise LakeError(
         f"there is no lake {lake}{nearest(path.name, siblings)}: `harvester run` makes one"
     )
