@@ -12,6 +12,7 @@ import uuid
 from collections import Counter
 from contextvars import ContextVar
 from datetime import date
+from typing import Annotated
 
 import msgspec
 
@@ -19,7 +20,6 @@ from harvester import clock
 from harvester.errors import QuotaUsedUp
 from harvester.lake import keys
 from harvester.lake.documents.loading import damaged, get_document
-from harvester.model import Count
 from harvester.origins.omdb.endpoints import ORIGIN
 from harvester.stores import Store
 
@@ -30,7 +30,7 @@ _WAY_OUT = "delete it, and what it counts of the day's requests is forgotten"
 class _Reservation(msgspec.Struct):
     """How many requests an object reserves, and for what; `by` makes it unlike any other."""
 
-    requests: Count
+    requests: Annotated[int, msgspec.Meta(ge=1, le=10**9)]
     what: str
     at: str
     by: str

@@ -96,7 +96,8 @@ async def test_a_damaged_reservation_is_named() -> None:
     """The count of the day hangs on it: nothing starts."""
     store = MemoryStore()
     key = keys.quota_key("OMDb", TODAY, 0)
-    for damaged in (b"", b"{", b'{"requests":"x"}', b"[]"):
+    of_none = b'{"requests":0,"what":"unit 0","at":"2026-11-24T07:00:05Z","by":"0"}'
+    for damaged in (b"", b"{", b'{"requests":"x"}', b"[]", of_none):
         await store.put(key, damaged)
         with pytest.raises(DocumentError, match=r"00000000\.json is damaged"):
             await _Ration(100).reserve(store, 1, "unit")
