@@ -19,7 +19,10 @@ _CODE = (
     "/stores/rename.py",
     "/stores/files.py",
 )
-_NOTHING_HAPPENS = {"name", "columns", "descriptions", "meaning", "_expression", "ordered"}
+_NOTHING_HAPPENS = {
+    *("name", "columns", "descriptions", "meaning", "_expression", "ordered"),
+    "is_special",  # which is called for each file that the exports before have left
+}
 _LAST = 5
 """The last calls give the export its name: a process is killed at each of them."""
 
