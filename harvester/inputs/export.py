@@ -1,11 +1,11 @@
 """A daily file of TMDB's ids as an input by its path."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 from harvester.inputs.input import InputTitles, refuse_conditions
 from harvester.lake.conditions import Condition
+from harvester.lake.feeding import feed
 from harvester.model import InputFacts
 from harvester.origins.tmdb.exports.export_file import Export
 from harvester.origins.tmdb.exports.reader import ExportReader
@@ -26,9 +26,7 @@ class ExportInput:
         """
         refuse_conditions(self.name, where)
         reader = ExportReader(self.name, self.export)
-        async for chunk in self.chunks():
-            for _ in reader.feed(chunk):
-                await asyncio.sleep(0)  # a signal may be pending
+        await feed(reader, self.chunks())
         titles = reader.close()
         numbers: Sequence[int] = titles.numbers
         if seen:

@@ -4,7 +4,6 @@ It is the `outcomes.csv` that a run writes, or a CSV with `imdb_id,tmdb_id,media
 wrote before, and people do.
 """
 
-import asyncio
 import re
 from collections.abc import Iterable, Iterator
 
@@ -13,6 +12,7 @@ from harvester.inputs.imdb_id import number_of
 from harvester.inputs.locate import csv_inputs
 from harvester.lake.documents import outcomes
 from harvester.lake.documents.id_map import HEADER
+from harvester.lake.feeding import feed
 from harvester.lake.gunzip import GZIP_MAGIC, Gunzip
 from harvester.origins.known_ids import MEDIA_TYPES, KnownIds
 from harvester.stores import Store
@@ -110,8 +110,6 @@ async def read_id_map(name: str, wanted: Iterable[int], store: Store) -> KnownId
     known = KnownIds(wanted)
     for one in csv_inputs(name, None, store, "name a file, a folder or an s3:// key"):
         reader = IdMapReader(one.name, known)
-        async for chunk in one.chunks():
-            for _ in reader.feed(chunk):
-                await asyncio.sleep(0)  # a signal may be pending
+        await feed(reader, one.chunks())
         reader.close()
     return known

@@ -16,6 +16,7 @@ from harvester.inputs.reader import TitleReader
 from harvester.inputs.standard_input import standard_input
 from harvester.lake import keys
 from harvester.lake.conditions import Condition
+from harvester.lake.feeding import feed
 from harvester.lake.title_table import TitleTable
 from harvester.model import Kind
 from harvester.origins.tmdb.exports.export_file import export_of
@@ -44,9 +45,7 @@ class CsvInput:
     async def read(self, where: Sequence[Condition], seen: set[int]) -> InputTitles:
         """Read it through once, in chunks."""
         reader = TitleReader(self.name, kind=self.kind, where=where, seen=seen, votes=self.votes)
-        async for chunk in self.chunks():
-            for _ in reader.feed(chunk):
-                await asyncio.sleep(0)  # a signal may be pending
+        await feed(reader, self.chunks())
         return InputTitles(*reader.close())
 
 

@@ -49,7 +49,7 @@ class LocalStore:
     @property
     def uri(self) -> str:
         """The folder's path; bytes that are no UTF-8 are shown by their numbers."""
-        return os.fsencode(self._root).decode(errors="backslashreplace")
+        return shown(self._root)
 
     @property
     def folder(self) -> Path | None:

@@ -48,7 +48,10 @@ def read_statements(text: str) -> list[Statement]:
 
 
 def _check_nesting(text: str) -> None:
-    """Raise `UserError` for what takes DuckDB's parser memory by the square: 22 GB for 100 KB."""
+    """Raise `UserError` for what takes DuckDB's parser memory by the square: 22 GB for 100 KB.
+
+    Raises `UnicodeEncodeError` for what is no text.
+    """
     data = text.encode()
     opened = 0
     for at, kind in duckdb.tokenize(text):

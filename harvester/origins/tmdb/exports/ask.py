@@ -6,6 +6,7 @@ from typing import Final
 
 from harvester.errors import InputError
 from harvester.lake import keys
+from harvester.lake.feeding import feed
 from harvester.lake.title_ids import unpack
 from harvester.origins.origin import Evidence, Found
 from harvester.origins.tmdb.exports.download import download
@@ -68,9 +69,7 @@ async def _check_count(titles: ExportTitles, name: str, export: Export, store: S
     if not newest:
         return
     before = ExportReader(newest, export, least=float("inf"))
-    async for chunk in store.stream(newest):
-        for _ in before.feed(chunk):
-            await asyncio.sleep(0)
+    await feed(before, store.stream(newest))
     lines = before.close().lines
     if abs(titles.lines - lines) > MAX_DIFFERENCE * lines:
         raise InputError(

@@ -34,6 +34,7 @@ class _Line(msgspec.Struct):
     video: bool | None = None
 
 
+_NO_TITLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _LINES: Final = msgspec.json.Decoder(list[_Line])
 _ONE: Final = msgspec.json.Decoder(_Line)
 
@@ -125,7 +126,7 @@ class ExportReader:
         try:
             # As one array: four times as fast as line by line.
             titles = _LINES.decode(b"[" + block[:-1].replace(b"\n", b",") + b"]")
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except _NO_TITLE:
             titles = []
         if len(titles) == count:
             for offset, title in enumerate(titles, 1):
@@ -138,7 +139,7 @@ class ExportReader:
         for number, line in enumerate(block[:-1].split(b"\n"), self._lines + 1):
             try:
                 title = _ONE.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            except _NO_TITLE:
                 self._reject(number, line, "is no object with an id")
             else:
                 self._add(title, number)
