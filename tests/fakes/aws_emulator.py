@@ -17,8 +17,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
+from held_ports import held_ports
 from manual import ROOT
-from s3_servers import _free_ports
 from tls_certificate import make_certificate
 
 EMULATOR = ROOT / ".venv-aws/bin/python"
@@ -56,7 +56,6 @@ def available() -> bool:
 def running_aws(folder: Path, tmdb: str) -> Iterator[Aws]:
     """Run the emulator on loopback; its functions find TMDB at this address."""
     certificate, key = make_certificate(folder, "localhost")
-    (port,) = _free_ports(1)
     home = folder / "home"
     home.mkdir()
     keys = {
@@ -65,7 +64,7 @@ def running_aws(folder: Path, tmdb: str) -> Iterator[Aws]:
         "AWS_CA_BUNDLE": str(certificate),
     }
     log, refuses = folder / "ministack.log", folder / "refuses"
-    with log.open("wb") as out:
+    with held_ports(1) as (port,), log.open("wb") as out:
         process = subprocess.Popen(
             [EMULATOR, Path(__file__).with_name("patched_ministack.py"), refuses],
             stdout=out,

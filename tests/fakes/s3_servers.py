@@ -3,8 +3,6 @@
 import contextlib
 import json
 import os
-import random
-import socket
 import subprocess
 import sys
 import time
@@ -16,12 +14,15 @@ from pathlib import Path
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from held_ports import held_ports
 from tls_certificate import make_certificate
 
 WEED = Path(sys.executable).with_name("weed")
 _SECONDS_TO_START = 60
 _ACCESS_KEY = "harvester-tests"
 _SECRET_KEY = "a-secret-of-the-tests"
+_PARTS = ("master", "volume", "filer", "s3")  # each part listens to HTTP, and to gRPC
+_LISTENERS = (*_PARTS, *(f"{part}.grpc" for part in _PARTS), "s3.https")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,32 @@ def running_seaweedfs(folder: Path) -> Iterator[tuple[S3Server, S3Server]]:
     It is ready when a PUT and a GET succeed: listing works up to 17 s before those do. It is
     killed at the end because SIGTERM takes 28 s. Telemetry, which is on by default, is off.
     """
-    master, volume, filer, s3, https, *rest = _free_ports(9)
-    grpc = dict(zip(("master", "volume", "filer", "s3"), rest, strict=True))
     certificate, key = make_certificate(folder)
+    log = folder / "weed.log"
+    with held_ports(len(_LISTENERS)) as numbers, log.open("wb") as out:
+        ports = dict(zip(_LISTENERS, numbers, strict=True))
+        server = S3Server(f"http://127.0.0.1:{ports['s3']}", _ACCESS_KEY, _SECRET_KEY)
+        https = f"https://127.0.0.1:{ports['s3.https']}"
+        process = subprocess.Popen(
+            _command(folder, ports, certificate, key),
+            stdout=out,
+            stderr=out,
+            cwd=folder,
+            env={"HOME": str(folder)},
+        )
+        try:
+            _await_ready(server, process, log)
+            yield server, replace(server, endpoint=https, ca_bundle=str(certificate))
+        finally:
+            process.kill()
+            process.wait()
+            for part in _PARTS:  # not configurable, and SIGKILL leaves them
+                left = Path(f"/tmp/seaweedfs-{part}-grpc-{ports[f'{part}.grpc']}.sock")  # noqa: S108
+                left.unlink(missing_ok=True)
+
+
+def _command(folder: Path, ports: dict[str, int], certificate: Path, key: Path) -> list[str]:
+    """Write SeaweedFS's settings into the folder, and return the command that serves it."""
     data = folder / "data"
     data.mkdir()
     # Each bucket's first write would make seven volumes; a test's bucket needs only one.
@@ -67,36 +91,18 @@ def running_seaweedfs(folder: Path) -> Iterator[tuple[S3Server, S3Server]]:
     actions = ["Admin", "Read", "List", "Tagging", "Write"]
     identity = {"name": "tests", "credentials": credentials, "actions": actions}
     config.write_text(json.dumps({"identities": [identity]}))
-    command = [
+    return [
         *(str(WEED), f"-logdir={folder}", "server", f"-dir={data}"),
-        *("-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-master.telemetry=false"),
-        *(f"-master.port={master}", f"-master.port.grpc={grpc['master']}"),
-        "-master.volumeSizeLimitMB=64",
-        *(f"-volume.port={volume}", f"-volume.port.grpc={grpc['volume']}", "-volume.max=1000"),
-        *("-filer", f"-filer.port={filer}", f"-filer.port.grpc={grpc['filer']}"),
-        f"-filer.localSocket={folder / 'filer.sock'}",
-        *("-s3", f"-s3.port={s3}", f"-s3.port.grpc={grpc['s3']}", f"-s3.config={config}"),
+        *("-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
+        *("-master.telemetry=false", "-master.volumeSizeLimitMB=64", "-volume.max=1000"),
+        *("-filer", f"-filer.localSocket={folder / 'filer.sock'}"),
+        *("-s3", f"-s3.localSocket={folder / 's3.sock'}", f"-s3.config={config}"),
         *("-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false"),
-        f"-s3.localSocket={folder / 's3.sock'}",
-        *(f"-s3.port.https={https}", f"-s3.cert.file={certificate}", f"-s3.key.file={key}"),
+        *(f"-s3.cert.file={certificate}", f"-s3.key.file={key}"),
+        *(f"-{part}.port={ports[part]}" for part in _PARTS),
+        *(f"-{part}.port.grpc={ports[f'{part}.grpc']}" for part in _PARTS),
+        f"-s3.port.https={ports['s3.https']}",
     ]
-    server = S3Server(f"http://127.0.0.1:{s3}", _ACCESS_KEY, _SECRET_KEY)
-    log = folder / "weed.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            command, stdout=out, stderr=out, cwd=folder, env={"HOME": str(folder)}
-        )
-        try:
-            _await_ready(server, process, log)
-            yield (
-                server,
-                replace(server, endpoint=f"https://127.0.0.1:{https}", ca_bundle=str(certificate)),
-            )
-        finally:
-            process.kill()
-            process.wait()
-            for part, port in grpc.items():  # not configurable, and SIGKILL leaves them
-                Path(f"/tmp/seaweedfs-{part}-grpc-{port}.sock").unlink(missing_ok=True)  # noqa: S108
 
 
 def _await_ready(server: S3Server, process: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -130,17 +136,6 @@ def _await_ready(server: S3Server, process: "subprocess.Popen[bytes]", log: Path
                     tail = log.read_text(errors="replace")[-2000:]
                     raise RuntimeError(f"SeaweedFS did not start; see {log}:\n{tail}") from error
             time.sleep(0.2)
-
-
-def _free_ports(number: int) -> list[int]:
-    """Find free ports below the range that the kernel uses for outgoing connections."""
-    found: set[int] = set()
-    while len(found) < number:
-        port = random.randrange(10_000, 32_000)
-        with contextlib.suppress(OSError), socket.socket() as probe:
-            probe.bind(("127.0.0.1", port))
-            found.add(port)
-    return list(found)
 
 
 def available() -> bool:

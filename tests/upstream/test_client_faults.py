@@ -12,6 +12,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from faulty_server import FaultyServer, Write, faulty_server, whole
+from held_ports import held_ports
 from tls_certificate import make_certificate
 
 from harvester.errors import RouteError, UpstreamDown
@@ -64,13 +65,6 @@ async def _client(
 
 async def _get(client: TmdbClient, tally: Tally, number: int = NUMBER) -> bytes | Failure:
     return await client.get("credits", f"movie/{number}/credits", {}, expected=number, tally=tally)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 _REASONS = {
@@ -230,14 +224,15 @@ async def test_a_closed_port_is_down_within_seconds() -> None:
     """Nothing listens: 50 requests end as UpstreamDown, none as a Failure, within seconds."""
     started = time.monotonic()
     tally = Tally()
-    base_url = f"http://127.0.0.1:{_free_port()}/3"
-    async with open_client(
-        TMDB, base_url, BEARER, pace=Pace(1_000), concurrency=20, tally=tally
-    ) as client:
-        asked = (_get(client, tally) for _ in range(50))
-        ends = await asyncio.gather(*asked, return_exceptions=True)
-        with pytest.raises(UpstreamDown):
-            await client.check()
+    with held_ports(1) as (port,):
+        url = f"http://127.0.0.1:{port}/3"
+        async with open_client(
+            TMDB, url, BEARER, pace=Pace(1_000), concurrency=20, tally=tally
+        ) as client:
+            asked = (_get(client, tally) for _ in range(50))
+            ends = await asyncio.gather(*asked, return_exceptions=True)
+            with pytest.raises(UpstreamDown):
+                await client.check()
     assert [type(end) for end in ends] == [UpstreamDown] * 50
     assert time.monotonic() - started < 30
     assert tally.sent < 200
