@@ -75,7 +75,7 @@ def _write(path: Path, page: str, *, follow: bool) -> None:
         with open(path, "w", encoding="utf-8", opener=lambda at, _: os.open(at, flags)) as file:
             file.write(page)
         return
-    from harvester.zones.new_file import named_once_whole  # noqa: PLC0415 - not for --help
+    from harvester.stores.new_file import named_once_whole  # noqa: PLC0415 - not for --help
 
     target = path.resolve() if follow else path
     with named_once_whole(target, force=True) as new, new.open("x", encoding="utf-8") as file:

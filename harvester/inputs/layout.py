@@ -10,6 +10,7 @@ from harvester.inputs.columns import Places, column_names, places
 from harvester.inputs.imdb_id import listed_id, number_of
 from harvester.inputs.text_blocks import MAX_LINE
 from harvester.lake.conditions import Condition
+from harvester.words import counted
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -65,7 +66,7 @@ class Layout:
         width = len(self.names)
         if columns == width or (columns > width and self.ids == (0,)):
             return None
-        return f"{columns} column{'s' * (columns != 1)} where the header has {width}"
+        return f"{counted(columns, 'column')} where the header has {width:,}"
 
     def number(self, values: Sequence[str]) -> int | None:
         """Return the number of a row's id, or None; the row fits."""

@@ -15,6 +15,7 @@ from harvester.lake.documents.outcomes import (
 )
 from harvester.lake.documents.plan import UNIT_SIZE, Plan
 from harvester.lake.title_ids import media_type_of, unpack
+from harvester.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class OutcomeSearch:
             raise self._damaged(f"line {self._lines + 1} is cut short")
         if self._lines != self._titles + 1:
             raise self._damaged(
-                f"it has {max(self._lines - 1, 0)} titles and its plan {self._titles}"
+                f"it has {counted(max(self._lines - 1, 0), 'title')} and its plan {self._titles:,}"
             )
 
     def _starts(self, data: bytes, end: int) -> Iterable[int]:

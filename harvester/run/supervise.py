@@ -19,6 +19,7 @@ from harvester.lake.documents.summary import FinishReason, Report, ThisProcess
 from harvester.run.report import Totals, build_report
 from harvester.run.state import RunState
 from harvester.run.stop import STOP_SECONDS, Stop
+from harvester.words import counted
 
 T = TypeVar("T")
 
@@ -80,7 +81,7 @@ def stopped(state: RunState, stop: Stop) -> Report:
     """Return the Report of a run that ends before all is done: why, and what is asked for again."""
     message = state.message
     if message is None and state.given_up:
-        titles = "1 title" if state.given_up == 1 else f"{state.given_up:,} titles"
+        titles = counted(state.given_up, "title")
         message = f"{titles} in flight could not be finished in time and will be asked for again"
     return report_of(state, stop.reason or "interrupted", message=message)
 

@@ -16,6 +16,7 @@ from harvester.origins.table import ORIGINS
 from harvester.run.breach import Breach, Checked
 from harvester.run.receipts import is_receipt
 from harvester.stores import Store
+from harvester.words import counted
 
 _SHOWN = 100
 
@@ -104,8 +105,8 @@ class UnitFiles:
         return [
             Breach(
                 f"unit {self._manifest.unit}",
-                f"{title_id} has {held[title_id, name]} {name} records, "
-                f"and must have {wanted[title_id, name]}",
+                f"{title_id} has {counted(held[title_id, name], f'{name} record')}, "
+                f"and must have {wanted[title_id, name]:,}",
             )
             for title_id, name in sorted(held.keys() | wanted.keys())
             if held[title_id, name] != wanted[title_id, name]
@@ -135,9 +136,9 @@ def _read(asked: Asked, file: FileReceipt, data: bytes | None) -> tuple[list[Any
 
 def _misfit(file: FileReceipt, records: int) -> str | None:
     if file.bytes >= MAX_BYTES:
-        return f"has {file.bytes} bytes, and must have less than {MAX_BYTES}"
+        return f"has {file.bytes:,} bytes, and must have less than {MAX_BYTES:,}"
     if records > MAX_RECORDS:
-        return f"holds {records} records, and may hold {MAX_RECORDS}"
+        return f"holds {counted(records, 'record')}, and may hold {MAX_RECORDS}"
     if records != file.records:
-        return f"holds {records} records, its manifest says {file.records}"
+        return f"holds {counted(records, 'record')}, its manifest says {file.records:,}"
     return None

@@ -234,8 +234,8 @@ async def finish_run(settings: Settings, run: str, *, observe: Observe = unobser
         missing = plan.units - len(state.totals.units)
         if missing:
             raise LakeError(
-                f"run {run} is unfinished: {missing} of its {plan.units} units have no manifest; "
-                "harvest them, then finish"
+                f"run {run} is unfinished: {missing:,} of its {plan.units:,} units have no "
+                "manifest; harvest them, then finish"
             )
         observe("finishing", state.snapshot())
         report = await finish(store, plan, state)

@@ -4,6 +4,8 @@ from collections import Counter, deque
 from collections.abc import Mapping
 from typing import Any, Final
 
+from harvester.words import counted
+
 WINDOW_SECONDS: Final = 1.0
 
 
@@ -68,18 +70,16 @@ def describe(stats: Mapping[str, Any]) -> str:
     def listed(counts: Mapping[str, int]) -> str:
         return ", ".join(f"{name} {count:,}" for name, count in counts.items()) or "none"
 
-    def counted(name: str, noun: str) -> str:
-        return f"{stats[name]:,} {noun}{'s' * (stats[name] != 1)}"
-
-    connections = counted("max_connections", "connection")
+    at_once = counted(stats["max_in_flight"], "request")
+    connections = counted(stats["max_connections"], "connection")
     refused = f"({stats['refused_connections']:,} refused)"
     return "\n".join(
         (
-            f"Served {counted('requests', 'synthetic request')} (seed {stats['seed']}).",
+            f"Served {counted(stats['requests'], 'synthetic request')} (seed {stats['seed']}).",
             f"  by status      {listed(stats['by_status'])}",
             f"  by endpoint    {listed(stats['by_endpoint'])}",
-            f"  worst second   {counted('worst_second', 'request')}",
-            f"  at once        {counted('max_in_flight', 'request')}, {connections} {refused}",
+            f"  worst second   {counted(stats['worst_second'], 'request')}",
+            f"  at once        {at_once}, {connections} {refused}",
             f"  faults         {listed(stats['faults'])}",
         )
     )

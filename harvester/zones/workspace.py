@@ -21,9 +21,9 @@ from harvester.errors import LakeError, RunHeld
 from harvester.stores import Store
 from harvester.stores.files import remove_whole
 from harvester.stores.local.confined import inside, regular
+from harvester.stores.swap import put_in_place
 from harvester.zones.plain_path import plain_path
 from harvester.zones.published import mark_of
-from harvester.zones.swap import put_in_place
 
 _AT_ONCE = 16
 _SCRATCH = ".zones-"

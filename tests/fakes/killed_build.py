@@ -32,9 +32,9 @@ def _main(lake: str, copies: str, every: str) -> None:
     from all_imported import import_all  # noqa: PLC0415
 
     from handlers.zones import handler  # noqa: PLC0415
+    from harvester.stores.swap import put_in_place  # noqa: PLC0415
     from harvester.zones import state, workspace  # noqa: PLC0415
     from harvester.zones.engines import duckdb  # noqa: F401, PLC0415
-    from harvester.zones.swap import put_in_place  # noqa: PLC0415
 
     import_all()
 

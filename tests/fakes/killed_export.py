@@ -14,8 +14,8 @@ from typing import Any
 
 _CODE = (
     "/zones/export/",
-    "/zones/new_file.py",
-    "/zones/swap.py",
+    "/stores/new_file.py",
+    "/stores/swap.py",
     "/stores/rename.py",
     "/stores/files.py",
 )

@@ -251,7 +251,7 @@ async def test_a_failed_title_has_a_record(run: Run) -> None:
     assert lost[-1]["imdb_id"] == "tt0000012"
     assert await breaches(run) == {
         ("unit 0", "tt0000001 has 0 find records, and must have 1"),
-        ("unit 0", "tt0000012 has 1 find records, and must have 0"),
+        ("unit 0", "tt0000012 has 1 find record, and must have 0"),
     }
 
 
@@ -462,7 +462,7 @@ async def test_a_file_has_ten_million_bytes(run: Run) -> None:
         response = {"pad": "x" * pad, **rows[0]["response"]}
         key = run.replace("Find", [{**rows[0], "response": response}, *rows[1:]])
         assert run.receipt("Find")["bytes"] == 10_000_000 + more
-        expected = (key, "has 10000000 bytes, and must have less than 10000000")
+        expected = (key, "has 10,000,000 bytes, and must have less than 10,000,000")
         assert await breaches(run) == (set() if fine else {expected})
 
 

@@ -17,6 +17,7 @@ from memory_store import MemoryStore
 from harvester.errors import LakeError
 from harvester.stores import Entry, Store, open_store
 from harvester.stores.local.store import LocalStore
+from harvester.stores.swap import put_in_place
 from harvester.zones import state, workspace
 from harvester.zones.analysis.page import analysis_page
 from harvester.zones.built import LOCAL, Built
@@ -25,7 +26,6 @@ from harvester.zones.export.target import parse_target
 from harvester.zones.published import folders_below, mark_of
 from harvester.zones.query.views import all_views
 from harvester.zones.refined.build import build_refined
-from harvester.zones.swap import put_in_place
 from harvester.zones.trusted.build import build_trusted
 
 DETAILS = "Trusted/TMDB/Parquet/Movies/details"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from made_lake import Made, make, table
 
-from harvester.stores import open_store
-from harvester.zones import swap, workspace
+from harvester.stores import open_store, swap
+from harvester.zones import workspace
 from harvester.zones.refined.build import build_refined
 from harvester.zones.trusted.build import build_trusted
 

@@ -9,11 +9,11 @@ import typer
 
 from harvester import settings
 from harvester.cli import options
-from harvester.cli.console.words import counted
 from harvester.cli.exits import Exit
 from harvester.cli.output import ensure_written, say, show, write_json
 from harvester.errors import SettingError
 from harvester.settings import values
+from harvester.words import counted
 
 if TYPE_CHECKING:
     from harvester.run.expire import Expiry, OnlyRecords

@@ -8,9 +8,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from harvester.cli.console.terminal import Rows, open_console, say_on
-from harvester.cli.console.words import counted
 from harvester.cli.output import say
 from harvester.run.visible import visible
+from harvester.words import counted
 from harvester.zones.query.answer import AnswerColumn, QueryAnswer
 from harvester.zones.query.values import text_value
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from harvester.cli.console.words import counted
 from harvester.model import Asked, InputFacts
 from harvester.origins.abilities import lookup_of
 from harvester.origins.table import ORIGINS
+from harvester.words import counted
 
 _REPEAT, _REJECTED = _ALWAYS = "repeat a title", "rejected"
 

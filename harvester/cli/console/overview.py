@@ -9,7 +9,6 @@ from pathlib import Path
 from harvester.cli.console.runs import run_lines, run_tables
 from harvester.cli.console.tables import NO_NAMES, outcome_table, reason_lines
 from harvester.cli.console.terminal import open_console, print_fitting
-from harvester.cli.console.words import counted
 from harvester.cli.next_command import command_to_resume
 from harvester.cli.output import ensure_written, say, show
 from harvester.errors import LakeError
@@ -18,6 +17,7 @@ from harvester.lake.documents.summary import Report
 from harvester.origins.table import ORIGINS
 from harvester.run.damage import DamagedRun
 from harvester.run.status import too_old
+from harvester.words import counted
 
 
 def show_runs(lake: str, found: list[Report | DamagedRun]) -> None:

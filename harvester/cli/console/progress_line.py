@@ -14,11 +14,11 @@ from rich.text import Text
 
 from harvester.cli.console.counts import known_id_lines, rows_read
 from harvester.cli.console.terminal import Rows, say_on
-from harvester.cli.console.words import about_duration, counted
 from harvester.model import DEFAULT_ORIGIN, InputFacts
 from harvester.run.connection import foreign_host
 from harvester.run.left_out import left_out
 from harvester.run.state import Event, Snapshot
+from harvester.words import about_duration, counted
 
 _TICK_SECONDS = 0.25
 _PLAIN_LINE_SECONDS = 30.0

@@ -7,10 +7,10 @@ from rich.progress_bar import ProgressBar
 from rich.text import Text
 
 from harvester.cli.console.terminal import Rows
-from harvester.cli.console.words import counted
 from harvester.lake.documents.summary import Report
 from harvester.model import DEFAULT_ORIGIN
 from harvester.run.damage import DamagedRun
+from harvester.words import counted
 
 Runs = Sequence[Report | DamagedRun]
 

@@ -11,10 +11,10 @@ from harvester.cli.console.progress_line import (
     titles_planned,
 )
 from harvester.cli.console.terminal import Rows
-from harvester.cli.console.words import about_duration, counted
 from harvester.lake import keys
 from harvester.lake.documents.summary import OUTCOMES, Reason, Report
 from harvester.run.preview import Preview
+from harvester.words import about_duration, counted
 
 if TYPE_CHECKING:
     from harvester.zones.quality import Check

@@ -16,9 +16,9 @@ from rich.progress import (
 )
 
 from harvester.cli.console.terminal import say_on
-from harvester.cli.console.words import counted
 from harvester.inputs.upload import Step, Uploaded, UploadObserver
 from harvester.stores import Upload
+from harvester.words import counted
 
 _PLAIN_LINE_SECONDS = 30.0
 _ENDS: dict[Upload, str] = {

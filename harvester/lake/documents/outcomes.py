@@ -16,6 +16,7 @@ from harvester.lake.documents.manifest import Manifest
 from harvester.lake.documents.plan import Plan
 from harvester.lake.title_ids import pack, pack_tmdb
 from harvester.model import DEFAULT_ORIGIN, MediaType, Outcome, OutcomeName
+from harvester.words import counted
 
 HEADER: Final = ("id", "imdb_id", "media_type", "tmdb_id", "outcome", "reason", "fetched_at")
 """Of TMDB's runs."""
@@ -197,7 +198,7 @@ class OutcomesReader:
             raise self._damaged(f"line {self._line + 1} is cut short")
         if self._line != self._titles + 1:
             raise self._damaged(
-                f"it has {max(self._line - 1, 0)} titles and its plan {self._titles}"
+                f"it has {counted(max(self._line - 1, 0), 'title')} and its plan {self._titles:,}"
             )
 
     def _damaged(self, what: str) -> DocumentError:

@@ -38,7 +38,8 @@ class Folders:
                         found |= self._listed(folder, entry)
         except OSError as error:
             if error.errno == errno.ENAMETOOLONG:
-                self._leave_out(folder)
+                if os.path.lexists(self._root):  # else it is the lake's own name that is too long
+                    self._leave_out(folder)
             elif not is_absence(self._root, error):
                 raise refused_by_system(self._root, error) from error
         return found

@@ -11,6 +11,7 @@ import duckdb
 
 from harvester.errors import HarvesterError, LakeError, UserError
 from harvester.stores import Store
+from harvester.stores.new_file import written_beside
 from harvester.zones import state
 from harvester.zones.connection import connect, in_thread
 from harvester.zones.export.csv_folder import write_csvs
@@ -18,7 +19,6 @@ from harvester.zones.export.duckdb_file import write_duckdb
 from harvester.zones.export.sqlite_file import write_sqlite
 from harvester.zones.export.star import StarTable, read_star
 from harvester.zones.export.target import Target, check_target
-from harvester.zones.new_file import written_beside
 from harvester.zones.plain_path import plain_path
 from harvester.zones.table_files import damaged_refined, refined_files
 from harvester.zones.workspace import Workspace

@@ -12,8 +12,8 @@ import orjson
 
 from harvester.errors import SettingError
 from harvester.regular_file import open_regular
+from harvester.stores.new_file import is_special, taken
 from harvester.zones.export.csv_folder import PACKAGE, PACKAGE_NAME
-from harvester.zones.new_file import is_special, taken
 
 _FORMATS: dict[str, Literal["duckdb", "sqlite"]] = {".duckdb": "duckdb", ".sqlite": "sqlite"}
 _TAKES = "an export is a .duckdb file, a .sqlite file, or a folder of CSVs, whose name ends in /"

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from harvester.errors import UserError
-from harvester.zones.new_file import written_beside
+from harvester.stores.new_file import written_beside
 from harvester.zones.query.answer import QueryAnswer
 from harvester.zones.query.values import json_document, json_value, text_value
 

@@ -12,12 +12,12 @@ from made_report import manifest
 from rich.console import Console
 
 from harvester.cli.console.progress_line import ProgressLine, first_line
-from harvester.cli.console.words import about_duration, counted
 from harvester.lake.documents.manifest import Manifest
 from harvester.lake.documents.plan import Plan
 from harvester.model import Asked, InputFacts, Outcome
 from harvester.run.plan import Group, lay_out
 from harvester.run.state import RunState
+from harvester.words import counted
 
 
 def _state(*, titles: int = 1000, paused: float = 0, probing: bool = False) -> RunState:
@@ -166,21 +166,3 @@ def test_a_low_rate_is_no_rate_of_none(rate: float, said: str) -> None:
     """It is rounded to be read, not to be reckoned with."""
     snapshot = replace(_state(titles=1).snapshot(), rate=rate)
     assert said in first_line(snapshot)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (0.1, "1 s"),
-        (89, "89 s"),
-        (91, "1 min 30 s"),
-        (594, "9 min 50 s"),
-        (596, "10 min"),
-        (119, "2 min"),
-        (3599, "1 h 00 min"),
-        (24600, "6 h 50 min"),
-    ],
-)
-def test_durations(seconds: float, said: str) -> None:
-    """As a person would say them; anything unfinished takes at least a second."""
-    assert about_duration(seconds) == said

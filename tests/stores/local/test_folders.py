@@ -202,3 +202,13 @@ async def test_an_entry_that_vanishes_hides_no_other(
 
     monkeypatch.setattr(os, "scandir", Scan)
     assert await _listed(store, "x/") == ["x/a", "x/c", "x/d", "x/f"]
+
+
+async def test_a_lake_whose_name_is_too_long_is_no_folder_too_deep(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It was told as "lies deeper than any file of a lake" of a folder that there was not."""
+    store = LocalStore(tmp_path / ("x" * 300))
+    assert await store.folders("Raw/") == []
+    assert await _listed(store) == []
+    assert caplog.messages == []

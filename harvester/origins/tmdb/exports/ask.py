@@ -14,6 +14,7 @@ from harvester.origins.tmdb.exports.export_file import Export, export_of
 from harvester.origins.tmdb.exports.reader import ExportReader, ExportTitles
 from harvester.origins.tmdb.questions.question import Question
 from harvester.stores import Store
+from harvester.words import counted
 
 MAX_DIFFERENCE: Final = 0.2
 """Of the lines of the lake's newest export: TMDB grows by a thousandth a day."""
@@ -46,7 +47,9 @@ async def export_titles(
     titles = reader.close()
     await _check_count(titles, file.path.name, export, store)
     if not titles.numbers:
-        raise InputError(f"{question}: none of {titles.lines:,} titles is left by this choice")
+        raise InputError(
+            f"{question}: none of {counted(titles.lines, 'title')} is left by this choice"
+        )
     key = keys.export_key(_ORIGIN, export.kind, file.day, file.path.name)
     evidence.file(key, file.path, file.sha256)
     facts = replace(
@@ -73,6 +76,6 @@ async def _check_count(titles: ExportTitles, name: str, export: Export, store: S
     lines = before.close().lines
     if abs(titles.lines - lines) > MAX_DIFFERENCE * lines:
         raise InputError(
-            f"{name} has {titles.lines:,} titles where {newest} has {lines:,}, more than a fifth "
-            "apart: see the file; if it is right, move the lake's away"
+            f"{name} has {counted(titles.lines, 'title')} where {newest} has {lines:,}, more than "
+            "a fifth apart: see the file; if it is right, move the lake's away"
         )

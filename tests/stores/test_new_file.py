@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import UserError
+from harvester.stores import new_file
+from harvester.stores.new_file import written_beside
 from harvester.stores.rename import NotOffered
-from harvester.zones import new_file
-from harvester.zones.new_file import written_beside
 
 
 def _write(target: Path, text: str | None, *, force: bool = False, folder: bool = False) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from harvester.errors import UserError
 from harvester.stores.files import remove_whole, sync_folder
 from harvester.stores.rename import NotOffered, rename_exclusively
-from harvester.zones.swap import put_in_place
+from harvester.stores.swap import put_in_place
 
 _BESIDE = re.compile(r"\.harvester-\d+-[0-9a-f]{8}\.new")
 _ABANDONED_AFTER = 3600.0
