@@ -11,7 +11,7 @@ import boto3
 import botocore_models
 import pytest
 from hypothesis import settings
-from moto.server import ThreadedMotoServer
+from moto_s3_server import running_moto
 from s3_servers import S3Server, available, running_seaweedfs
 
 if TYPE_CHECKING:
@@ -103,11 +103,8 @@ def seaweedfs_tls(_seaweedfs_servers: tuple[S3Server, S3Server]) -> S3Server:
 @pytest.fixture(scope="session")
 def moto_s3() -> Iterator[S3Server]:
     """Run moto's S3 server in this process; it accepts any key and any checksum."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield S3Server(f"http://{host}:{port}", "moto", "moto")
-    server.stop()
+    with running_moto() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
